@@ -1,0 +1,23 @@
+package io.github.crmsync.core.sink;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A record of the target as it was just read or written.
+ *
+ * @param version number that only grows: HubSpot {@code updatedAt} in ms, Dynamics {@code versionnumber}
+ * @param etag token for conditional writes; null where the app has none
+ * @param created creation time in ms since the epoch
+ * @param values native values of the fields asked for; empty ones may be absent
+ * @param emails all addresses, lower-cased
+ * @param linkKey id of the other app's record in the link property; null if none
+ */
+public record TargetRecord(
+        String id,
+        long version,
+        String etag,
+        long created,
+        Map<String, Object> values,
+        Set<String> emails,
+        String linkKey) {}

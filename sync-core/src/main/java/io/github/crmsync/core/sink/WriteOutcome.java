@@ -1,0 +1,25 @@
+package io.github.crmsync.core.sink;
+
+/** What became of one create or update. */
+public sealed interface WriteOutcome {
+    /** Done; the record holds what the app stored, with the version after the write. */
+    record Written(TargetRecord stored) implements WriteOutcome {}
+
+    /** Another record owns a unique value (an e-mail address or the link key); its id where the app says so, else null. */
+    record Conflict(String existingId, String message) implements WriteOutcome {}
+
+    /** The record does not exist (any more). */
+    record Missing() implements WriteOutcome {}
+
+    /** The record has changed since it was read; nothing was written. */
+    record VersionMoved() implements WriteOutcome {}
+
+    /** The app will not take it; the message is the app's own. */
+    record Refused(String message) implements WriteOutcome {}
+
+    /** Not executed, worth repeating later. */
+    record TryLater(String message) implements WriteOutcome {}
+
+    /** Sent, but no answer came: it may have landed or not. */
+    record Ambiguous(String message) implements WriteOutcome {}
+}
