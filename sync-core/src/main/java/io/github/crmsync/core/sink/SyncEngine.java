@@ -163,9 +163,24 @@ public final class SyncEngine {
                 finish(step.work, Kind.STALE, null, "handled before");
             } else if (image.email() == null && image.linkKey() == null && hints.get(step.work) == null) {
                 finish(step.work, Kind.EXCLUDED, null, "no-email");
+            } else if (mayBeOurOwnCreate(image)) {
+                finish(step.work, Kind.PARKED, null, "the other direction is creating contacts");
             } else {
                 unlinked.add(step);
             }
+        }
+
+        /**
+         * Rule U3: a new HubSpot contact without a link key may be one that the other sink has just created. Its intent was in
+         * the ledger before the contact existed.
+         */
+        private boolean mayBeOurOwnCreate(Image image) {
+            return !owner.equals("hubspot")
+                    && image.linkKey() == null
+                    && ledger.open().stream()
+                            .map(Ledger.Stored::entry)
+                            .anyMatch(entry -> !entry.owner().equals(owner)
+                                    && entry.intent().kind() == Intent.Kind.CREATE);
         }
 
         private void classifyLinked(Step step, List<Step> linked) {
