@@ -8,7 +8,6 @@ import io.github.crmsync.core.record.Origin;
 import io.github.crmsync.core.record.SyncHeaders;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +36,7 @@ public abstract class SyncSinkTask extends SinkTask {
 
     private final WaitingRecords waiting = new WaitingRecords();
     private final Map<Work, SinkRecord> originals = new HashMap<>();
-    private final Set<TopicPartition> snapshotsEnded = new HashSet<>();
+    private final Map<TopicPartition, Long> snapshotEnds = new HashMap<>();
     private SyncSinkConfig config;
     private TargetClient client;
     private Ledger ledger;
@@ -84,7 +83,7 @@ public abstract class SyncSinkTask extends SinkTask {
     public void close(Collection<TopicPartition> partitions) {
         partitions.forEach(waiting::forget);
         originals.keySet().removeIf(work -> partitions.contains(work.partition()));
-        snapshotsEnded.removeAll(partitions);
+        snapshotEnds.keySet().removeAll(partitions);
     }
 
     @Override
@@ -106,7 +105,7 @@ public abstract class SyncSinkTask extends SinkTask {
                 .filter(Origin.SNAPSHOT_END.text()::equals)
                 .isPresent()) {
             waiting.delivered(partition, record.originalKafkaOffset());
-            snapshotsEnded.add(partition);
+            snapshotEnds.put(partition, record.originalKafkaOffset());
             return;
         }
         try {
@@ -171,8 +170,8 @@ public abstract class SyncSinkTask extends SinkTask {
 
     private void settleImport() {
         boolean complete = !importSettled
-                && !snapshotsEnded.isEmpty()
-                && snapshotsEnded.containsAll(context.assignment())
+                && !snapshotEnds.isEmpty()
+                && snapshotEnds.keySet().containsAll(context.assignment())
                 && waiting.allDecided();
         if (complete) {
             importSettled = true;
@@ -209,7 +208,13 @@ public abstract class SyncSinkTask extends SinkTask {
     @Override
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> current) {
         report.flush();
-        return waiting.committable();
+        Map<TopicPartition, OffsetAndMetadata> offsets = waiting.committable();
+        if (!importSettled) {
+            // Until the import is recorded as complete, a restarted task has to see the marks again.
+            snapshotEnds.forEach((partition, offset) -> offsets.computeIfPresent(
+                    partition, (p, o) -> o.offset() > offset ? new OffsetAndMetadata(offset) : o));
+        }
+        return offsets;
     }
 
     @Override
