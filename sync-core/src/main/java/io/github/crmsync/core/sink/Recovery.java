@@ -38,12 +38,11 @@ final class Recovery {
         }
         Set<String> fields = new HashSet<>();
         open.forEach(entry -> entry.intent().changes().keySet().forEach(name -> fields.add(targetField(name))));
-        Map<String, TargetRecord> targets = client.read(
-                open.stream()
-                        .filter(entry -> entry.intent().kind() != Intent.Kind.CREATE)
-                        .map(LedgerEntry::targetId)
-                        .collect(Collectors.toSet()),
-                fields);
+        Set<String> ids = open.stream()
+                .filter(entry -> entry.intent().kind() != Intent.Kind.CREATE)
+                .map(LedgerEntry::targetId)
+                .collect(Collectors.toSet());
+        Map<String, TargetRecord> targets = ids.isEmpty() ? Map.of() : client.read(ids, fields);
         List<LedgerEntry> closed = new ArrayList<>();
         for (LedgerEntry entry : open) {
             closed.add(

@@ -228,8 +228,8 @@ public final class SyncEngine {
             if (steps.isEmpty()) {
                 return plans;
             }
-            Map<String, TargetRecord> targets = client.read(
-                    steps.stream().map(step -> step.view.targetId()).collect(Collectors.toSet()), fields(steps));
+            Map<String, TargetRecord> targets =
+                    read(steps.stream().map(step -> step.view.targetId()).collect(Collectors.toSet()), fields(steps));
             for (Step step : steps) {
                 step.target = targets.get(step.view.targetId());
                 if (step.target == null) {
@@ -269,7 +269,7 @@ public final class SyncEngine {
             if (steps.isEmpty()) {
                 return plans;
             }
-            Map<String, TargetRecord> byId = client.read(
+            Map<String, TargetRecord> byId = read(
                     steps.stream()
                             .map(this::knownCandidate)
                             .filter(id -> id != null)
@@ -416,8 +416,8 @@ public final class SyncEngine {
             if (check.isEmpty()) {
                 return granted;
             }
-            Map<String, TargetRecord> again = client.read(
-                    check.stream().map(step -> step.target.id()).collect(Collectors.toSet()), fields(check));
+            Map<String, TargetRecord> again =
+                    read(check.stream().map(step -> step.target.id()).collect(Collectors.toSet()), fields(check));
             Set<Step> moved = new HashSet<>();
             for (Step step : check) {
                 TargetRecord now = again.get(step.target.id());
@@ -569,6 +569,10 @@ public final class SyncEngine {
             if (!(outcome.kind().parked() && parkedBefore.contains(work))) {
                 report.accept(work, outcome);
             }
+        }
+
+        private Map<String, TargetRecord> read(Set<String> ids, Set<String> fields) {
+            return ids.isEmpty() ? Map.of() : client.read(ids, fields);
         }
 
         private Set<String> fields(List<Step> steps) {
