@@ -276,7 +276,8 @@ public final class SyncEngine {
                             .collect(Collectors.toSet()),
                     fields(steps));
             Set<String> emails = steps.stream()
-                    .filter(step -> step.image.email() != null && !byId.containsKey(knownCandidate(step)))
+                    .filter(step -> step.image.email() != null
+                            && (knownCandidate(step) == null || !byId.containsKey(knownCandidate(step))))
                     .map(step -> step.image.email())
                     .collect(Collectors.toSet());
             Map<String, List<TargetRecord>> byEmail = new HashMap<>();
@@ -572,7 +573,7 @@ public final class SyncEngine {
         }
 
         private Map<String, TargetRecord> read(Set<String> ids, Set<String> fields) {
-            return ids.isEmpty() ? Map.of() : client.read(ids, fields);
+            return ids.isEmpty() ? new HashMap<>() : client.read(ids, fields);
         }
 
         private Set<String> fields(List<Step> steps) {
