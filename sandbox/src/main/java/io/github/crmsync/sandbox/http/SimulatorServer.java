@@ -18,13 +18,21 @@ public final class SimulatorServer implements AutoCloseable {
     private final Router router;
     private final Protocol protocol;
     private final long latencyMs;
-    private final Stats stats = new Stats();
-    private final Faults faults = new Faults();
+    private final Stats stats;
+    private final Faults faults;
     private final HttpServer server;
     private final ExecutorService pool;
 
     /** Binds the port (0 picks a free one); requests are answered only after {@link #start()}. */
     public SimulatorServer(int port, long latencyMs, Router router, Protocol protocol) throws IOException {
+        this(port, latencyMs, router, protocol, new Stats(), new Faults());
+    }
+
+    /** As above, with statistics and faults that the routes know already. */
+    public SimulatorServer(int port, long latencyMs, Router router, Protocol protocol, Stats stats, Faults faults)
+            throws IOException {
+        this.stats = stats;
+        this.faults = faults;
         System.setProperty("sun.net.httpserver.nodelay", "true");
         this.router = router;
         this.protocol = protocol;
