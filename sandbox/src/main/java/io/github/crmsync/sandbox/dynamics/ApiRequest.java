@@ -41,9 +41,8 @@ record ApiRequest(String method, String target, Map<String, String> headers, byt
                 String name = decode(equals < 0 ? pair : pair.substring(0, equals));
                 String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
                 if (options.put(name, value) != null) {
-                    throw ServiceException.badQuery(
-                            "Query option '" + name + "' was specified more than once, but it must be specified at most"
-                                    + " once.");
+                    throw ServiceException.badQuery("Query option '" + name
+                            + "' was specified more than once, but it must be specified at most" + " once.");
                 }
             }
         }

@@ -15,15 +15,18 @@ import java.util.regex.Pattern;
  * @param tracked version from which the delta link of a tracked read counts, or -1
  */
 record Cookie(int page, Map<String, String> last, long tracked) {
-    private static final Pattern OUTER = Pattern.compile(
-            "<cookie pagenumber=\"(\\d{1,9})\" pagingcookie=\"([^\"]*)\" istracking=\"(False|True)\""
+    private static final Pattern OUTER =
+            Pattern.compile("<cookie pagenumber=\"(\\d{1,9})\" pagingcookie=\"([^\"]*)\" istracking=\"(False|True)\""
                     + "(?: version=\"(\\d{1,18})\")? />");
     private static final Pattern ENTRY = Pattern.compile("<(\\w+) last=\"([^\"]*)\" />");
 
     String encode() {
         StringBuilder inner = new StringBuilder("<cookie page=\"" + (page - 1) + "\">");
-        last.forEach((name, value) ->
-                inner.append('<').append(name).append(" last=\"").append(escape(value)).append("\" />"));
+        last.forEach((name, value) -> inner.append('<')
+                .append(name)
+                .append(" last=\"")
+                .append(escape(value))
+                .append("\" />"));
         inner.append("</cookie>");
         String outer = "<cookie pagenumber=\"" + page + "\" pagingcookie=\"" + escape(escape(inner.toString()))
                 + "\" istracking=\"" + (tracked < 0 ? "False\"" : "True\" version=\"" + tracked + "\"") + " />";

@@ -16,8 +16,7 @@ record DeltaToken(long version, Instant issued) {
 
     String encode() {
         String stamp = STAMP.format(LocalDateTime.ofInstant(issued, ZoneOffset.UTC));
-        return version + "%21"
-                + stamp.replace("/", "%2f").replace(" ", "%20").replace(":", "%3a");
+        return version + "%21" + stamp.replace("/", "%2f").replace(" ", "%20").replace(":", "%3a");
     }
 
     static DeltaToken decode(String token) {

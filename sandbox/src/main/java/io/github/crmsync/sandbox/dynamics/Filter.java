@@ -139,16 +139,14 @@ sealed interface Filter {
     record Like(Column column, Pattern pattern) implements Filter {
         static Like of(Column column, String function, String text) {
             String body = wildcards(text);
-            String expression =
-                    switch (function) {
-                        case "startswith" -> body + ".*";
-                        case "endswith" -> ".*" + body;
-                        default -> ".*" + body + ".*";
-                    };
+            String expression = switch (function) {
+                case "startswith" -> body + ".*";
+                case "endswith" -> ".*" + body;
+                default -> ".*" + body + ".*";
+            };
             return new Like(
                     column,
-                    Pattern.compile(
-                            expression, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL));
+                    Pattern.compile(expression, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL));
         }
 
         private static String wildcards(String text) {

@@ -97,7 +97,8 @@ final class Organization {
     }
 
     boolean deltaExpired(long tokenVersion, Instant issued) {
-        return tokenVersion < oldestDelta || issued.plus(deltaDays, ChronoUnit.DAYS).isBefore(now());
+        return tokenVersion < oldestDelta
+                || issued.plus(deltaDays, ChronoUnit.DAYS).isBefore(now());
     }
 
     int deltaDays() {

@@ -61,7 +61,9 @@ final class RowReader {
                         + feed.deleted(token.version(), now).size();
             }
             Filter filter = filter(store.table(), options);
-            return Math.min(MAX_PAGE, filter == null ? store.size() : Filter.select(store, filter).size());
+            return Math.min(
+                    MAX_PAGE,
+                    filter == null ? store.size() : Filter.select(store, filter).size());
         });
         return ApiResponse.of(200, Long.toString(count).getBytes(java.nio.charset.StandardCharsets.UTF_8))
                 .with("Content-Type", "text/plain");
@@ -72,8 +74,7 @@ final class RowReader {
         Selection selection = Selection.of(store.table(), options.get("$select"), request);
         Cookie cookie = options.containsKey("$skiptoken") ? Cookie.decode(options.get("$skiptoken")) : null;
         boolean delta = options.containsKey("$deltatoken");
-        boolean tracked =
-                delta || request.prefers("odata.track-changes") || cookie != null && cookie.tracked() >= 0;
+        boolean tracked = delta || request.prefers("odata.track-changes") || cookie != null && cookie.tracked() >= 0;
         if (tracked) {
             for (String name : NOT_TRACKED) {
                 if (options.containsKey(name)) {
@@ -115,7 +116,9 @@ final class RowReader {
         organization.read(() -> {
             seen[0] = cookie != null && cookie.tracked() >= 0 ? cookie.tracked() : organization.version();
             if (counted) {
-                seen[1] = filter == null ? store.size() : Filter.select(store, filter).size();
+                seen[1] = filter == null
+                        ? store.size()
+                        : Filter.select(store, filter).size();
             }
             page.addAll(fetch(store, filter, orders, cookie, wanted + 1));
             return page;
@@ -184,8 +187,7 @@ final class RowReader {
             int limit) {
         if (!organization.tracking(store.table())) {
             throw ServiceException.badRequest(
-                    "0x80072491",
-                    "Entity " + store.table().logicalName() + " isn't enabled for change tracking.");
+                    "0x80072491", "Entity " + store.table().logicalName() + " isn't enabled for change tracking.");
         }
         DeltaToken token = validToken(options.get("$deltatoken"));
         List<Row> rows = new ArrayList<>();
@@ -195,7 +197,8 @@ final class RowReader {
             long end = cookie == null ? organization.version() : cookie.tracked();
             long live = cookie == null ? token.version() : position(cookie, "changed");
             long dead = cookie == null ? token.version() : position(cookie, "deleted");
-            for (Map.Entry<Long, UUID> change : store.changes().changed(live, end).entrySet()) {
+            for (Map.Entry<Long, UUID> change :
+                    store.changes().changed(live, end).entrySet()) {
                 if (rows.size() == limit) {
                     fill(state, live, dead, end);
                     return true;
@@ -203,7 +206,8 @@ final class RowReader {
                 rows.add(store.get(change.getValue()));
                 live = change.getKey();
             }
-            for (Map.Entry<Long, UUID> change : store.changes().deleted(dead, end).entrySet()) {
+            for (Map.Entry<Long, UUID> change :
+                    store.changes().deleted(dead, end).entrySet()) {
                 if (rows.size() + deleted.size() == limit) {
                     fill(state, end, dead, end);
                     return true;
@@ -262,8 +266,7 @@ final class RowReader {
         DeltaToken token = DeltaToken.decode(text);
         if (organization.deltaExpired(token.version(), token.issued())) {
             throw ServiceException.badRequest(
-                    "0x80044352",
-                    "Version stamp associated with the client has expired. Please perform a full sync.");
+                    "0x80044352", "Version stamp associated with the client has expired. Please perform a full sync.");
         }
         return token;
     }

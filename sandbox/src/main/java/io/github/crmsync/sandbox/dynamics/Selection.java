@@ -18,8 +18,7 @@ record Selection(Table table, String context, List<Column> columns, boolean form
         boolean formatted = all || annotations != null && annotations.contains(FORMATTED);
         boolean lookups = all || annotations != null && annotations.contains(LOOKUP);
         if (select == null) {
-            return new Selection(
-                    table, table.entitySet(), List.copyOf(table.columns()), formatted, lookups);
+            return new Selection(table, table.entitySet(), List.copyOf(table.columns()), formatted, lookups);
         }
         Set<Column> columns = new LinkedHashSet<>();
         List<String> names = new ArrayList<>();

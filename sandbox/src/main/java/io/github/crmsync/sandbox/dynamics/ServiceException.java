@@ -26,8 +26,7 @@ final class ServiceException extends RuntimeException {
     }
 
     static ServiceException notFound(Table table, Object id) {
-        return new ServiceException(
-                404, "0x80040217", table.logicalName() + " With Id = " + id + " Does Not Exist");
+        return new ServiceException(404, "0x80040217", table.logicalName() + " With Id = " + id + " Does Not Exist");
     }
 
     int status() {

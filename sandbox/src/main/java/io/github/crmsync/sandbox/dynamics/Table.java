@@ -32,7 +32,8 @@ final class Table {
             columns.put(column.name(), column);
         }
         navigations.put("ownerid", new Navigation("_ownerid_value", "systemusers"));
-        navigations.put("transactioncurrencyid", new Navigation("_transactioncurrencyid_value", "transactioncurrencies"));
+        navigations.put(
+                "transactioncurrencyid", new Navigation("_transactioncurrencyid_value", "transactioncurrencies"));
     }
 
     static Table contact() {
@@ -105,6 +106,12 @@ final class Table {
 
     Navigation navigation(String name) {
         return navigations.get(name);
+    }
+
+    /** Whether some navigation property sets this lookup. */
+    boolean isBindable(Column lookup) {
+        return navigations.values().stream()
+                .anyMatch(navigation -> navigation.column().equals(lookup.name()));
     }
 
     Object[] emptyValues() {

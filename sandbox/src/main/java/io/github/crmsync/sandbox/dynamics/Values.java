@@ -25,13 +25,18 @@ final class Values {
         }
         return switch (column.type()) {
             case STRING, MEMO -> text(table, column, node);
-            case INTEGER -> range(table, column, number(column, node, node.canConvertToInt() && node.isIntegralNumber()))
-                    .intValue();
-            case CHOICE, STATE, STATUS -> option(
-                    table, column, number(column, node, node.canConvertToInt() && node.isIntegralNumber()).intValue());
+            case INTEGER ->
+                range(table, column, number(column, node, node.canConvertToInt() && node.isIntegralNumber()))
+                        .intValue();
+            case CHOICE, STATE, STATUS ->
+                option(
+                        table,
+                        column,
+                        number(column, node, node.canConvertToInt() && node.isIntegralNumber())
+                                .intValue());
             case BIGINT -> number(column, node, node.isIntegralNumber()).longValue();
-            case DOUBLE -> range(table, column, number(column, node, node.isNumber()))
-                    .doubleValue();
+            case DOUBLE ->
+                range(table, column, number(column, node, node.isNumber())).doubleValue();
             case MONEY -> range(table, column, number(column, node, node.isNumber()));
             case BOOLEAN -> {
                 if (!node.isBoolean()) {
