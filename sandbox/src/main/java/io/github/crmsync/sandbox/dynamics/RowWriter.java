@@ -3,8 +3,6 @@ package io.github.crmsync.sandbox.dynamics;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.crmsync.sandbox.http.Faults;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -158,10 +156,7 @@ final class RowWriter {
     }
 
     private void apply(Table table, Object[] values, ObjectNode body, boolean creating) {
-        Iterator<Map.Entry<String, JsonNode>> properties = body.fields();
-        List<Map.Entry<String, JsonNode>> settled = new ArrayList<>();
-        properties.forEachRemaining(settled::add);
-        for (Map.Entry<String, JsonNode> property : settled) {
+        for (Map.Entry<String, JsonNode> property : body.properties()) {
             String name = property.getKey();
             if (name.endsWith("@odata.bind")) {
                 bind(table, values, name.substring(0, name.indexOf('@')), property.getValue());
