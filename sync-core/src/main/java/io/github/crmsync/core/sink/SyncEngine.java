@@ -67,10 +67,11 @@ public final class SyncEngine {
     /**
      * Carries out the protocol for a batch.
      *
-     * @param parkedBefore images that were parked before: rule V3 remembers their version when they end
+     * @param unfinished source ids of which an image was parked before, or replaced by a newer one before it was handled: rule
+     *     V3 remembers the version of the image that ends this
      */
-    public Map<Work, Outcome> process(Collection<Work> batch, Set<Work> parkedBefore) {
-        Round round = new Round(parkedBefore);
+    public Map<Work, Outcome> process(Collection<Work> batch, Set<String> unfinished) {
+        Round round = new Round(unfinished);
         List<Work> pending = new ArrayList<>(batch);
         for (int i = 0; i < MAX_ROUNDS && !pending.isEmpty(); i++) {
             round.run(pending);
@@ -99,15 +100,15 @@ public final class SyncEngine {
 
     private final class Round {
         final Map<Work, Outcome> outcomes = new LinkedHashMap<>();
-        private final Set<Work> parkedBefore;
+        private final Set<String> unfinished;
         private final Set<Work> retries = new LinkedHashSet<>();
         private final Map<Work, Set<String>> skipped = new HashMap<>();
         private final Map<Work, String> hints = new HashMap<>();
         private final List<LedgerEntry> appends = new ArrayList<>();
         private Map<String, Object> emailsInHand = Map.of();
 
-        Round(Set<Work> parkedBefore) {
-            this.parkedBefore = parkedBefore;
+        Round(Set<String> unfinished) {
+            this.unfinished = unfinished;
         }
 
         List<Work> takeRetries() {
@@ -196,7 +197,10 @@ public final class SyncEngine {
                 finish(step.work, Kind.EXCLUDED, view.targetId(), image.excluded());
             } else if (view.excludedElsewhere() != null) {
                 finish(step.work, Kind.EXCLUDED, view.targetId(), view.excludedElsewhere());
-            } else if (own.excluded() == null && !own.differs() && isAgreed(image, view)) {
+            } else if (own.excluded() == null
+                    && !own.differs()
+                    && !unfinished.contains(image.id())
+                    && isAgreed(image, view)) {
                 finish(step.work, Kind.UNCHANGED, view.targetId(), "as agreed");
             } else {
                 linked.add(step);
@@ -255,7 +259,7 @@ public final class SyncEngine {
         /** Rule V3: a decision without an agreement leaves no other trace that its image is old. */
         private void rememberSeen(Step step) {
             LedgerEntry own = step.view.own();
-            boolean due = step.plan.unsettled() || parkedBefore.contains(step.work) || own.differs();
+            boolean due = step.plan.unsettled() || unfinished.contains(step.image.id()) || own.differs();
             if (due && step.image.version() > own.seen()) {
                 appends.add(own.linked(step.view.targetId(), own.base())
                         .seen(step.image.version(), step.plan.differs())
@@ -532,9 +536,8 @@ public final class SyncEngine {
                 }
             }
             LedgerEntry closed = step.view.own().linked(stored.id(), base).excluded(null);
-            boolean differs = step.plan != null && step.plan.differs();
-            if (differs || step.view.own().differs()) {
-                closed = closed.seen(image.version(), differs);
+            if (step.plan != null) {
+                closed = closed.seen(image.version(), step.plan.differs());
             }
             appends.add(closed);
             step.target = stored;
@@ -567,7 +570,7 @@ public final class SyncEngine {
         private void outcome(Work work, Outcome outcome) {
             outcomes.put(work, outcome);
             retries.remove(work);
-            if (!(outcome.kind().parked() && parkedBefore.contains(work))) {
+            if (!(outcome.kind().parked() && unfinished.contains(work.image().id()))) {
                 report.accept(work, outcome);
             }
         }

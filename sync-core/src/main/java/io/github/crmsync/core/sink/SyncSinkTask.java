@@ -137,7 +137,7 @@ public abstract class SyncSinkTask extends SinkTask {
         List<Work> batch = waiting.due(now, BATCH);
         try {
             while (!batch.isEmpty()) {
-                engine.process(batch, waiting.parkedBefore()).forEach((work, outcome) -> settle(work, outcome, now));
+                engine.process(batch, waiting.unfinished()).forEach((work, outcome) -> settle(work, outcome, now));
                 batch = waiting.due(now, BATCH);
             }
             settleImport();

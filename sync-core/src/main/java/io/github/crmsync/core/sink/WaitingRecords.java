@@ -20,6 +20,7 @@ final class WaitingRecords {
 
     private final Map<String, Work> bySource = new LinkedHashMap<>();
     private final Map<Work, Parked> parked = new HashMap<>();
+    private final Set<String> unfinished = new HashSet<>();
     private final Map<TopicPartition, Long> delivered = new HashMap<>();
 
     /** Takes a delivered image; a newer one of the same record replaces a waiting one, which is returned (else null). */
@@ -27,6 +28,7 @@ final class WaitingRecords {
         delivered(work.partition(), work.offset());
         Work old = bySource.remove(work.image().id());
         if (old != null) {
+            unfinished.add(work.image().id());
             Parked state = parked.remove(old);
             if (state != null) {
                 parked.put(work, new Parked(state.since, 0, false));
@@ -56,21 +58,25 @@ final class WaitingRecords {
         return result;
     }
 
-    Set<Work> parkedBefore() {
-        return new HashSet<>(parked.keySet());
+    /** Ids of records of which an image was parked, or replaced before it was handled. */
+    Set<String> unfinished() {
+        return unfinished;
     }
 
     /** Parks an image; returns since when it has been parked. */
     long park(Work work, long now, long backoff, boolean conflict) {
         Parked state = parked.get(work);
         long since = state == null ? now : state.since;
+        unfinished.add(work.image().id());
         parked.put(work, new Parked(since, now + backoff, conflict));
         return since;
     }
 
     void done(Work work) {
         parked.remove(work);
-        bySource.remove(work.image().id(), work);
+        if (bySource.remove(work.image().id(), work)) {
+            unfinished.remove(work.image().id());
+        }
     }
 
     void forget(TopicPartition partition) {
