@@ -6,6 +6,7 @@ import io.github.crmsync.sandbox.http.Router;
 import io.github.crmsync.sandbox.http.SimulatorServer;
 import io.github.crmsync.sandbox.http.Stats;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,8 @@ public final class HubSpotSimulator implements AutoCloseable {
 
     public static final String CLIENT_SECRET = TokenRoutes.CLIENT_SECRET;
     public static final String REFRESH_TOKEN = TokenRoutes.REFRESH_TOKEN;
+
+    private static final long LOAD_STEP_MS = 500;
 
     private final HubSpotOptions options;
     private final ContactStore store;
@@ -70,13 +73,19 @@ public final class HubSpotSimulator implements AutoCloseable {
         return account;
     }
 
-    /** Adds contacts as if they had always been there; not counted as written. Returns their ids in order. */
+    /**
+     * Adds contacts as if they had always been there, made one after the other over the past; not counted as written.
+     * Returns their ids in order.
+     */
     public List<String> load(List<Map<String, String>> contacts) {
         synchronized (store) {
-            long now = store.now();
-            return contacts.stream()
-                    .map(properties -> Long.toString(store.load(properties, now).id()))
-                    .toList();
+            long at = store.now() - contacts.size() * LOAD_STEP_MS;
+            List<String> ids = new ArrayList<>(contacts.size());
+            for (Map<String, String> properties : contacts) {
+                ids.add(Long.toString(store.load(properties, at).id()));
+                at += LOAD_STEP_MS;
+            }
+            return ids;
         }
     }
 
