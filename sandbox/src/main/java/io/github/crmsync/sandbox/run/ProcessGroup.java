@@ -63,6 +63,11 @@ final class ProcessGroup implements AutoCloseable {
         supervise(slot, command);
     }
 
+    /** Ends the newest process by force, as a crash would. */
+    synchronized void killNewest() {
+        children.getFirst().get().kill();
+    }
+
     @Override
     public void close() {
         List<ChildProcess> running = new ArrayList<>();
