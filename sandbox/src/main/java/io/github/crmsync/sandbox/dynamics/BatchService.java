@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,10 +17,17 @@ final class BatchService {
     private static final int MAX_URL = 65_536;
     private static final Pattern REFERENCE = Pattern.compile("/?\\$(\\w+)(.*)");
 
-    private final DataService service;
+    private static final Pattern KEY = Pattern.compile("\\([^/)]*\\)");
 
-    BatchService(DataService service) {
+    private final DataService service;
+    private final Consumer<String> counter;
+
+    /**
+     * @param counter told the operation of each part, for example {@code PATCH /api/data/v9.2/contacts({id})}
+     */
+    BatchService(DataService service, Consumer<String> counter) {
         this.service = service;
+        this.counter = counter;
     }
 
     ApiResponse handle(ApiRequest batch) {
@@ -79,7 +87,9 @@ final class BatchService {
         return response.status();
     }
 
-    private static ApiRequest checked(ApiRequest request) {
+    private ApiRequest checked(ApiRequest request) {
+        String path = request.target().split("\\?", 2)[0];
+        counter.accept(request.method() + " /api/data/v9.2/" + KEY.matcher(path).replaceAll("({id})"));
         if (request.target().startsWith("$batch")) {
             throw ServiceException.badRequest("0x80060888", "A batch request cannot contain another batch request.");
         }

@@ -107,7 +107,7 @@ public final class DynamicsSimulator implements AutoCloseable {
                 server.stats().recordsWritten(records);
             }
         });
-        batches = new BatchService(service);
+        batches = new BatchService(service, operation -> server.stats().part(operation));
         addRoutes(router);
     }
 

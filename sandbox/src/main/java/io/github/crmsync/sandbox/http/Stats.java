@@ -18,6 +18,11 @@ public final class Stats {
         byStatus.merge(Integer.toString(status), 1L, Long::sum);
     }
 
+    /** Counts a part of a batch, whose outer call counts as the request. */
+    public synchronized void part(String operation) {
+        byOperation.merge(operation, 1L, Long::sum);
+    }
+
     public synchronized void recordsRead(long count) {
         recordsRead += count;
     }
