@@ -1,0 +1,65 @@
+package io.github.crmsync.dynamics;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.connect.connector.Task;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.ExactlyOnceSupport;
+import org.apache.kafka.connect.source.SourceConnector;
+
+/** Contacts or leads of Dynamics 365 as records: a snapshot, then every change. */
+public final class DynamicsSourceConnector extends SourceConnector {
+    private Map<String, String> props;
+
+    @Override
+    public void start(Map<String, String> settings) {
+        props = settings;
+    }
+
+    @Override
+    public Class<? extends Task> taskClass() {
+        return DynamicsSourceTask.class;
+    }
+
+    /** One task: the feed of changes has one order. */
+    @Override
+    public List<Map<String, String>> taskConfigs(int maxTasks) {
+        return List.of(props);
+    }
+
+    @Override
+    public Config validate(Map<String, String> settings) {
+        return LiveCheck.check(super.validate(settings), settings, true);
+    }
+
+    @Override
+    public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> settings) {
+        return ExactlyOnceSupport.SUPPORTED;
+    }
+
+    @Override
+    public boolean alterOffsets(Map<String, String> settings, Map<Map<String, ?>, Map<String, ?>> offsets) {
+        offsets.keySet().forEach(partition -> {
+            if (!partition.containsKey("organization") || !partition.containsKey("table")) {
+                throw new ConnectException(
+                        "An offset's partition names the organization and the table, not " + partition);
+            }
+        });
+        return true;
+    }
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public ConfigDef config() {
+        return DynamicsSourceConfig.definition();
+    }
+
+    @Override
+    public String version() {
+        return Version.of(getClass());
+    }
+}
