@@ -1,0 +1,206 @@
+package io.github.crmsync.core.http;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.io.CloseMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends requests within a budget, waits for services that throttle or fail, and tells apart what was surely not carried
+ * out from what may have been. Safe for use by several threads; {@link #close()} ends waits and calls in flight at once.
+ */
+public final class ApiClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiClient.class);
+
+    private final HttpSettings settings;
+    private final RateLimiter limiter;
+    private final Supplier<String> authorization;
+    private final Runnable onUnauthorized;
+    private final CloseableHttpClient client;
+    private final ScheduledThreadPoolExecutor deadlines;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** A client without authorization, for token endpoints. */
+    public ApiClient(HttpSettings settings, RateLimiter limiter) {
+        this(settings, limiter, null, null);
+    }
+
+    /**
+     * @param authorization gives the value of the Authorization header for each request; may be null
+     * @param onUnauthorized called once per request that was answered with 401, before its single repetition: forgets a
+     *     cached token; null if there is nothing to renew
+     */
+    public ApiClient(
+            HttpSettings settings, RateLimiter limiter, Supplier<String> authorization, Runnable onUnauthorized) {
+        this.settings = settings;
+        this.limiter = limiter;
+        this.authorization = authorization;
+        this.onUnauthorized = onUnauthorized;
+        this.client = HttpClientFactory.create(settings);
+        this.deadlines = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "crmsync-http-deadline");
+            thread.setDaemon(true);
+            return thread;
+        });
+        deadlines.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Sends with the client's own budget, see {@link #send(ApiRequest, RateLimiter)}. */
+    public ApiResponse send(ApiRequest request) {
+        return send(request, RateLimiter.NONE);
+    }
+
+    /**
+     * Sends a request; every status that no repetition can change is an answer, errors included.
+     *
+     * @param extra a further budget for this kind of request
+     * @throws RetryLaterException when it was not carried out, and the wait that it needs is longer than a call may wait
+     * @throws AmbiguousException when it must not be repeated and may have been carried out
+     */
+    public ApiResponse send(ApiRequest request, RateLimiter extra) {
+        long waited = 0;
+        boolean renewed = false;
+        for (int attempt = 0; ; attempt++) {
+            acquire(request, extra);
+            acquire(request, limiter);
+            int status = 0;
+            String retryAfter = null;
+            IOException failure = null;
+            try {
+                ApiResponse response = exchange(request);
+                status = response.status();
+                if (status == 401 && onUnauthorized != null && !renewed) {
+                    renewed = true;
+                    onUnauthorized.run();
+                    continue;
+                }
+                if (!RetryPolicy.isTransient(status)) {
+                    return response;
+                }
+                if (RetryPolicy.maybeExecuted(status) && !request.repeatable()) {
+                    throw new AmbiguousException(request + " was answered by a gateway only: HTTP " + status, null);
+                }
+                retryAfter = response.headers().get("retry-after");
+            } catch (RejectedExecutionException e) {
+                throw new RetryLaterException(request + ": closed", 0, e);
+            } catch (IOException e) {
+                if (!request.repeatable() && !beforeSending(e)) {
+                    throw new AmbiguousException(request + " got no answer: " + reason(e), e);
+                }
+                failure = e;
+            }
+            long wait = RetryPolicy.waitMs(status, retryAfter, attempt, Instant.now());
+            String problem = request + (failure == null ? ": HTTP " + status : ": " + reason(failure));
+            if (waited + wait > settings.retryMaxWaitMs() || isClosed()) {
+                throw new RetryLaterException(problem, wait, failure);
+            }
+            LOG.debug("{}; next attempt in {} ms", problem, wait);
+            pause(request, wait);
+            waited += wait;
+        }
+    }
+
+    private void acquire(ApiRequest request, RateLimiter budget) {
+        try {
+            // A queue for the budget is normal under load and no failure of the service: it may take longer than a
+            // retry.
+            Duration most = Duration.ofMillis(Math.max(60_000, settings.retryMaxWaitMs()));
+            if (isClosed() || !budget.acquire(most)) {
+                throw new RetryLaterException(
+                        request + (isClosed() ? ": closed" : ": no request budget left"), 1_000, null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RetryLaterException(request + ": interrupted", 0, e);
+        }
+    }
+
+    private void pause(ApiRequest request, long ms) {
+        try {
+            closed.await(ms, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RetryLaterException(request + ": interrupted", 0, e);
+        }
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    private ApiResponse exchange(ApiRequest request) throws IOException {
+        HttpUriRequestBase http = new HttpUriRequestBase(request.method(), request.uri());
+        request.headers().forEach(http::setHeader);
+        if (authorization != null) {
+            http.setHeader(HttpHeaders.AUTHORIZATION, authorization.get());
+        }
+        if (request.body() != null) {
+            http.setEntity(new ByteArrayEntity(request.body(), ContentType.parse(request.contentType())));
+        }
+        // The library's own timeouts count silence only: a response that trickles would never end.
+        ScheduledFuture<?> deadline =
+                deadlines.schedule(http::cancel, settings.requestTimeoutMs(), TimeUnit.MILLISECONDS);
+        try {
+            ApiResponse response = client.execute(http, ApiClient::read);
+            LOG.trace("{}: HTTP {}", request, response.status());
+            return response;
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    private static ApiResponse read(ClassicHttpResponse response) throws IOException {
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : response.getHeaders()) {
+            headers.put(header.getName().toLowerCase(Locale.ROOT), header.getValue());
+        }
+        byte[] body = response.getEntity() == null ? new byte[0] : EntityUtils.toByteArray(response.getEntity());
+        return new ApiResponse(response.getCode(), Map.copyOf(headers), body == null ? new byte[0] : body);
+    }
+
+    private static boolean beforeSending(IOException e) {
+        return e instanceof ConnectException
+                || e instanceof ConnectTimeoutException
+                || e instanceof ConnectionRequestTimeoutException
+                || e instanceof UnknownHostException
+                || e instanceof NoRouteToHostException
+                || e instanceof SSLHandshakeException;
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof InterruptedIOException ? "timed out" : e.getClass().getSimpleName();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        deadlines.shutdownNow();
+        client.close(CloseMode.IMMEDIATE);
+    }
+}
