@@ -1,0 +1,297 @@
+package io.github.crmsync.sandbox.hubspot;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The primary store. Callers hold the store's monitor over a whole request. */
+final class ContactStore {
+    /** One past value of one property. */
+    record Version(String name, String value, long atMs, String sourceType, String sourceId) {}
+
+    static final String APP_ID = "2841739";
+    private static final long FIRST_ID = 171_596_044_000L;
+    private static final long SECOND_BUMP_AFTER_MS = 700;
+
+    private record Bump(long dueMs, long id) {}
+
+    private final HubSpotOptions options;
+    private final PropertyCatalog catalog;
+    private final SearchIndex index;
+    private final NavigableMap<Long, Contact> live = new TreeMap<>();
+    private final NavigableMap<Long, Contact> archived = new TreeMap<>();
+    private final Map<String, Long> byEmail = new HashMap<>();
+    private final Map<String, Map<String, Long>> byUnique = new HashMap<>();
+    private final Map<Long, Long> mergedInto = new HashMap<>();
+    private final Map<Long, List<Version>> history = new HashMap<>();
+    private final Set<String> blockedEmails = new HashSet<>();
+    private final Deque<Bump> bumps = new ArrayDeque<>();
+    private final Random random;
+    private long nextId = FIRST_ID;
+    private long versions;
+
+    ContactStore(HubSpotOptions options, PropertyCatalog catalog) {
+        this.options = options;
+        this.catalog = catalog;
+        index = new SearchIndex(options.indexLagMaxMs(), options.seed());
+        random = new Random(options.seed() + 1);
+    }
+
+    /** Brings delayed effects up to the present. */
+    void tick() {
+        long now = now();
+        while (!bumps.isEmpty() && bumps.peek().dueMs() <= now) {
+            Bump bump = bumps.poll();
+            Contact contact = live.get(bump.id());
+            if (contact != null) {
+                Contact bumped = contact.changed(++versions, bump.dueMs(), Map.of());
+                live.put(bump.id(), bumped);
+                index.changed(bumped, bump.dueMs());
+            }
+        }
+        index.advance(now);
+    }
+
+    long now() {
+        return options.clock().millis();
+    }
+
+    SearchIndex index() {
+        return index;
+    }
+
+    NavigableMap<Long, Contact> contacts(boolean inArchive) {
+        return inArchive ? archived : live;
+    }
+
+    /** The live contact an id stands for, following merges; null when there is none. */
+    Contact byId(long id) {
+        long current = id;
+        while (mergedInto.containsKey(current)) {
+            current = mergedInto.get(current);
+        }
+        return live.get(current);
+    }
+
+    Contact archivedById(long id) {
+        return archived.get(id);
+    }
+
+    /** The owner of a primary or additional address; null when nobody has it. */
+    Contact byEmail(String email) {
+        Long id = byEmail.get(email.strip().toLowerCase(Locale.ROOT));
+        return id == null ? null : live.get(id);
+    }
+
+    Contact byUnique(String property, String value) {
+        Long id = byUnique.getOrDefault(property, Map.of()).get(value);
+        return id == null ? null : live.get(id);
+    }
+
+    boolean blocked(String email) {
+        return blockedEmails.contains(email);
+    }
+
+    /** Puts a contact in place without any trace of a request: visible to searches at once. */
+    Contact load(Map<String, String> properties, long atMs) {
+        Map<String, String> all = new LinkedHashMap<>(properties);
+        all.putIfAbsent("lifecyclestage", "lead");
+        all.put("hs_object_source", "IMPORT");
+        all.put("hs_object_source_label", "IMPORT");
+        all.computeIfPresent("email", (name, email) -> email.toLowerCase(Locale.ROOT));
+        Contact contact = new Contact(takeId(), ++versions, atMs, atMs, 0, PropertyBag.EMPTY.with(all));
+        live.put(contact.id(), contact);
+        register(contact);
+        index.addNow(contact);
+        return contact;
+    }
+
+    Contact create(Map<String, String> properties) {
+        long now = now();
+        Map<String, String> all = new LinkedHashMap<>(properties);
+        all.putIfAbsent("lifecyclestage", "lead");
+        if ("lead".equals(all.get("lifecyclestage"))) {
+            all.put("hs_lifecyclestage_lead_date", Long.toString(now));
+        }
+        all.put("hs_object_source", "INTEGRATION");
+        all.put("hs_object_source_id", APP_ID);
+        all.put("hs_object_source_label", "INTEGRATION");
+        Contact contact = new Contact(takeId(), ++versions, now, now, 0, PropertyBag.EMPTY.with(all));
+        written(contact, now);
+        return contact;
+    }
+
+    Contact update(Contact before, Map<String, String> changes) {
+        long now = now();
+        Map<String, String> all = new LinkedHashMap<>(changes);
+        String email = changes.get("email");
+        String oldEmail = before.bag().get("email");
+        if (email != null
+                && !email.isEmpty()
+                && oldEmail != null
+                && before.emails().indexOf(email) > 0) {
+            Set<String> additional = new LinkedHashSet<>(before.emails());
+            additional.remove(email);
+            all.put("hs_additional_emails", String.join(";", additional));
+        }
+        remember(before, all, now);
+        Contact after = before.changed(++versions, now, all);
+        unregister(before);
+        written(after, now);
+        return after;
+    }
+
+    private void written(Contact contact, long now) {
+        live.put(contact.id(), contact);
+        register(contact);
+        index.changed(contact, now);
+        if (options.secondBump()) {
+            bumps.add(new Bump(now + SECOND_BUMP_AFTER_MS, contact.id()));
+        }
+    }
+
+    void archive(Contact contact) {
+        long now = now();
+        unregister(contact);
+        live.remove(contact.id());
+        Contact gone = contact.archivedAt(++versions, now);
+        archived.put(gone.id(), gone);
+        index.changed(gone, now);
+    }
+
+    void purge(Contact contact) {
+        unregister(contact);
+        live.remove(contact.id());
+        archived.remove(contact.id());
+        history.remove(contact.id());
+        index.removed(contact.id(), ++versions, now());
+    }
+
+    void block(String email) {
+        blockedEmails.add(email);
+    }
+
+    Contact merge(Contact primary, Contact secondary) {
+        long now = now();
+        Map<String, String> all = secondary.bag().toMap();
+        all.putAll(primary.bag().toMap());
+        Set<String> emails = new LinkedHashSet<>(primary.emails());
+        emails.addAll(secondary.emails());
+        List<String> ordered = new ArrayList<>(emails);
+        if (!ordered.isEmpty()) {
+            all.put("email", ordered.get(0));
+            all.put("hs_additional_emails", String.join(";", ordered.subList(1, ordered.size())));
+        }
+        all.put("lifecyclestage", furthest(primary.get("lifecyclestage"), secondary.get("lifecyclestage")));
+        Set<String> swallowed = new LinkedHashSet<>();
+        addIds(swallowed, primary.get("hs_merged_object_ids"));
+        addIds(swallowed, secondary.get("hs_merged_object_ids"));
+        if (!options.keepMergedPrimaryId()) {
+            swallowed.add(Long.toString(primary.id()));
+        }
+        swallowed.add(Long.toString(secondary.id()));
+        all.put("hs_merged_object_ids", String.join(";", swallowed));
+        long id = options.keepMergedPrimaryId() ? primary.id() : takeId();
+        for (Contact old : List.of(primary, secondary)) {
+            unregister(old);
+            live.remove(old.id());
+            if (old.id() != id) {
+                index.removed(old.id(), ++versions, now);
+                mergedInto.put(old.id(), id);
+            }
+        }
+        Contact survivor = new Contact(
+                id,
+                ++versions,
+                Math.min(primary.createdMs(), secondary.createdMs()),
+                now,
+                0,
+                PropertyBag.EMPTY.with(all));
+        written(survivor, now);
+        return survivor;
+    }
+
+    private String furthest(String one, String other) {
+        List<String> funnel = catalog.find("lifecyclestage").values();
+        return funnel.indexOf(one) >= funnel.indexOf(other) ? one : other;
+    }
+
+    private static void addIds(Set<String> ids, String joined) {
+        if (joined != null) {
+            ids.addAll(List.of(joined.split(";")));
+        }
+    }
+
+    /** Past and present values of a property, newest first. */
+    List<Version> history(Contact contact, String name) {
+        List<Version> all = new ArrayList<>();
+        for (Version version : history.getOrDefault(contact.id(), List.of())) {
+            if (version.name().equals(name)) {
+                all.add(0, version);
+            }
+        }
+        String value = contact.get(name);
+        if (all.isEmpty() && value != null) {
+            all.add(original(contact, name, value));
+        }
+        return all;
+    }
+
+    private static Version original(Contact contact, String name, String value) {
+        boolean byApp = "INTEGRATION".equals(contact.get("hs_object_source"));
+        return new Version(
+                name, value, contact.createdMs(), byApp ? "INTEGRATION" : "CRM_UI", byApp ? APP_ID : "userId:1");
+    }
+
+    private void remember(Contact before, Map<String, String> changes, long now) {
+        changes.forEach((name, value) -> {
+            String old = before.bag().get(name);
+            String set = value == null ? "" : value;
+            if (set.equals(old == null ? "" : old)) {
+                return;
+            }
+            List<Version> versionsOfContact = history.computeIfAbsent(before.id(), key -> new ArrayList<>(4));
+            if (old != null
+                    && versionsOfContact.stream().noneMatch(seen -> seen.name().equals(name))) {
+                versionsOfContact.add(original(before, name, old));
+            }
+            versionsOfContact.add(new Version(name.intern(), set, now, "INTEGRATION", APP_ID));
+        });
+    }
+
+    private void register(Contact contact) {
+        contact.emails().forEach(email -> byEmail.put(email, contact.id()));
+        for (String name : catalog.uniqueNames()) {
+            String value = contact.get(name);
+            if (value != null) {
+                byUnique.computeIfAbsent(name, key -> new HashMap<>()).put(value, contact.id());
+            }
+        }
+    }
+
+    private void unregister(Contact contact) {
+        contact.emails().forEach(email -> byEmail.remove(email, contact.id()));
+        byUnique.forEach((name, owners) -> {
+            String value = contact.get(name);
+            if (value != null) {
+                owners.remove(value, contact.id());
+            }
+        });
+    }
+
+    private long takeId() {
+        nextId += 1 + random.nextInt(7);
+        return nextId;
+    }
+}

@@ -1,0 +1,117 @@
+package io.github.crmsync.sandbox.hubspot;
+
+import io.github.crmsync.sandbox.http.Faults;
+import io.github.crmsync.sandbox.http.Response;
+import io.github.crmsync.sandbox.http.Router;
+import io.github.crmsync.sandbox.http.SimulatorServer;
+import io.github.crmsync.sandbox.http.Stats;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A HubSpot portal on a local port, as strict as the service about contacts, properties, lists and tokens. */
+public final class HubSpotSimulator implements AutoCloseable {
+    /** What the token endpoint accepts in a refresh_token grant. */
+    public static final String CLIENT_ID = TokenRoutes.CLIENT_ID;
+
+    public static final String CLIENT_SECRET = TokenRoutes.CLIENT_SECRET;
+    public static final String REFRESH_TOKEN = TokenRoutes.REFRESH_TOKEN;
+
+    private static final long LOAD_STEP_MS = 500;
+
+    private final HubSpotOptions options;
+    private final ContactStore store;
+    private final SimulatorServer server;
+
+    /** Binds the port; requests are answered after {@link #start()}. */
+    public HubSpotSimulator(HubSpotOptions options) throws IOException {
+        this.options = options;
+        Stats stats = new Stats();
+        Faults faults = new Faults();
+        PropertyCatalog catalog = new PropertyCatalog();
+        store = new ContactStore(options, catalog);
+        Desk desk = new Desk(
+                options,
+                catalog,
+                store,
+                new ContactLookup(store, catalog),
+                new WriteRules(catalog, store, faults, options.rejectLifecycleBackwards()),
+                new ContactView(store, catalog, options.omitUnset(), Desk.PORTAL_ID),
+                stats);
+        Router router = new Router();
+        TokenRoutes tokens = new TokenRoutes(options);
+        tokens.addTo(router);
+        new BatchRoutes(desk).addTo(router);
+        new SearchRoutes(desk).addTo(router);
+        new ContactRoutes(desk).addTo(router);
+        new PropertyRoutes(desk).addTo(router);
+        new ListRoutes(desk).addTo(router);
+        for (String version : List.of("v3", "2026-03", "2026-09")) {
+            router.add(
+                    "GET",
+                    "/account-info/" + version + "/details",
+                    "/account-info/{v}/details",
+                    (request, path) -> Response.json(200, account()));
+        }
+        HubSpotProtocol protocol = new HubSpotProtocol(options, tokens, new RateLimits(options));
+        server = new SimulatorServer(options.port(), options.latencyMs(), router, protocol, stats, faults);
+    }
+
+    private static Map<String, Object> account() {
+        Map<String, Object> account = new LinkedHashMap<>();
+        account.put("portalId", Desk.PORTAL_ID);
+        account.put("accountType", "STANDARD");
+        account.put("timeZone", "Etc/UTC");
+        account.put("companyCurrency", "EUR");
+        account.put("additionalCurrencies", List.of());
+        account.put("utcOffset", "+00:00");
+        account.put("utcOffsetMilliseconds", 0);
+        account.put("uiDomain", "app.hubspot.com");
+        account.put("dataHostingLocation", "na1");
+        return account;
+    }
+
+    /**
+     * Adds contacts as if they had always been there, made one after the other over the past; not counted as written.
+     * Returns their ids in order.
+     */
+    public List<String> load(List<Map<String, String>> contacts) {
+        synchronized (store) {
+            long at = store.now() - contacts.size() * LOAD_STEP_MS;
+            List<String> ids = new ArrayList<>(contacts.size());
+            for (Map<String, String> properties : contacts) {
+                ids.add(Long.toString(store.load(properties, at).id()));
+                at += LOAD_STEP_MS;
+            }
+            return ids;
+        }
+    }
+
+    public HubSpotSimulator start() {
+        server.start();
+        return this;
+    }
+
+    public String url() {
+        return server.url();
+    }
+
+    public String accessToken() {
+        return options.accessToken();
+    }
+
+    public Stats stats() {
+        return server.stats();
+    }
+
+    public Faults faults() {
+        return server.faults();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,237 @@
+package io.github.crmsync.sandbox.hubspot;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.sandbox.http.Faults;
+import io.github.crmsync.sandbox.http.Json;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Decides which property values may be written and brings accepted ones into their stored form. */
+final class WriteRules {
+    private static final Pattern EMAIL =
+            Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]+\\.)+[A-Za-z]{2,}");
+    private static final long DAY_MS = 86_400_000;
+
+    private record Problem(String name, String code, String message, String value) {}
+
+    private static final class Refused extends Exception {
+        private final String code;
+
+        Refused(String code, String message) {
+            super(message);
+            this.code = code;
+        }
+    }
+
+    private final PropertyCatalog catalog;
+    private final ContactStore store;
+    private final Faults faults;
+    private final boolean rejectBackwards;
+
+    WriteRules(PropertyCatalog catalog, ContactStore store, Faults faults, boolean rejectBackwards) {
+        this.catalog = catalog;
+        this.store = store;
+        this.faults = faults;
+        this.rejectBackwards = rejectBackwards;
+    }
+
+    /** The accepted changes; {@code existing} is null for a new contact. */
+    Map<String, String> check(JsonNode properties, Contact existing) {
+        if (!properties.isObject()) {
+            throw ApiException.validation("Invalid input JSON: properties must be an object");
+        }
+        Map<String, String> accepted = new LinkedHashMap<>();
+        List<Problem> problems = new ArrayList<>();
+        properties.properties().forEach(field -> {
+            JsonNode node = field.getValue();
+            if (node.isNull()) {
+                return;
+            }
+            if (node.isContainerNode()) {
+                throw ApiException.validation("Invalid input JSON: cannot read the value of " + field.getKey());
+            }
+            String value = node.asText();
+            try {
+                String stored = accept(field.getKey(), value, existing);
+                if (stored != null) {
+                    accepted.put(field.getKey(), stored);
+                }
+            } catch (Refused refused) {
+                problems.add(new Problem(field.getKey(), refused.code, refused.getMessage(), value));
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw invalid(problems);
+        }
+        return accepted;
+    }
+
+    private static ApiException invalid(List<Problem> problems) {
+        List<Object> inMessage = new ArrayList<>();
+        List<Object> errors = new ArrayList<>();
+        for (Problem problem : problems) {
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("isValid", false);
+            entry.put("message", problem.message());
+            entry.put("error", problem.code());
+            entry.put("name", problem.name());
+            entry.put("propertyValue", problem.value());
+            entry.put("localizedErrorMessage", problem.message());
+            inMessage.add(entry);
+            errors.add(Map.of(
+                    "message", problem.message(),
+                    "code", problem.code(),
+                    "context", Map.of("propertyName", List.of(problem.name()))));
+        }
+        return ApiException.validation("Property values were not valid: " + Json.text(inMessage))
+                .with("errors", errors);
+    }
+
+    /** The stored form, or null when the write is silently ignored. */
+    private String accept(String name, String value, Contact existing) throws Refused {
+        PropertyDefinition definition = catalog.live(name);
+        if (definition == null) {
+            throw new Refused("PROPERTY_DOESNT_EXIST", "Property \"" + name + "\" does not exist");
+        }
+        if (definition.readOnly() || definition.calculated()) {
+            throw new Refused("READ_ONLY_VALUE", "\"" + name + "\" is a calculated property; its value cannot be set.");
+        }
+        if (faults.rejects(name, value)) {
+            throw new Refused("INVALID_VALUE", value + " was not accepted for " + name);
+        }
+        if (value.isEmpty()) {
+            return "";
+        }
+        if (definition.unique()) {
+            Contact owner = store.byUnique(name, value);
+            if (owner != null && (existing == null || owner.id() != existing.id())) {
+                throw new Refused("CONFLICTING_UNIQUE_VALUE", owner.id() + " already has that value.");
+            }
+        }
+        if (name.equals("email")) {
+            return email(value);
+        }
+        if (name.equals("lifecyclestage")) {
+            return stage(definition, value, existing);
+        }
+        return typed(definition, value, existing);
+    }
+
+    private String email(String value) throws Refused {
+        String address = value.strip();
+        if (!EMAIL.matcher(address).matches() || store.blocked(address.toLowerCase(Locale.ROOT))) {
+            throw new Refused("INVALID_EMAIL", "Email address " + value + " is invalid");
+        }
+        return address.toLowerCase(Locale.ROOT);
+    }
+
+    private String stage(PropertyDefinition definition, String value, Contact existing) throws Refused {
+        String wanted = option(definition, value);
+        String current = existing == null ? null : existing.get("lifecyclestage");
+        if (current == null
+                || definition.values().indexOf(wanted) >= definition.values().indexOf(current)) {
+            return wanted;
+        }
+        if (rejectBackwards) {
+            throw new Refused("INVALID_OPTION", "lifecyclestage cannot move from " + current + " to " + wanted);
+        }
+        return null;
+    }
+
+    private static String typed(PropertyDefinition definition, String value, Contact existing) throws Refused {
+        switch (definition.type()) {
+            case "enumeration":
+                return definition.fieldType().equals("checkbox")
+                        ? severalOptions(definition, value, existing)
+                        : option(definition, value);
+            case "bool":
+                if (!value.equals("true") && !value.equals("false")) {
+                    throw notAllowed(value, List.of("true", "false"));
+                }
+                return value;
+            case "number":
+                if (!value.matches("-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?")) {
+                    throw new Refused("INVALID_INTEGER", value + " was not a valid number");
+                }
+                return value;
+            case "date":
+                return date(value);
+            case "datetime":
+                return dateTime(value);
+            default:
+                return value;
+        }
+    }
+
+    private static String option(PropertyDefinition definition, String value) throws Refused {
+        if (!definition.values().contains(value)) {
+            throw notAllowed(value, definition.values());
+        }
+        return value;
+    }
+
+    private static String severalOptions(PropertyDefinition definition, String value, Contact existing) throws Refused {
+        List<String> chosen = new ArrayList<>();
+        String before = existing == null ? null : existing.get(definition.name());
+        if (value.startsWith(";") && before != null) {
+            chosen.addAll(List.of(before.split(";")));
+        }
+        for (String one : value.split(";")) {
+            if (!one.isEmpty() && !chosen.contains(option(definition, one))) {
+                chosen.add(one);
+            }
+        }
+        return String.join(";", chosen);
+    }
+
+    private static Refused notAllowed(String value, List<String> allowed) {
+        return new Refused("INVALID_OPTION", value + " was not one of the allowed options: " + allowed);
+    }
+
+    private static String date(String value) throws Refused {
+        try {
+            if (!value.matches("-?\\d+")) {
+                return LocalDate.parse(value).toString();
+            }
+            long ms = Long.parseLong(value);
+            if (Math.floorMod(ms, DAY_MS) == 0) {
+                return Instant.ofEpochMilli(ms)
+                        .atOffset(ZoneOffset.UTC)
+                        .toLocalDate()
+                        .toString();
+            }
+        } catch (DateTimeException | NumberFormatException malformed) {
+            throw new Refused("INVALID_DATE", value + " was not a valid date: " + malformed.getMessage());
+        }
+        throw new Refused("INVALID_DATE", value + " is at a time of day other than midnight UTC");
+    }
+
+    private static String dateTime(String value) throws Refused {
+        try {
+            long ms = value.matches("-?\\d+")
+                    ? Long.parseLong(value)
+                    : OffsetDateTime.parse(value).toInstant().toEpochMilli();
+            return Contact.iso(ms);
+        } catch (DateTimeException | NumberFormatException malformed) {
+            throw new Refused("INVALID_DATE", value + " was not a valid date and time");
+        }
+    }
+
+    /** Refuses an address that another contact has. */
+    void checkEmailFree(Map<String, String> changes, Contact existing) {
+        String email = changes.get("email");
+        Contact owner = email == null || email.isEmpty() ? null : store.byEmail(email);
+        if (owner != null && (existing == null || owner.id() != existing.id())) {
+            throw new ApiException(409, "CONFLICT", "Contact already exists. Existing ID: " + owner.id());
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.crmsync.sandbox.run;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+
+/** Local ports: taken, free, or answering. */
+final class Ports {
+    private static final int CONNECT_TIMEOUT_MS = 500;
+
+    private Ports() {}
+
+    /** Refuses a port on which something listens already. */
+    static void requireFree(int port, String purpose, String option) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new SandboxException(
+                    "Port %d for the %s is taken. Stop what listens there, or choose another port with %s."
+                            .formatted(port, purpose, option),
+                    e);
+        }
+    }
+
+    /** A port that is free now. */
+    static int anyFree() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new SandboxException("No free port: " + e.getMessage(), e);
+        }
+    }
+
+    /** Waits until the process listens on the port; fails as soon as the process ends. */
+    static void awaitOpen(int port, ChildProcess process, Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!answers(port)) {
+            process.requireAlive();
+            if (System.nanoTime() > deadline) {
+                throw new SandboxException("The %s did not open port %d within %d s; see %s"
+                        .formatted(process.name(), port, limit.toSeconds(), process.log()));
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    private static boolean answers(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_TIMEOUT_MS);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.github.crmsync.sandbox.run;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/** The last line of {@code bin/sandbox --once}. */
+@JsonPropertyOrder({
+    "converged",
+    "contacts",
+    "created",
+    "updated",
+    "conflicts",
+    "writesAfterQuiescence",
+    "apiCalls",
+    "contactCalls",
+    "initialSyncMs"
+})
+record Summary(
+        boolean converged,
+        Contacts contacts,
+        PerApp created,
+        PerApp updated,
+        long conflicts,
+        long writesAfterQuiescence,
+        PerApp apiCalls,
+        PerApp contactCalls,
+        long initialSyncMs) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** One number for each app. */
+    record PerApp(long hubspot, long dynamics) {
+        long sum() {
+            return hubspot + dynamics;
+        }
+
+        PerApp minus(PerApp other) {
+            return new PerApp(hubspot - other.hubspot, dynamics - other.dynamics);
+        }
+    }
+
+    /** Final numbers of records. */
+    record Contacts(int hubspot, int dynamics, int linked, Excluded excluded) {
+        static Contacts of(Comparison.Result result) {
+            return new Contacts(
+                    result.hubspot(),
+                    result.dynamics(),
+                    result.linked(),
+                    new Excluded(result.noEmail(), result.duplicates(), 0));
+        }
+    }
+
+    /** Records that take no part, by reason. */
+    record Excluded(@JsonProperty("no-email") int noEmail, int duplicate, int filter) {}
+
+    String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.github.crmsync.core.ledger;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+
+/**
+ * Ledger in a compacted topic with one partition, whose offsets are the total order.
+ *
+ * <p>Each flush is one short transaction under a transactional id that belongs to the task: a restarted task fences its old
+ * self, so that a zombie cannot get past its intent.
+ */
+public final class KafkaLedger implements Ledger {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final String syncName;
+    private final TopicPartition partition;
+    private final Consumer<String, byte[]> consumer;
+    private final Producer<String, byte[]> producer;
+    private final LedgerIndex index = new LedgerIndex();
+    private long lastAppend = -1;
+
+    private KafkaLedger(
+            String syncName, String topic, Consumer<String, byte[]> consumer, Producer<String, byte[]> producer) {
+        this.syncName = syncName;
+        this.partition = new TopicPartition(topic, 0);
+        this.consumer = consumer;
+        this.producer = producer;
+    }
+
+    /**
+     * Connects, creates the topic if it is missing, and fences earlier incarnations of the task.
+     *
+     * @param client Kafka client settings, with bootstrap.servers
+     * @param transactionalId unique to the connector's task
+     * @throws ConnectException if the topic is not a compacted one with a single partition
+     */
+    public static KafkaLedger connect(
+            String syncName, String topic, Map<String, Object> client, String transactionalId, short replication) {
+        ensureTopic(topic, client, replication);
+        Map<String, Object> reading = new HashMap<>(client);
+        reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        reading.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
+        Map<String, Object> writing = new HashMap<>(client);
+        writing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        writing.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
+        writing.put(ProducerConfig.ACKS_CONFIG, "all");
+        writing.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        Consumer<String, byte[]> consumer =
+                new KafkaConsumer<>(reading, new StringDeserializer(), new ByteArrayDeserializer());
+        Producer<String, byte[]> producer =
+                new KafkaProducer<>(writing, new StringSerializer(), new ByteArraySerializer());
+        KafkaLedger ledger = new KafkaLedger(syncName, topic, consumer, producer);
+        try {
+            producer.initTransactions();
+            consumer.assign(List.of(ledger.partition));
+            consumer.seekToBeginning(List.of(ledger.partition));
+            ledger.catchUp();
+            return ledger;
+        } catch (RuntimeException e) {
+            ledger.close();
+            throw e;
+        }
+    }
+
+    private static void ensureTopic(String topic, Map<String, Object> client, short replication) {
+        try (Admin admin = Admin.create(client)) {
+            NewTopic wanted = new NewTopic(topic, Optional.of(1), Optional.of(replication))
+                    .configs(Map.of(
+                            TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+                            TopicConfig.SEGMENT_MS_CONFIG, "3600000",
+                            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.3"));
+            try {
+                admin.createTopics(Set.of(wanted)).all().get();
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw new ConnectException("The ledger topic " + topic + " cannot be created: " + e.getCause(), e);
+                }
+            }
+            int partitions = admin.describeTopics(Set.of(topic))
+                    .allTopicNames()
+                    .get()
+                    .get(topic)
+                    .partitions()
+                    .size();
+            if (partitions != 1) {
+                throw new ConnectException("The ledger topic " + topic + " has " + partitions
+                        + " partitions; it needs exactly one, because its order is the lock of the sync");
+            }
+        } catch (ExecutionException e) {
+            throw new ConnectException("The ledger topic " + topic + " cannot be read: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectException("Interrupted while opening the ledger", e);
+        }
+    }
+
+    @Override
+    public void catchUp() {
+        long end = Math.max(consumer.endOffsets(List.of(partition)).get(partition), lastAppend + 1);
+        while (consumer.position(partition) < end) {
+            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+                apply(record);
+            }
+        }
+    }
+
+    private void apply(ConsumerRecord<String, byte[]> record) {
+        if (record.value() == null || !record.key().startsWith(syncName + ":")) {
+            return;
+        }
+        try {
+            index.apply(JSON.readValue(record.value(), LedgerEntry.class), record.offset());
+        } catch (IOException e) {
+            throw new ConnectException(
+                    "The ledger's entry at offset " + record.offset()
+                            + " cannot be read; was another program writing to " + partition.topic() + "?",
+                    e);
+        }
+    }
+
+    @Override
+    public void append(List<LedgerEntry> entries) {
+        try {
+            producer.beginTransaction();
+            java.util.concurrent.Future<org.apache.kafka.clients.producer.RecordMetadata> last = null;
+            for (LedgerEntry entry : entries) {
+                String key = syncName + ":" + entry.owner() + ":" + entry.sourceId();
+                last = producer.send(new ProducerRecord<>(partition.topic(), 0, key, JSON.writeValueAsBytes(entry)));
+            }
+            producer.commitTransaction();
+            if (last != null) {
+                lastAppend = last.get().offset();
+            }
+        } catch (ProducerFencedException e) {
+            throw new ConnectException("Another instance of this task has taken over; this one stops", e);
+        } catch (KafkaException e) {
+            abort(e);
+            throw new RetriableException("The ledger could not be written", e);
+        } catch (ExecutionException e) {
+            throw new RetriableException("The ledger could not be written", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectException("Interrupted while writing the ledger", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        catchUp();
+    }
+
+    private void abort(KafkaException cause) {
+        try {
+            producer.abortTransaction();
+        } catch (KafkaException e) {
+            cause.addSuppressed(e);
+            throw new ConnectException("The ledger's producer has failed for good; restart the task", cause);
+        }
+    }
+
+    @Override
+    public Stored get(LedgerEntry.Key key) {
+        return index.get(key);
+    }
+
+    @Override
+    public Collection<Stored> touching(String hubspotId, String dynamicsId) {
+        return index.touching(hubspotId, dynamicsId);
+    }
+
+    @Override
+    public Collection<Stored> open() {
+        return index.open();
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+        producer.close(Duration.ofSeconds(5));
+    }
+}

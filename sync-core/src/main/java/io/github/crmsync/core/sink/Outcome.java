@@ -1,0 +1,37 @@
+package io.github.crmsync.core.sink;
+
+import java.util.Set;
+
+/**
+ * What became of an image.
+ *
+ * @param fields canonical names of the fields written or, for PARKED_CONFLICT, of those that the target won
+ * @param detail why, in words without personal data; the app's own message for FAILED
+ */
+public record Outcome(Kind kind, String targetId, Set<String> fields, String detail) {
+    public enum Kind {
+        CREATED,
+        UPDATED,
+        UNCHANGED,
+        /** A deliberate clear was neither propagated nor undone. */
+        HELD,
+        /** Older than what was handled already. */
+        STALE,
+        DUPLICATE,
+        EXCLUDED,
+        TOMBSTONED,
+        FAILED,
+        /** Waits for the other sink's open intent, or for the target to answer. */
+        PARKED,
+        /** Waits until the other sink has carried a value that won a conflict. */
+        PARKED_CONFLICT;
+
+        public boolean parked() {
+            return this == PARKED || this == PARKED_CONFLICT;
+        }
+    }
+
+    static Outcome of(Kind kind, String targetId, String detail) {
+        return new Outcome(kind, targetId, Set.of(), detail);
+    }
+}

@@ -1,0 +1,116 @@
+package io.github.crmsync.core.sink;
+
+import io.github.crmsync.core.ledger.Agreement;
+import io.github.crmsync.core.ledger.Intent;
+import io.github.crmsync.core.ledger.Intent.Change;
+import io.github.crmsync.core.ledger.Ledger;
+import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.core.ledger.LinkView;
+import io.github.crmsync.core.sink.TargetClient.NewRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Closes intents without a known outcome, by asking the target what became of them. */
+final class Recovery {
+    /** What the target's record says of a request. */
+    enum Verdict {
+        LANDED,
+        NOT_LANDED
+    }
+
+    private final TargetClient client;
+    private final Ledger ledger;
+
+    Recovery(TargetClient client, Ledger ledger) {
+        this.client = client;
+        this.ledger = ledger;
+    }
+
+    void close(List<LedgerEntry> open) {
+        if (open.isEmpty()) {
+            return;
+        }
+        Set<String> fields = new HashSet<>();
+        open.forEach(entry -> entry.intent().changes().keySet().forEach(name -> fields.add(targetField(name))));
+        Set<String> ids = open.stream()
+                .filter(entry -> entry.intent().kind() != Intent.Kind.CREATE)
+                .map(LedgerEntry::targetId)
+                .collect(Collectors.toSet());
+        Map<String, TargetRecord> targets = ids.isEmpty() ? Map.of() : client.read(ids, fields);
+        List<LedgerEntry> closed = new ArrayList<>();
+        for (LedgerEntry entry : open) {
+            closed.add(
+                    entry.intent().kind() == Intent.Kind.CREATE
+                            ? closeCreation(entry, fields)
+                            : closeWrite(entry, targets.get(entry.targetId())));
+        }
+        ledger.append(closed);
+    }
+
+    private LedgerEntry closeCreation(LedgerEntry entry, Set<String> fields) {
+        Optional<TargetRecord> found = client.findCreated(new NewRecord(entry.sourceId(), null, Map.of()), fields);
+        return found.filter(record -> !LinkView.taken(ledger, entry.owner(), record.id()))
+                .map(record -> landed(entry, record))
+                .orElseGet(entry::withdrawn);
+    }
+
+    private LedgerEntry closeWrite(LedgerEntry entry, TargetRecord target) {
+        if (target == null) {
+            return entry.isLink() ? entry.tombstoned(entry.targetId()) : entry.withdrawn();
+        }
+        return verdict(entry.intent(), target) == Verdict.LANDED ? landed(entry, target) : entry.withdrawn();
+    }
+
+    /**
+     * A request is all or nothing, so one field that holds the new, or still the previous, value tells of all. Where every
+     * field holds a third value the request counts as landed: then the later edit stands.
+     */
+    private Verdict verdict(Intent intent, TargetRecord target) {
+        Map<String, Change> writes = intent.changes().entrySet().stream()
+                .filter(change -> change.getValue().writes())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        if (writes.isEmpty() || target.version() == intent.targetVersion()) {
+            return Verdict.NOT_LANDED;
+        }
+        boolean previous = false;
+        for (Map.Entry<String, Change> write : writes.entrySet()) {
+            String field = targetField(write.getKey());
+            long now = client.fingerprint(field, target.values().get(field));
+            if (now == write.getValue().after()) {
+                return Verdict.LANDED;
+            }
+            previous |= now == write.getValue().before();
+        }
+        return previous ? Verdict.NOT_LANDED : Verdict.LANDED;
+    }
+
+    /** The agreement is what was sent, at the version just read: never the one before the write. */
+    private LedgerEntry landed(LedgerEntry entry, TargetRecord target) {
+        Intent intent = entry.intent();
+        boolean fromHubspot = !entry.owner().equals("hubspot");
+        LinkView view = LinkView.of(ledger, entry.owner(), entry.sourceId(), target.id());
+        Map<String, Agreement> base = new HashMap<>(entry.base());
+        intent.changes()
+                .forEach((name, change) -> base.put(
+                        name,
+                        SyncEngine.agreement(
+                                fromHubspot,
+                                change.source(),
+                                change.after(),
+                                view.nextSeq(),
+                                intent.sourceVersion(),
+                                target.version())));
+        return entry.linked(target.id(), base);
+    }
+
+    private String targetField(String canonical) {
+        String[] names = canonical.split("~", 2);
+        return client.app().equals("hubspot") ? names[0] : names[1];
+    }
+}

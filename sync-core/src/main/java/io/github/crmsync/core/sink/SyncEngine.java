@@ -1,0 +1,607 @@
+package io.github.crmsync.core.sink;
+
+import io.github.crmsync.core.ledger.Agreement;
+import io.github.crmsync.core.ledger.Intent;
+import io.github.crmsync.core.ledger.Intent.Change;
+import io.github.crmsync.core.ledger.Ledger;
+import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.core.ledger.LedgerEntry.State;
+import io.github.crmsync.core.ledger.LinkView;
+import io.github.crmsync.core.record.Image;
+import io.github.crmsync.core.record.MappedField;
+import io.github.crmsync.core.sink.Outcome.Kind;
+import io.github.crmsync.core.sink.TargetClient.NewRecord;
+import io.github.crmsync.core.sink.TargetClient.RecordChange;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+
+/**
+ * The sync protocol of one sink, a batch of images at a time: read ledger, read targets, decide, lock by intent, write, agree.
+ *
+ * <p>Single-threaded and without a clock of its own: it can be stepped by a test. Each image of a batch must belong to
+ * another source record. A step that the target or the ledger cannot carry out throws; intents then stay open, and the next
+ * call, here or in a restarted task, first finds out what became of them.
+ */
+public final class SyncEngine {
+    /** Rounds after which a record that keeps moving is parked instead of tried again at once. */
+    private static final int MAX_ROUNDS = 8;
+
+    private final TargetClient client;
+    private final Ledger ledger;
+    private final BiConsumer<Work, Outcome> report;
+    private final String owner;
+    private final Recovery recovery;
+
+    /**
+     * @param report called once for each decision that ends, or first parks, an image
+     */
+    public SyncEngine(TargetClient client, Ledger ledger, BiConsumer<Work, Outcome> report) {
+        this.client = client;
+        this.ledger = ledger;
+        this.report = report;
+        this.owner = client.app();
+        this.recovery = new Recovery(client, ledger);
+    }
+
+    /** Closes all open intents whose image came from one of the partitions that this task holds now. */
+    public void recover(java.util.function.Predicate<Intent> mine) {
+        ledger.catchUp();
+        List<LedgerEntry> open = ledger.open().stream()
+                .map(Ledger.Stored::entry)
+                .filter(entry -> entry.owner().equals(owner) && mine.test(entry.intent()))
+                .toList();
+        recovery.close(open);
+    }
+
+    /**
+     * Carries out the protocol for a batch.
+     *
+     * @param unfinished source ids of which an image was parked before, or replaced by a newer one before it was handled: rule
+     *     V3 remembers the version of the image that ends this
+     */
+    public Map<Work, Outcome> process(Collection<Work> batch, Set<String> unfinished) {
+        Round round = new Round(unfinished);
+        List<Work> pending = new ArrayList<>(batch);
+        for (int i = 0; i < MAX_ROUNDS && !pending.isEmpty(); i++) {
+            round.run(pending);
+            pending = round.takeRetries();
+        }
+        for (Work work : pending) {
+            round.finish(work, Kind.PARKED, null, "the record keeps changing");
+        }
+        return round.outcomes;
+    }
+
+    /** An image on its way through one round. */
+    private static final class Step {
+        final Work work;
+        final Image image;
+        LinkView view;
+        TargetRecord target;
+        FieldPlan plan;
+        NewRecord creation;
+
+        Step(Work work) {
+            this.work = work;
+            this.image = work.image();
+        }
+    }
+
+    private final class Round {
+        final Map<Work, Outcome> outcomes = new LinkedHashMap<>();
+        private final Set<String> unfinished;
+        private final Set<Work> retries = new LinkedHashSet<>();
+        private final Map<Work, Set<String>> skipped = new HashMap<>();
+        private final Map<Work, String> hints = new HashMap<>();
+        private final List<LedgerEntry> appends = new ArrayList<>();
+        private Map<String, Object> emailsInHand = Map.of();
+
+        Round(Set<String> unfinished) {
+            this.unfinished = unfinished;
+        }
+
+        List<Work> takeRetries() {
+            List<Work> result = new ArrayList<>(retries);
+            retries.clear();
+            return result;
+        }
+
+        void run(List<Work> pending) {
+            ledger.catchUp();
+            recovery.close(pending.stream()
+                    .map(work ->
+                            ledger.get(new LedgerEntry.Key(owner, work.image().id())))
+                    .filter(stored -> stored != null && stored.entry().intent() != null)
+                    .map(Ledger.Stored::entry)
+                    .toList());
+            List<Step> linked = new ArrayList<>();
+            List<Step> unlinked = new ArrayList<>();
+            for (Work work : pending) {
+                Step step = new Step(work);
+                step.view = LinkView.of(ledger, owner, step.image.id(), null);
+                classify(step, linked, unlinked);
+            }
+            flush();
+            List<Step> plans = new ArrayList<>();
+            plans.addAll(planLinked(linked));
+            plans.addAll(planUnlinked(unlinked));
+            flush();
+            carryOut(lock(plans));
+        }
+
+        /** Steps 2 to 4: what the ledger alone decides. */
+        private void classify(Step step, List<Step> linked, List<Step> unlinked) {
+            LinkView view = step.view;
+            Image image = step.image;
+            LedgerEntry own = view.own();
+            if (!view.othersOpen().isEmpty()) {
+                finish(step.work, Kind.PARKED, view.targetId(), "the other direction is writing this pair");
+            } else if (view.tombstoned()) {
+                finish(step.work, Kind.TOMBSTONED, view.targetId(), "its counterpart was deleted");
+            } else if (image.deleted()) {
+                appends.add(
+                        view.targetId() != null
+                                ? own.tombstoned(view.targetId())
+                                : own.shut(State.GONE, step.work.offset()));
+                finish(step.work, Kind.TOMBSTONED, view.targetId(), "the record was deleted");
+            } else if (view.targetId() != null) {
+                classifyLinked(step, linked);
+            } else if (image.excluded() != null) {
+                finish(step.work, Kind.EXCLUDED, null, image.excluded());
+            } else if ((own.state() == State.DUPLICATE || own.state() == State.GONE)
+                    && own.offset() >= step.work.offset()) {
+                finish(step.work, Kind.STALE, null, "handled before");
+            } else if (image.email() == null && image.linkKey() == null && hints.get(step.work) == null) {
+                finish(step.work, Kind.EXCLUDED, null, "no-email");
+            } else if (mayBeOurOwnCreate(image)) {
+                finish(step.work, Kind.PARKED, null, "the other direction is creating contacts");
+            } else {
+                unlinked.add(step);
+            }
+        }
+
+        /**
+         * Rule U3: a new HubSpot contact without a link key may be one that the other sink has just created. Its intent was in
+         * the ledger before the contact existed.
+         */
+        private boolean mayBeOurOwnCreate(Image image) {
+            return !owner.equals("hubspot")
+                    && image.linkKey() == null
+                    && ledger.open().stream()
+                            .map(Ledger.Stored::entry)
+                            .anyMatch(entry -> !entry.owner().equals(owner)
+                                    && entry.intent().kind() == Intent.Kind.CREATE);
+        }
+
+        private void classifyLinked(Step step, List<Step> linked) {
+            LinkView view = step.view;
+            LedgerEntry own = view.own();
+            Image image = step.image;
+            if (image.version() < view.agreedVersion() || image.version() < own.seen()) {
+                finish(step.work, Kind.STALE, view.targetId(), "older than what was agreed");
+            } else if (leavesScope(image)) {
+                if (!image.excluded().equals(own.excluded())) {
+                    appends.add(own.linked(view.targetId(), own.base()).excluded(image.excluded()));
+                }
+                finish(step.work, Kind.EXCLUDED, view.targetId(), image.excluded());
+            } else if (view.excludedElsewhere() != null) {
+                finish(step.work, Kind.EXCLUDED, view.targetId(), view.excludedElsewhere());
+            } else if (own.excluded() == null
+                    && !own.differs()
+                    && !unfinished.contains(image.id())
+                    && isAgreed(image, view)) {
+                finish(step.work, Kind.UNCHANGED, view.targetId(), "as agreed");
+            } else {
+                linked.add(step);
+            }
+        }
+
+        /** Only an unlinked record needs an e-mail address; a sticky filter does not end a link. */
+        private boolean leavesScope(Image image) {
+            return image.excluded() != null
+                    && !image.excluded().equals("no-email")
+                    && !image.excluded().equals("filter-sticky");
+        }
+
+        /** Rule N2: a linked image that equals the agreement needs no look at the target. */
+        private boolean isAgreed(Image image, LinkView view) {
+            boolean fromHubspot = image.sourceApp().equals("hubspot");
+            return image.stage() == null
+                    && image.mapping().stream().allMatch(field -> {
+                        Agreement agreement = view.base().get(field.canonical(image.sourceApp()));
+                        return agreement != null
+                                && image.fingerprint(field)
+                                        == (fromHubspot ? agreement.hubspot() : agreement.dynamics());
+                    });
+        }
+
+        /** Steps 5 and 6 for linked records. */
+        private List<Step> planLinked(List<Step> steps) {
+            List<Step> plans = new ArrayList<>();
+            if (steps.isEmpty()) {
+                return plans;
+            }
+            Map<String, TargetRecord> targets =
+                    read(steps.stream().map(step -> step.view.targetId()).collect(Collectors.toSet()), fields(steps));
+            for (Step step : steps) {
+                step.target = targets.get(step.view.targetId());
+                if (step.target == null) {
+                    appends.add(step.view.own().tombstoned(step.view.targetId()));
+                    finish(step.work, Kind.TOMBSTONED, step.view.targetId(), "its counterpart was deleted");
+                } else {
+                    plan(step, step.view.base());
+                    if (step.plan.isEmpty()) {
+                        rememberSeen(step);
+                        finishDecided(step, Kind.UNCHANGED);
+                    } else {
+                        plans.add(step);
+                    }
+                }
+            }
+            return plans;
+        }
+
+        private void plan(Step step, Map<String, Agreement> base) {
+            step.plan = FieldPlan.of(step.image, step.target, base, client, skipped.getOrDefault(step.work, Set.of()));
+        }
+
+        /** Rule V3: a decision without an agreement leaves no other trace that its image is old. */
+        private void rememberSeen(Step step) {
+            LedgerEntry own = step.view.own();
+            boolean due = step.plan.unsettled() || unfinished.contains(step.image.id()) || own.differs();
+            if (due && step.image.version() > own.seen()) {
+                appends.add(own.linked(step.view.targetId(), own.base())
+                        .seen(step.image.version(), step.plan.differs())
+                        .excluded(null));
+            }
+        }
+
+        /** Rules U3 to U7: match by link property, else by e-mail, else create. */
+        private List<Step> planUnlinked(List<Step> steps) {
+            List<Step> plans = new ArrayList<>();
+            if (steps.isEmpty()) {
+                return plans;
+            }
+            Map<String, TargetRecord> byId = read(
+                    steps.stream()
+                            .map(this::knownCandidate)
+                            .filter(id -> id != null)
+                            .collect(Collectors.toSet()),
+                    fields(steps));
+            Set<String> emails = steps.stream()
+                    .filter(step -> step.image.email() != null
+                            && (knownCandidate(step) == null || !byId.containsKey(knownCandidate(step))))
+                    .map(step -> step.image.email())
+                    .collect(Collectors.toSet());
+            Map<String, List<TargetRecord>> byEmail = new HashMap<>();
+            if (!emails.isEmpty()) {
+                client.findByEmail(emails, fields(steps))
+                        .forEach(found -> found.emails()
+                                .forEach(email -> byEmail.computeIfAbsent(email, e -> new ArrayList<>())
+                                        .add(found)));
+            }
+            // The second look at the ledger: a candidate may have been linked to this very record meanwhile.
+            ledger.catchUp();
+            emailsInHand = new HashMap<>();
+            for (Step step : steps) {
+                String known = knownCandidate(step);
+                List<TargetRecord> candidates = known != null && byId.containsKey(known)
+                        ? List.of(byId.get(known))
+                        : byEmail.getOrDefault(step.image.email(), List.of());
+                match(step, candidates, plans);
+            }
+            return plans;
+        }
+
+        private String knownCandidate(Step step) {
+            return hints.getOrDefault(step.work, step.image.linkKey());
+        }
+
+        private void match(Step step, List<TargetRecord> candidates, List<Step> plans) {
+            LinkView now = LinkView.of(ledger, owner, step.image.id(), null);
+            if (now.targetId() != null || !now.othersOpen().isEmpty()) {
+                retries.add(step.work);
+                return;
+            }
+            List<TargetRecord> free = candidates.stream()
+                    .filter(candidate -> !LinkView.taken(ledger, owner, candidate.id()))
+                    .sorted(Comparator.comparingLong(TargetRecord::created).thenComparing(TargetRecord::id))
+                    .toList();
+            if (!candidates.isEmpty() && free.isEmpty()) {
+                appends.add(now.own().shut(State.DUPLICATE, step.work.offset()));
+                finish(step.work, Kind.DUPLICATE, candidates.get(0).id(), "another record with this e-mail is linked");
+            } else if (step.image.email() != null && emailsInHand.putIfAbsent(step.image.email(), step) != null) {
+                retries.add(step.work);
+            } else if (!free.isEmpty()) {
+                step.target = free.get(0);
+                step.view = LinkView.of(ledger, owner, step.image.id(), step.target.id());
+                if (step.view.othersOpen().isEmpty()) {
+                    plan(step, Map.of());
+                    plans.add(step);
+                } else {
+                    finish(step.work, Kind.PARKED, step.target.id(), "the other direction is linking this record");
+                }
+            } else if (step.image.email() == null) {
+                finish(step.work, Kind.EXCLUDED, null, "no-email");
+            } else {
+                step.view = now;
+                step.creation = creation(step.image);
+                plans.add(step);
+            }
+        }
+
+        private NewRecord creation(Image image) {
+            Map<String, Object> values = new LinkedHashMap<>();
+            for (MappedField field : image.mapping()) {
+                Object value = image.values().get(field.target());
+                if (client.fingerprint(field.target(), value) != 0) {
+                    values.put(field.target(), value);
+                }
+            }
+            image.onCreate().forEach(values::putIfAbsent);
+            return new NewRecord(image.id(), image.email(), values);
+        }
+
+        /** Steps 7 to 9: intents as lock requests, second look at the ledger, second look at the target. */
+        private List<Step> lock(List<Step> plans) {
+            if (plans.isEmpty()) {
+                return plans;
+            }
+            for (Step step : plans) {
+                appends.add(step.view
+                        .own()
+                        .withIntent(
+                                step.creation == null
+                                        ? step.target.id()
+                                        : step.view.own().targetId(),
+                                intent(step)));
+            }
+            flush();
+            ledger.catchUp();
+            List<Step> granted = new ArrayList<>();
+            for (Step step : plans) {
+                LinkView now = view(step);
+                if (now.grants(step.view)) {
+                    granted.add(step);
+                } else {
+                    withdraw(step);
+                    retries.add(step.work);
+                }
+            }
+            return unmoved(granted);
+        }
+
+        private LinkView view(Step step) {
+            return LinkView.of(ledger, owner, step.image.id(), step.target == null ? null : step.target.id());
+        }
+
+        private Intent intent(Step step) {
+            Image image = step.image;
+            Intent.Kind kind = step.creation != null
+                    ? Intent.Kind.CREATE
+                    : step.view.targetId() != null ? Intent.Kind.WRITE : Intent.Kind.LINK;
+            Map<String, Change> changes = step.creation == null ? step.plan.changes() : createdChanges(image);
+            return new Intent(
+                    kind,
+                    UUID.randomUUID().toString(),
+                    changes,
+                    image.version(),
+                    step.target == null ? 0 : step.target.version(),
+                    step.work.partition().topic(),
+                    step.work.partition().partition());
+        }
+
+        private Map<String, Change> createdChanges(Image image) {
+            Map<String, Change> changes = new LinkedHashMap<>();
+            for (MappedField field : image.mapping()) {
+                long after = client.fingerprint(field.target(), image.values().get(field.target()));
+                changes.put(field.canonical(image.sourceApp()), new Change(image.fingerprint(field), after, 0));
+            }
+            return changes;
+        }
+
+        /** Step 9: without a conditional write, or without any write, the target must still be as it was read. */
+        private List<Step> unmoved(List<Step> granted) {
+            List<Step> check = granted.stream()
+                    .filter(step -> step.creation == null
+                            && (!client.conditionalWrites()
+                                    || step.plan.writes().isEmpty()))
+                    .toList();
+            if (check.isEmpty()) {
+                return granted;
+            }
+            Map<String, TargetRecord> again =
+                    read(check.stream().map(step -> step.target.id()).collect(Collectors.toSet()), fields(check));
+            Set<Step> moved = new HashSet<>();
+            for (Step step : check) {
+                TargetRecord now = again.get(step.target.id());
+                // Values count as well: two changes of a HubSpot contact in one millisecond share a version.
+                if (now == null
+                        || now.version() != step.target.version()
+                        || !now.values().equals(step.target.values())) {
+                    withdraw(step);
+                    retries.add(step.work);
+                    moved.add(step);
+                }
+            }
+            return granted.stream().filter(step -> !moved.contains(step)).toList();
+        }
+
+        /** Steps 10 to 12: write, then agree. */
+        private void carryOut(List<Step> steps) {
+            List<Step> creations =
+                    steps.stream().filter(step -> step.creation != null).toList();
+            List<Step> updates = steps.stream()
+                    .filter(step -> step.creation == null && !step.plan.writes().isEmpty())
+                    .toList();
+            steps.stream()
+                    .filter(step -> step.creation == null && step.plan.writes().isEmpty())
+                    .forEach(step -> agree(step, step.target));
+            if (!creations.isEmpty()) {
+                List<WriteOutcome> outcomes = client.create(
+                        creations.stream().map(step -> step.creation).toList());
+                for (int i = 0; i < outcomes.size(); i++) {
+                    settle(creations.get(i), outcomes.get(i));
+                }
+            }
+            if (!updates.isEmpty()) {
+                List<WriteOutcome> outcomes = client.update(updates.stream()
+                        .map(step -> new RecordChange(step.target.id(), step.target.etag(), step.plan.writes()))
+                        .toList());
+                for (int i = 0; i < outcomes.size(); i++) {
+                    settle(updates.get(i), outcomes.get(i));
+                }
+            }
+            flush();
+        }
+
+        private void settle(Step step, WriteOutcome outcome) {
+            if (outcome instanceof WriteOutcome.Written written) {
+                agree(step, written.stored());
+            } else if (outcome instanceof WriteOutcome.Ambiguous ambiguous) {
+                // The intent stays open: recovery asks the target before anything else happens to this pair.
+                finish(step.work, Kind.PARKED, null, ambiguous.message());
+            } else {
+                withdraw(step);
+                if (outcome instanceof WriteOutcome.Conflict conflict) {
+                    settleConflict(step, conflict);
+                } else if (outcome instanceof WriteOutcome.Refused refused) {
+                    finish(step.work, Kind.FAILED, targetId(step), refused.message());
+                } else if (outcome instanceof WriteOutcome.TryLater later) {
+                    finish(step.work, Kind.PARKED, targetId(step), later.message());
+                } else {
+                    retries.add(step.work);
+                }
+            }
+        }
+
+        private void settleConflict(Step step, WriteOutcome.Conflict conflict) {
+            if (step.creation != null) {
+                if (conflict.existingId() != null) {
+                    hints.put(step.work, conflict.existingId());
+                }
+                retries.add(step.work);
+                return;
+            }
+            // Another record owns the address: the other fields are written without it.
+            Set<String> skip = skipped.computeIfAbsent(step.work, w -> new HashSet<>());
+            Set<String> refused = step.plan.writes().entrySet().stream()
+                    .filter(write -> String.valueOf(write.getValue()).contains("@"))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+            if (skip.addAll(refused)) {
+                report.accept(step.work, new Outcome(Kind.FAILED, targetId(step), refused, conflict.message()));
+                retries.add(step.work);
+            } else {
+                finish(step.work, Kind.FAILED, targetId(step), conflict.message());
+            }
+        }
+
+        private String targetId(Step step) {
+            return step.target == null ? null : step.target.id();
+        }
+
+        private void agree(Step step, TargetRecord stored) {
+            Image image = step.image;
+            boolean fromHubspot = image.sourceApp().equals("hubspot");
+            Map<String, Agreement> base = new HashMap<>(step.view.own().base());
+            Map<String, Change> changes = step.creation == null ? step.plan.changes() : createdChanges(image);
+            for (MappedField field : image.mapping()) {
+                String name = field.canonical(image.sourceApp());
+                Change change = changes.get(name);
+                if (change != null) {
+                    long target = change.writes() && stored.values().containsKey(field.target())
+                            ? client.fingerprint(field.target(), stored.values().get(field.target()))
+                            : change.after();
+                    base.put(
+                            name,
+                            agreement(
+                                    fromHubspot,
+                                    change.source(),
+                                    target,
+                                    step.view.nextSeq(),
+                                    image.version(),
+                                    stored.version()));
+                }
+            }
+            LedgerEntry closed = step.view.own().linked(stored.id(), base).excluded(null);
+            if (step.plan != null) {
+                closed = closed.seen(image.version(), step.plan.differs());
+            }
+            appends.add(closed);
+            step.target = stored;
+            if (step.creation != null) {
+                finish(step.work, Kind.CREATED, stored.id(), null);
+            } else {
+                finishDecided(step, step.plan.writes().isEmpty() ? Kind.UNCHANGED : Kind.UPDATED);
+            }
+        }
+
+        private void finishDecided(Step step, Kind kind) {
+            FieldPlan plan = step.plan;
+            Kind result = !plan.won().isEmpty()
+                    ? Kind.PARKED_CONFLICT
+                    : kind == Kind.UNCHANGED && !plan.held().isEmpty() ? Kind.HELD : kind;
+            Set<String> fields =
+                    !plan.won().isEmpty() ? plan.won() : plan.changes().keySet();
+            String detail = plan.conflicts().isEmpty() ? null : "conflict: " + String.join(",", plan.conflicts());
+            outcome(step.work, new Outcome(result, step.target.id(), Set.copyOf(fields), detail));
+        }
+
+        private void withdraw(Step step) {
+            appends.add(step.view.own().withdrawn());
+        }
+
+        private void finish(Work work, Kind kind, String targetId, String detail) {
+            outcome(work, Outcome.of(kind, targetId, detail));
+        }
+
+        private void outcome(Work work, Outcome outcome) {
+            outcomes.put(work, outcome);
+            retries.remove(work);
+            if (!(outcome.kind().parked() && unfinished.contains(work.image().id()))) {
+                report.accept(work, outcome);
+            }
+        }
+
+        private Map<String, TargetRecord> read(Set<String> ids, Set<String> fields) {
+            return ids.isEmpty() ? new HashMap<>() : client.read(ids, fields);
+        }
+
+        private Set<String> fields(List<Step> steps) {
+            Set<String> fields = new LinkedHashSet<>();
+            for (Step step : steps) {
+                step.image.mapping().forEach(field -> fields.add(field.target()));
+                if (step.image.stage() != null) {
+                    fields.add(step.image.stage().field());
+                }
+            }
+            return fields;
+        }
+
+        private void flush() {
+            if (!appends.isEmpty()) {
+                ledger.append(List.copyOf(appends));
+                appends.clear();
+            }
+        }
+    }
+
+    static Agreement agreement(
+            boolean fromHubspot, long source, long target, long seq, long sourceVersion, long targetVersion) {
+        return fromHubspot
+                ? new Agreement(source, target, seq, sourceVersion, targetVersion)
+                : new Agreement(target, source, seq, targetVersion, sourceVersion);
+    }
+}

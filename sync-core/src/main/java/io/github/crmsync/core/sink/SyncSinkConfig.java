@@ -1,0 +1,145 @@
+package io.github.crmsync.core.sink;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.Width;
+
+/** Settings that both sinks share: the sync's name, the ledger, the report, and batching. */
+public final class SyncSinkConfig extends AbstractConfig {
+    public static final String SYNC_NAME = "sync.name";
+    public static final String LEDGER_TOPIC = "ledger.topic";
+    public static final String LEDGER_SERVERS = "ledger.bootstrap.servers";
+    public static final String LEDGER_REPLICATION = "ledger.replication.factor";
+    /** Prefix of further Kafka client settings for ledger and report, such as {@code ledger.client.security.protocol}. */
+    public static final String LEDGER_CLIENT_PREFIX = "ledger.client.";
+
+    public static final String REPORT_TOPIC = "report.topic";
+    public static final String WAIT_FOR_IMPORT = "wait.for.first.import";
+    public static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
+    public static final String PARK_LIMIT_MS = "park.limit.ms";
+    public static final String MAX_WAITING = "max.waiting.records";
+    /** Set by the connector for each task. */
+    public static final String TASK_ID = "crmsync.task.id";
+
+    public SyncSinkConfig(Map<String, String> props) {
+        super(define(new ConfigDef()), props, false);
+    }
+
+    /** Adds the shared settings to a sink's own. */
+    public static ConfigDef define(ConfigDef def) {
+        String group = "Sync";
+        return def.define(
+                        SYNC_NAME,
+                        Type.STRING,
+                        "contacts",
+                        new NonEmptyString(),
+                        Importance.HIGH,
+                        "Name of the sync. The two sinks of a two-way sync use the same name; their links and agreements are"
+                                + " kept under it.",
+                        group,
+                        1,
+                        Width.MEDIUM,
+                        "Sync name")
+                .define(
+                        LEDGER_TOPIC,
+                        Type.STRING,
+                        "crm.sync.ledger",
+                        new NonEmptyString(),
+                        Importance.HIGH,
+                        "Compacted topic with one partition that holds links, agreements and intents. It is created if it is"
+                                + " missing.",
+                        group,
+                        2,
+                        Width.MEDIUM,
+                        "Ledger topic")
+                .define(
+                        LEDGER_SERVERS,
+                        Type.STRING,
+                        ConfigDef.NO_DEFAULT_VALUE,
+                        new NonEmptyString(),
+                        Importance.HIGH,
+                        "Kafka brokers of the ledger and report topics, usually those of the worker.",
+                        group,
+                        3,
+                        Width.LONG,
+                        "Ledger brokers")
+                .define(
+                        LEDGER_REPLICATION,
+                        Type.SHORT,
+                        (short) -1,
+                        Importance.LOW,
+                        "Replication factor of the ledger topic if it has to be created; -1 means the brokers' default.",
+                        group,
+                        4,
+                        Width.SHORT,
+                        "Ledger replication factor")
+                .define(
+                        REPORT_TOPIC,
+                        Type.STRING,
+                        "",
+                        Importance.MEDIUM,
+                        "Topic that gets one record per decision; empty means none.",
+                        group,
+                        5,
+                        Width.MEDIUM,
+                        "Report topic")
+                .define(
+                        WAIT_FOR_IMPORT,
+                        Type.BOOLEAN,
+                        false,
+                        Importance.MEDIUM,
+                        "Whether this sink waits until the sink of the other direction has handled the whole first snapshot of"
+                                + " its source.",
+                        group,
+                        6,
+                        Width.SHORT,
+                        "Wait for first import")
+                .define(
+                        RETRY_BACKOFF_MS,
+                        Type.LONG,
+                        500L,
+                        Range.atLeast(10),
+                        Importance.LOW,
+                        "Time in milliseconds between two tries of a parked record.",
+                        group,
+                        7,
+                        Width.SHORT,
+                        "Retry back-off")
+                .define(
+                        PARK_LIMIT_MS,
+                        Type.LONG,
+                        900_000L,
+                        Range.atLeast(0),
+                        Importance.LOW,
+                        "Time in milliseconds that a record which lost a conflict waits for the other direction; after that it"
+                                + " is reported as unsettled and the next sweep takes it up.",
+                        group,
+                        8,
+                        Width.SHORT,
+                        "Park limit")
+                .define(
+                        MAX_WAITING,
+                        Type.INT,
+                        5000,
+                        Range.atLeast(1),
+                        Importance.LOW,
+                        "Number of waiting records in memory above which the task reads no further.",
+                        group,
+                        9,
+                        Width.SHORT,
+                        "Most waiting records");
+    }
+
+    /** Kafka client settings of ledger and report. */
+    public Map<String, Object> kafkaClient() {
+        Map<String, Object> client = new HashMap<>(originalsWithPrefix(LEDGER_CLIENT_PREFIX));
+        client.put("bootstrap.servers", getString(LEDGER_SERVERS));
+        return client;
+    }
+}

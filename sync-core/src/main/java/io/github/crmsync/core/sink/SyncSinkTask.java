@@ -1,0 +1,242 @@
+package io.github.crmsync.core.sink;
+
+import io.github.crmsync.core.ledger.KafkaLedger;
+import io.github.crmsync.core.ledger.Ledger;
+import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.core.record.Image;
+import io.github.crmsync.core.record.Origin;
+import io.github.crmsync.core.record.SyncHeaders;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The shell of both sinks: takes records, hands batches to the {@link SyncEngine}, and says which offsets are done.
+ *
+ * <p>Nothing waits inside {@link #put}: what cannot be finished stays in memory, uncommitted, and is tried again on a later
+ * call.
+ */
+public abstract class SyncSinkTask extends SinkTask {
+    private static final Logger LOG = LoggerFactory.getLogger(SyncSinkTask.class);
+    private static final int BATCH = 500;
+    /** Ledger key that says that the other direction's first import is complete. */
+    private static final String IMPORT_DONE = "first-import";
+
+    private final WaitingRecords waiting = new WaitingRecords();
+    private final Map<Work, SinkRecord> originals = new HashMap<>();
+    private final Map<TopicPartition, Long> snapshotEnds = new HashMap<>();
+    private SyncSinkConfig config;
+    private TargetClient client;
+    private Ledger ledger;
+    private Report report;
+    private SyncEngine engine;
+    private ErrantRecordReporter errant;
+    private boolean importAwaited;
+    private boolean importSettled;
+    private boolean paused;
+    private String fatal;
+
+    /** Connects to the app that this sink writes to. */
+    protected abstract TargetClient openTarget(Map<String, String> props);
+
+    @Override
+    public void start(Map<String, String> props) {
+        config = new SyncSinkConfig(props);
+        client = openTarget(props);
+        String sync = config.getString(SyncSinkConfig.SYNC_NAME);
+        String taskId = props.getOrDefault(SyncSinkConfig.TASK_ID, "0");
+        ledger = KafkaLedger.connect(
+                sync,
+                config.getString(SyncSinkConfig.LEDGER_TOPIC),
+                config.kafkaClient(),
+                "crmsync-" + sync + "-" + client.app() + "-" + taskId,
+                config.getShort(SyncSinkConfig.LEDGER_REPLICATION));
+        report = Report.open(config.getString(SyncSinkConfig.REPORT_TOPIC), sync, config.kafkaClient());
+        engine = new SyncEngine(
+                client,
+                ledger,
+                (work, outcome) -> report.record(client.app(), work, outcome, System.currentTimeMillis()));
+        errant = context.errantRecordReporter();
+        importAwaited = config.getBoolean(SyncSinkConfig.WAIT_FOR_IMPORT);
+    }
+
+    @Override
+    public void open(Collection<TopicPartition> partitions) {
+        Set<TopicPartition> held = Set.copyOf(partitions);
+        engine.recover(intent -> held.contains(new TopicPartition(intent.topic(), intent.partition())));
+        LOG.info("Ledger loaded and open intents closed for {}", partitions);
+    }
+
+    @Override
+    public void close(Collection<TopicPartition> partitions) {
+        partitions.forEach(waiting::forget);
+        originals.keySet().removeIf(work -> partitions.contains(work.partition()));
+        snapshotEnds.keySet().removeAll(partitions);
+    }
+
+    @Override
+    public void put(Collection<SinkRecord> records) {
+        records.forEach(this::take);
+        if (fatal == null && mayWork()) {
+            work();
+        }
+        if (fatal != null && waiting.due(Long.MAX_VALUE, 1).isEmpty()) {
+            throw new ConnectException(fatal);
+        }
+        throttle();
+        context.timeout(config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
+    }
+
+    private void take(SinkRecord record) {
+        TopicPartition partition = new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+        if (SyncHeaders.get(record.headers(), SyncHeaders.ORIGIN)
+                .filter(Origin.SNAPSHOT_END.text()::equals)
+                .isPresent()) {
+            waiting.delivered(partition, record.originalKafkaOffset());
+            snapshotEnds.put(partition, record.originalKafkaOffset());
+            return;
+        }
+        try {
+            Work work = new Work(Image.of(record, client.app()), partition, record.originalKafkaOffset());
+            Work replaced = waiting.add(work);
+            if (replaced != null) {
+                originals.remove(replaced);
+            }
+            originals.put(work, record);
+        } catch (DataException e) {
+            waiting.delivered(partition, record.originalKafkaOffset());
+            reject(record, e);
+        }
+    }
+
+    /** The first import goes one way: until it is complete, the sink of the other direction only collects. */
+    private boolean mayWork() {
+        if (!importAwaited) {
+            return true;
+        }
+        ledger.catchUp();
+        String other = client.app().equals("hubspot") ? "dynamics" : "hubspot";
+        importAwaited = ledger.get(new LedgerEntry.Key(other, IMPORT_DONE)) == null;
+        return !importAwaited;
+    }
+
+    private void work() {
+        long now = System.currentTimeMillis();
+        List<Work> batch = waiting.due(now, BATCH);
+        try {
+            while (!batch.isEmpty()) {
+                engine.process(batch, waiting.unfinished()).forEach((work, outcome) -> settle(work, outcome, now));
+                batch = waiting.due(now, BATCH);
+            }
+            settleImport();
+        } catch (RetriableException e) {
+            LOG.warn("The batch waits: {}", e.getMessage());
+            batch.forEach(work -> waiting.park(work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS), false));
+        }
+    }
+
+    private void settle(Work work, Outcome outcome, long now) {
+        if (outcome.kind() == Outcome.Kind.PARKED_CONFLICT) {
+            long since = waiting.park(work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS), true);
+            if (now - since < config.getLong(SyncSinkConfig.PARK_LIMIT_MS)
+                    && config.getLong(SyncSinkConfig.PARK_LIMIT_MS) > 0) {
+                return;
+            }
+            LOG.warn(
+                    "A conflict of record {} is not settled yet; the next sweep takes it up",
+                    work.image().id());
+        } else if (outcome.kind() == Outcome.Kind.PARKED) {
+            waiting.park(work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS), false);
+            return;
+        }
+        SinkRecord record = originals.remove(work);
+        waiting.done(work);
+        if (outcome.kind() == Outcome.Kind.FAILED && record != null) {
+            reject(record, new DataException(outcome.detail()));
+        }
+    }
+
+    private void settleImport() {
+        boolean complete = !importSettled
+                && !snapshotEnds.isEmpty()
+                && snapshotEnds.keySet().containsAll(context.assignment())
+                && waiting.allDecided();
+        if (complete) {
+            importSettled = true;
+            LedgerEntry.Key key = new LedgerEntry.Key(client.app(), IMPORT_DONE);
+            if (ledger.get(key) == null) {
+                ledger.append(List.of(LedgerEntry.blank(key.owner(), key.sourceId())));
+                LOG.info("The first import into {} is complete", client.app());
+            }
+        }
+    }
+
+    /** One bad record never fails its batch; with errors.tolerance=none the task stops once the others are done. */
+    private void reject(SinkRecord record, RuntimeException cause) {
+        if (errant != null) {
+            errant.report(record, cause);
+        } else {
+            fatal = "A record was refused and errors.tolerance is none: " + cause.getMessage();
+        }
+    }
+
+    private void throttle() {
+        boolean full = waiting.size() > config.getInt(SyncSinkConfig.MAX_WAITING);
+        if (full != paused) {
+            TopicPartition[] partitions = context.assignment().toArray(new TopicPartition[0]);
+            if (full) {
+                context.pause(partitions);
+            } else {
+                context.resume(partitions);
+            }
+            paused = full;
+        }
+    }
+
+    @Override
+    public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> current) {
+        report.flush();
+        Map<TopicPartition, OffsetAndMetadata> offsets = waiting.committable();
+        if (!importSettled) {
+            // Until the import is recorded as complete, a restarted task has to see the marks again.
+            snapshotEnds.forEach((partition, offset) -> offsets.computeIfPresent(
+                    partition, (p, o) -> o.offset() > offset ? new OffsetAndMetadata(offset) : o));
+        }
+        return offsets;
+    }
+
+    @Override
+    public void stop() {
+        closeQuietly(report);
+        closeQuietly(ledger);
+        closeQuietly(client);
+    }
+
+    private static void closeQuietly(AutoCloseable resource) {
+        try {
+            if (resource != null) {
+                resource.close();
+            }
+        } catch (Exception e) {
+            LOG.warn("Closing failed: {}", e.toString());
+        }
+    }
+
+    @Override
+    public String version() {
+        String version = getClass().getPackage().getImplementationVersion();
+        return version == null ? "unknown" : version;
+    }
+}

@@ -1,0 +1,104 @@
+package io.github.crmsync.core.sink;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Images that were delivered and are not finished, and what may be committed meanwhile: never an offset at or after the
+ * first unfinished one of its partition.
+ */
+final class WaitingRecords {
+    /** A parked image: since when, when it is tried again, and whether it only waits for the winner of a conflict. */
+    private record Parked(long since, long next, boolean conflict) {}
+
+    private final Map<String, Work> bySource = new LinkedHashMap<>();
+    private final Map<Work, Parked> parked = new HashMap<>();
+    private final Set<String> unfinished = new HashSet<>();
+    private final Map<TopicPartition, Long> delivered = new HashMap<>();
+
+    /** Takes a delivered image; a newer one of the same record replaces a waiting one, which is returned (else null). */
+    Work add(Work work) {
+        delivered(work.partition(), work.offset());
+        Work old = bySource.remove(work.image().id());
+        if (old != null) {
+            unfinished.add(work.image().id());
+            Parked state = parked.remove(old);
+            if (state != null) {
+                parked.put(work, new Parked(state.since, 0, false));
+            }
+        }
+        bySource.put(work.image().id(), work);
+        return old;
+    }
+
+    /** Notes a record that needs no work. */
+    void delivered(TopicPartition partition, long offset) {
+        delivered.merge(partition, offset + 1, Math::max);
+    }
+
+    /** Images whose turn it is, oldest first. */
+    List<Work> due(long now, int limit) {
+        List<Work> result = new ArrayList<>();
+        for (Work work : bySource.values()) {
+            Parked state = parked.get(work);
+            if (state == null || state.next <= now) {
+                result.add(work);
+                if (result.size() == limit) {
+                    break;
+                }
+            }
+        }
+        return result;
+    }
+
+    /** Ids of records of which an image was parked, or replaced before it was handled. */
+    Set<String> unfinished() {
+        return unfinished;
+    }
+
+    /** Parks an image; returns since when it has been parked. */
+    long park(Work work, long now, long backoff, boolean conflict) {
+        Parked state = parked.get(work);
+        long since = state == null ? now : state.since;
+        unfinished.add(work.image().id());
+        parked.put(work, new Parked(since, now + backoff, conflict));
+        return since;
+    }
+
+    void done(Work work) {
+        parked.remove(work);
+        if (bySource.remove(work.image().id(), work)) {
+            unfinished.remove(work.image().id());
+        }
+    }
+
+    void forget(TopicPartition partition) {
+        bySource.values().removeIf(work -> work.partition().equals(partition));
+        parked.keySet().removeIf(work -> work.partition().equals(partition));
+        delivered.remove(partition);
+    }
+
+    /** Whether everything delivered was decided: what still waits lost a conflict, and only the other sink can go on. */
+    boolean allDecided() {
+        return bySource.values().stream().map(parked::get).allMatch(state -> state != null && state.conflict);
+    }
+
+    int size() {
+        return bySource.size();
+    }
+
+    Map<TopicPartition, OffsetAndMetadata> committable() {
+        Map<TopicPartition, Long> offsets = new HashMap<>(delivered);
+        bySource.values().forEach(work -> offsets.merge(work.partition(), work.offset(), Math::min));
+        Map<TopicPartition, OffsetAndMetadata> result = new HashMap<>();
+        offsets.forEach((partition, offset) -> result.put(partition, new OffsetAndMetadata(offset)));
+        return result;
+    }
+}

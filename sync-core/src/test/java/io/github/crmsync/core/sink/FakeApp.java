@@ -1,0 +1,185 @@
+package io.github.crmsync.core.sink;
+
+import io.github.crmsync.core.record.Fingerprints;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.connect.errors.RetriableException;
+
+/** A small CRM: HubSpot's rules (unique e-mail, link property, no conditional write) or those of Dynamics. */
+final class FakeApp implements TargetClient {
+    private static final class Row {
+        final String id;
+        final Map<String, Object> values = new LinkedHashMap<>();
+        long version;
+        String linkKey;
+
+        Row(String id) {
+            this.id = id;
+        }
+    }
+
+    final Map<String, String> createdFor = new HashMap<>();
+    int writes;
+    int reads;
+    /** Throws after the next write has landed: its answer is lost. */
+    boolean loseNextAnswer;
+    /** Runs just before the next write. */
+    Runnable beforeWrite = () -> {};
+
+    private final String app;
+    private final Map<String, Row> rows = new LinkedHashMap<>();
+    private long version;
+    private int sequence;
+
+    FakeApp(String app) {
+        this.app = app;
+    }
+
+    String add(Map<String, Object> values) {
+        Row row = new Row(app.charAt(0) + String.valueOf(++sequence));
+        rows.put(row.id, row);
+        row.values.putAll(values);
+        row.version = ++version;
+        return row.id;
+    }
+
+    void edit(String id, String field, Object value) {
+        Row row = rows.get(id);
+        row.values.put(field, value);
+        row.version = ++version;
+    }
+
+    void delete(String id) {
+        rows.remove(id);
+    }
+
+    Object value(String id, String field) {
+        return rows.get(id).values.get(field);
+    }
+
+    Set<String> ids() {
+        return rows.keySet();
+    }
+
+    TargetRecord get(String id) {
+        Row row = rows.get(id);
+        return row == null ? null : record(row);
+    }
+
+    private TargetRecord record(Row row) {
+        Object email = row.values.get("email");
+        return new TargetRecord(
+                row.id,
+                row.version,
+                "W/" + row.version,
+                0,
+                new HashMap<>(row.values),
+                email == null ? Set.of() : Set.of(email.toString()),
+                row.linkKey);
+    }
+
+    @Override
+    public String app() {
+        return app;
+    }
+
+    @Override
+    public Map<String, TargetRecord> read(Collection<String> ids, Set<String> fields) {
+        Map<String, TargetRecord> found = new HashMap<>();
+        for (String id : ids) {
+            reads++;
+            if (rows.containsKey(id)) {
+                found.put(id, record(rows.get(id)));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public List<TargetRecord> findByEmail(Collection<String> emails, Set<String> fields) {
+        return rows.values().stream()
+                .filter(row -> emails.contains(row.values.get("email")))
+                .map(this::record)
+                .toList();
+    }
+
+    @Override
+    public List<WriteOutcome> create(List<NewRecord> records) {
+        List<WriteOutcome> outcomes = new ArrayList<>();
+        for (NewRecord request : records) {
+            Optional<Row> taken = rows.values().stream()
+                    .filter(row -> app.equals("hubspot")
+                            && request.values().get("email").equals(row.values.get("email")))
+                    .findFirst();
+            if (taken.isPresent()) {
+                outcomes.add(new WriteOutcome.Conflict(taken.get().id, "exists"));
+                continue;
+            }
+            writes++;
+            String id = add(request.values());
+            rows.get(id).linkKey = request.sourceId();
+            createdFor.put(request.sourceId(), id);
+            outcomes.add(new WriteOutcome.Written(record(rows.get(id))));
+        }
+        loseAnswer();
+        return outcomes;
+    }
+
+    @Override
+    public List<WriteOutcome> update(List<RecordChange> changes) {
+        beforeWrite.run();
+        beforeWrite = () -> {};
+        List<WriteOutcome> outcomes = new ArrayList<>();
+        for (RecordChange change : changes) {
+            Row row = rows.get(change.id());
+            if (row == null) {
+                outcomes.add(new WriteOutcome.Missing());
+            } else if (conditionalWrites() && !change.version().equals("W/" + row.version)) {
+                outcomes.add(new WriteOutcome.VersionMoved());
+            } else if ("refused".equals(change.values().get("name"))) {
+                outcomes.add(new WriteOutcome.Refused("name is not acceptable"));
+            } else {
+                writes++;
+                row.values.putAll(change.values());
+                row.version = ++version;
+                outcomes.add(new WriteOutcome.Written(record(row)));
+            }
+        }
+        loseAnswer();
+        return outcomes;
+    }
+
+    private void loseAnswer() {
+        if (loseNextAnswer) {
+            loseNextAnswer = false;
+            throw new RetriableException("the connection broke");
+        }
+    }
+
+    @Override
+    public Optional<TargetRecord> findCreated(NewRecord request, Set<String> fields) {
+        return rows.values().stream()
+                .filter(row -> request.sourceId().equals(row.linkKey))
+                .findFirst()
+                .map(this::record);
+    }
+
+    @Override
+    public boolean conditionalWrites() {
+        return app.equals("dynamics");
+    }
+
+    @Override
+    public long fingerprint(String field, Object value) {
+        return Fingerprints.of(value);
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,248 @@
+package io.github.crmsync.core.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.crmsync.core.record.Image;
+import io.github.crmsync.core.record.MappedField;
+import io.github.crmsync.core.record.MergePolicy;
+import io.github.crmsync.core.record.Origin;
+import io.github.crmsync.core.sink.Outcome.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.junit.jupiter.api.Test;
+
+class SyncEngineTest {
+    private static final List<MappedField> FIELDS = List.of(
+            new MappedField("email", "email"), new MappedField("name", "name"), new MappedField("phone", "phone"));
+
+    private final FakeApp hubspot = new FakeApp("hubspot");
+    private final FakeApp dynamics = new FakeApp("dynamics");
+    private final MemoryLedger ledger = new MemoryLedger();
+    private SyncEngine toHubspot = new SyncEngine(hubspot, ledger, (work, outcome) -> {});
+    private SyncEngine toDynamics = new SyncEngine(dynamics, ledger, (work, outcome) -> {});
+    private String defaultApp = "hubspot";
+    private long offset;
+
+    private Work image(FakeApp source, String id) {
+        TargetRecord record = source.get(id);
+        boolean deleted = record == null;
+        Map<String, Object> values = deleted ? Map.of() : record.values();
+        Object email = values.get("email");
+        Image image = new Image(
+                source.app(),
+                id,
+                deleted ? Long.MAX_VALUE : record.version(),
+                0,
+                Origin.LIVE,
+                deleted,
+                values,
+                FIELDS,
+                Map.of(),
+                email == null || email.toString().isEmpty() ? null : email.toString(),
+                deleted || source == dynamics ? null : record.linkKey(),
+                null,
+                Map.of(),
+                null,
+                new MergePolicy(defaultApp, true, Map.of(), Set.of()));
+        return new Work(image, new TopicPartition(source.app(), 0), offset++);
+    }
+
+    private Kind sync(FakeApp source, String id) {
+        return process(image(source, id));
+    }
+
+    private Kind process(Work work) {
+        SyncEngine engine = work.image().sourceApp().equals("hubspot") ? toDynamics : toHubspot;
+        return engine.process(List.of(work), Set.of()).get(work).kind();
+    }
+
+    private static Map<String, Object> person(String email, String name, String phone) {
+        return new java.util.HashMap<>(Map.of("email", email, "name", name, "phone", phone));
+    }
+
+    /** A linked pair with equal values. */
+    private String[] pair() {
+        String h = hubspot.add(person("a@x.org", "Dave", "1"));
+        assertThat(sync(hubspot, h)).isEqualTo(Kind.CREATED);
+        String d = dynamics.createdFor.get(h);
+        assertThat(sync(dynamics, d)).isEqualTo(Kind.UNCHANGED);
+        return new String[] {h, d};
+    }
+
+    @Test
+    void aNewRecordIsCreatedOnceAndItsEchoWritesNothing() {
+        String h = hubspot.add(person("a@x.org", "Dave", "1"));
+        assertThat(sync(hubspot, h)).isEqualTo(Kind.CREATED);
+        assertThat(sync(dynamics, dynamics.createdFor.get(h))).isEqualTo(Kind.UNCHANGED);
+        assertThat(sync(hubspot, h)).isEqualTo(Kind.UNCHANGED);
+        assertThat(dynamics.writes).isEqualTo(1);
+        assertThat(hubspot.writes).isZero();
+    }
+
+    @Test
+    void anImageThatEqualsTheAgreementCostsNoCall() {
+        String[] pair = pair();
+        int reads = hubspot.reads + dynamics.reads;
+        sync(hubspot, pair[0]);
+        sync(dynamics, pair[1]);
+        assertThat(hubspot.reads + dynamics.reads).isEqualTo(reads);
+    }
+
+    @Test
+    void davidAndDaveBecomeTheDefaultAppsNameOnBothSides() {
+        String h = hubspot.add(person("a@x.org", "Dave", "1"));
+        String d = dynamics.add(person("a@x.org", "David", "1"));
+        assertThat(sync(dynamics, d)).isEqualTo(Kind.PARKED_CONFLICT);
+        assertThat(sync(hubspot, h)).isEqualTo(Kind.UPDATED);
+        assertThat(dynamics.value(d, "name")).isEqualTo("Dave");
+        assertThat(sync(dynamics, d)).isEqualTo(Kind.UNCHANGED);
+        assertThat(hubspot.value(h, "name")).isEqualTo("Dave");
+    }
+
+    @Test
+    void editsOfDifferentFieldsOnBothSidesBothSurvive() {
+        String[] pair = pair();
+        hubspot.edit(pair[0], "name", "Eve");
+        dynamics.edit(pair[1], "phone", "2");
+        sync(hubspot, pair[0]);
+        sync(dynamics, pair[1]);
+        sync(hubspot, pair[0]);
+        assertThat(hubspot.get(pair[0]).values())
+                .isEqualTo(dynamics.get(pair[1]).values());
+        assertThat(hubspot.value(pair[0], "phone")).isEqualTo("2");
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Eve");
+    }
+
+    @Test
+    void anEmptiedFieldErasesNothingAndIsNotRefilled() {
+        String[] pair = pair();
+        hubspot.edit(pair[0], "phone", "");
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.HELD);
+        dynamics.edit(pair[1], "name", "Eve");
+        sync(dynamics, pair[1]);
+        assertThat(dynamics.value(pair[1], "phone")).isEqualTo("1");
+        assertThat(hubspot.value(pair[0], "phone")).isEqualTo("");
+    }
+
+    @Test
+    void aDeletedRecordStaysOnTheOtherSideAndIsNeverCreatedAgain() {
+        String[] pair = pair();
+        dynamics.delete(pair[1]);
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.TOMBSTONED);
+        hubspot.edit(pair[0], "name", "Eve");
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.TOMBSTONED);
+        assertThat(dynamics.ids()).isEmpty();
+        assertThat(hubspot.ids()).containsExactly(pair[0]);
+    }
+
+    @Test
+    void ofTwoRowsWithOneAddressOnlyTheFirstLinkedOneSyncs() {
+        String d1 = dynamics.add(person("a@x.org", "Dave", "1"));
+        String d2 = dynamics.add(person("a@x.org", "Impostor", "2"));
+        Work first = image(dynamics, d1);
+        Work second = image(dynamics, d2);
+        Map<Work, Outcome> outcomes = toHubspot.process(List.of(first, second), Set.of());
+        assertThat(outcomes.get(first).kind()).isEqualTo(Kind.CREATED);
+        assertThat(outcomes.get(second).kind()).isEqualTo(Kind.DUPLICATE);
+        assertThat(hubspot.ids()).hasSize(1);
+        assertThat(dynamics.writes).isZero();
+    }
+
+    @Test
+    void aRecordWithoutAnAddressIsExcludedUntilItHasOne() {
+        String h = hubspot.add(person("", "Dave", "1"));
+        assertThat(sync(hubspot, h)).isEqualTo(Kind.EXCLUDED);
+        hubspot.edit(h, "email", "a@x.org");
+        assertThat(sync(hubspot, h)).isEqualTo(Kind.CREATED);
+    }
+
+    @Test
+    void anOldImageIsStaleAndWritesNothing() {
+        String[] pair = pair();
+        Work old = image(hubspot, pair[0]);
+        hubspot.edit(pair[0], "name", "Eve");
+        sync(hubspot, pair[0]);
+        assertThat(process(old)).isEqualTo(Kind.STALE);
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Eve");
+    }
+
+    @Test
+    void aRowThatAUserChangesBetweenReadAndWriteIsDecidedAnew() {
+        String[] pair = pair();
+        hubspot.edit(pair[0], "name", "Eve");
+        dynamics.beforeWrite = () -> dynamics.edit(pair[1], "phone", "2");
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.UPDATED);
+        assertThat(dynamics.value(pair[1], "phone")).isEqualTo("2");
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Eve");
+    }
+
+    @Test
+    void aCreationWhoseAnswerWasLostIsRecognisedAfterARestart() {
+        String h = hubspot.add(person("a@x.org", "Dave", "1"));
+        dynamics.loseNextAnswer = true;
+        Work work = image(hubspot, h);
+        assertThatThrownBy(() -> process(work)).isInstanceOf(RetriableException.class);
+        toDynamics = new SyncEngine(dynamics, ledger, (w, outcome) -> {});
+        toDynamics.recover(intent -> true);
+        assertThat(ledger.open()).isEmpty();
+        assertThat(process(work)).isEqualTo(Kind.UNCHANGED);
+        assertThat(dynamics.ids()).hasSize(1);
+    }
+
+    @Test
+    void anUpdateWhoseAnswerWasLostDoesNotUndoALaterEdit() {
+        String[] pair = pair();
+        hubspot.edit(pair[0], "name", "Eve");
+        dynamics.loseNextAnswer = true;
+        Work work = image(hubspot, pair[0]);
+        assertThatThrownBy(() -> process(work)).isInstanceOf(RetriableException.class);
+        dynamics.edit(pair[1], "name", "Frank");
+        toDynamics = new SyncEngine(dynamics, ledger, (w, outcome) -> {});
+        toDynamics.recover(intent -> true);
+        process(work);
+        sync(dynamics, pair[1]);
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Frank");
+        assertThat(hubspot.value(pair[0], "name")).isEqualTo("Frank");
+    }
+
+    @Test
+    void theOtherDirectionWaitsWhileAnIntentIsOpen() {
+        String[] pair = pair();
+        hubspot.edit(pair[0], "name", "Eve");
+        dynamics.loseNextAnswer = true;
+        assertThatThrownBy(() -> sync(hubspot, pair[0])).isInstanceOf(RetriableException.class);
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.PARKED);
+    }
+
+    @Test
+    void oneRefusedRecordFailsAloneWithTheAppsMessage() {
+        String[] pair = pair();
+        String h2 = hubspot.add(person("b@x.org", "Zoe", "3"));
+        hubspot.edit(pair[0], "name", "refused");
+        Work bad = image(hubspot, pair[0]);
+        Work good = image(hubspot, h2);
+        Map<Work, Outcome> outcomes = toDynamics.process(List.of(bad, good), Set.of());
+        assertThat(outcomes.get(bad).kind()).isEqualTo(Kind.FAILED);
+        assertThat(outcomes.get(bad).detail()).isEqualTo("name is not acceptable");
+        assertThat(outcomes.get(good).kind()).isEqualTo(Kind.CREATED);
+        assertThat(ledger.open()).isEmpty();
+    }
+
+    @Test
+    void replayOfEverythingWritesNothing() {
+        String[] pair = pair();
+        hubspot.edit(pair[0], "phone", "");
+        sync(hubspot, pair[0]);
+        dynamics.edit(pair[1], "name", "Eve");
+        sync(dynamics, pair[1]);
+        sync(hubspot, pair[0]);
+        int writes = hubspot.writes + dynamics.writes;
+        sync(hubspot, pair[0]);
+        sync(dynamics, pair[1]);
+        assertThat(hubspot.writes + dynamics.writes).isEqualTo(writes);
+    }
+}
