@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -106,6 +107,8 @@ public final class ApiClient implements AutoCloseable {
                     throw new AmbiguousException(request + " was answered by a gateway only: HTTP " + status, null);
                 }
                 retryAfter = response.headers().get("retry-after");
+            } catch (RejectedExecutionException e) {
+                throw new RetryLaterException(request + ": closed", 0, e);
             } catch (IOException e) {
                 if (!request.repeatable() && !beforeSending(e)) {
                     throw new AmbiguousException(request + " got no answer: " + reason(e), e);

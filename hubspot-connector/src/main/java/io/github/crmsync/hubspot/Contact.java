@@ -1,0 +1,59 @@
+package io.github.crmsync.hubspot;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A contact as one answer of the API shows it. Times are ms since the epoch, 0 where the answer has none.
+ *
+ * @param properties those that have a value
+ * @param traceId the input's objectWriteTraceId, or null
+ */
+record Contact(
+        String id,
+        long createdAt,
+        long updatedAt,
+        boolean archived,
+        long archivedAt,
+        Map<String, String> properties,
+        String traceId) {
+    static final String EMAIL = "email";
+    static final String MORE_EMAILS = "hs_additional_emails";
+    static final String MERGED_IDS = "hs_merged_object_ids";
+    static final String MODIFIED = "lastmodifieddate";
+
+    static Contact of(JsonNode node) {
+        Map<String, String> properties = new LinkedHashMap<>();
+        node.path("properties").properties().forEach(property -> {
+            if (!property.getValue().isNull() && !property.getValue().asText().isEmpty()) {
+                properties.put(property.getKey(), property.getValue().asText());
+            }
+        });
+        JsonNode trace = node.path("objectWriteTraceId");
+        long modified = HubSpotValues.millis(properties.get(MODIFIED));
+        return new Contact(
+                node.path("id").asText(),
+                HubSpotValues.millis(node.path("createdAt").asText(null)),
+                Math.max(modified, HubSpotValues.millis(node.path("updatedAt").asText(null))),
+                node.path("archived").asBoolean(),
+                HubSpotValues.millis(node.path("archivedAt").asText(null)),
+                properties,
+                trace.isValueNode() && !trace.isNull() ? trace.asText() : null);
+    }
+
+    /** Primary and additional addresses, lower-cased: all of them are unique in a portal. */
+    Set<String> emails() {
+        Set<String> emails = new TreeSet<>();
+        String all = properties.getOrDefault(EMAIL, "") + ";" + properties.getOrDefault(MORE_EMAILS, "");
+        for (String email : all.split(";")) {
+            if (!email.isBlank()) {
+                emails.add(email.strip().toLowerCase(Locale.ROOT));
+            }
+        }
+        return emails;
+    }
+}

@@ -1,0 +1,107 @@
+package io.github.crmsync.hubspot;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.core.http.ApiResponse;
+import io.github.crmsync.core.http.RetryLaterException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/** Reads HubSpot's error bodies, of which every field may be missing. */
+final class HubSpotErrors {
+    /** Where a conflict names the other contact only in its message (the API has no field for it on single calls). */
+    private static final Pattern EXISTING = Pattern.compile("Existing ID:\\s*(\\d+)");
+
+    private static final Pattern OWNER = Pattern.compile("(\\d+) already has that value");
+    private static final long SERVER_ERROR_WAIT_MS = 5_000;
+
+    private HubSpotErrors() {}
+
+    /** The credentials are refused: the task stops and says what to do. */
+    static final class Unauthorized extends ConnectException {
+        Unauthorized(String message) {
+            super(message);
+        }
+    }
+
+    /** A scope is missing. */
+    static final class Forbidden extends ConnectException {
+        Forbidden(String message) {
+            super(message);
+        }
+    }
+
+    /** Stops on refused credentials and missing scopes, waits on server errors; all else is for the caller to judge. */
+    static ApiResponse check(ApiResponse response) {
+        if (response.status() == 401) {
+            throw new Unauthorized("HubSpot does not accept the credentials (" + summary(response)
+                    + "). Put a valid token into " + HubSpotConfig.ACCESS_TOKEN
+                    + ", or renew the OAuth grant, and restart the connector's tasks");
+        }
+        if (response.status() == 403) {
+            List<String> scopes = new ArrayList<>();
+            response.json()
+                    .path("errors")
+                    .path(0)
+                    .path("context")
+                    .path("requiredGranularScopes")
+                    .forEach(scope -> scopes.add(scope.asText()));
+            throw new Forbidden("HubSpot forbids the call (" + summary(response) + "). "
+                    + (scopes.isEmpty()
+                            ? "Check the scopes of the token"
+                            : "Give the token one of the scopes " + String.join(", ", scopes))
+                    + " and restart the connector's tasks");
+        }
+        return response;
+    }
+
+    /** As {@link #check}, and every other failure is an exception too: for calls that have no outcome per record. */
+    static ApiResponse require(ApiResponse response, String what) {
+        check(response);
+        if (response.status() >= 500) {
+            throw new RetryLaterException(what + ": " + summary(response), SERVER_ERROR_WAIT_MS, null);
+        }
+        if (!response.ok()) {
+            throw new ConnectException(what + ": " + summary(response));
+        }
+        return response;
+    }
+
+    static String summary(ApiResponse response) {
+        JsonNode body = response.json();
+        String category = body.path("category").asText(body.path("errorType").asText(""));
+        String message = body.path("message").asText("");
+        String correlation = body.path("correlationId").asText("");
+        return "HTTP " + response.status()
+                + (category.isEmpty() ? "" : " " + category)
+                + (message.isEmpty() ? "" : ": " + message)
+                + (correlation.isEmpty() ? "" : " [correlationId " + correlation + "]");
+    }
+
+    /** Id of the contact that owns a unique value, from an error body or an error item of a batch; null if it is not said. */
+    static String existingId(JsonNode error) {
+        JsonNode named = error.path("context").path("existingId").path(0);
+        if (!named.isMissingNode()) {
+            return named.asText();
+        }
+        String message = error.path("message").asText("");
+        for (Pattern pattern : List.of(EXISTING, OWNER)) {
+            Matcher matcher = pattern.matcher(message);
+            if (matcher.find()) {
+                return matcher.group(1);
+            }
+        }
+        return null;
+    }
+
+    /** Whether another contact owns a unique value: an e-mail address, or a value of a unique property. */
+    static boolean isConflict(JsonNode error) {
+        String category = error.path("category").asText("");
+        return category.equals("CONFLICT")
+                || category.equals("OBJECT_ALREADY_EXISTS")
+                || error.path("message").asText("").contains("CONFLICTING_UNIQUE_VALUE")
+                || error.path("errors").path(0).path("code").asText("").equals("CONFLICTING_UNIQUE_VALUE");
+    }
+}

@@ -1,0 +1,140 @@
+package io.github.crmsync.hubspot;
+
+import io.github.crmsync.core.record.Fingerprints;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Date;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * What HubSpot's values mean: the text to write, and one canonical form for values that are equal to HubSpot, from which
+ * source and sink take their fingerprints.
+ */
+final class HubSpotValues {
+    private static final PropertyInfo TEXT = new PropertyInfo("", "string", "text", false, true);
+
+    private final Map<String, PropertyInfo> definitions;
+
+    /** @param definitions by property name; what is not among them counts as text */
+    HubSpotValues(Map<String, PropertyInfo> definitions) {
+        this.definitions = Map.copyOf(definitions);
+    }
+
+    long fingerprint(String field, Object value) {
+        return Fingerprints.of(normalise(field, value));
+    }
+
+    /**
+     * Canonical form: e-mail addresses and booleans in lower case, numbers without trailing zeros, times as ms since the
+     * epoch, dates as ISO text, options of a multi-select in order; null for no value.
+     */
+    String normalise(String field, Object value) {
+        String text = text(value).strip();
+        if (text.isEmpty()) {
+            return null;
+        }
+        if (field.equals(Contact.EMAIL) || field.equals(Contact.MORE_EMAILS)) {
+            return text.toLowerCase(Locale.ROOT);
+        }
+        PropertyInfo definition = definitions.getOrDefault(field, TEXT);
+        try {
+            switch (definition.type()) {
+                case "number":
+                    BigDecimal number = new BigDecimal(text);
+                    return number.signum() == 0
+                            ? "0"
+                            : number.stripTrailingZeros().toPlainString();
+                case "bool":
+                    return text.toLowerCase(Locale.ROOT);
+                case "datetime":
+                    return Long.toString(instant(text).toEpochMilli());
+                case "date":
+                    return day(text).toString();
+                case "enumeration":
+                    return definition.fieldType().equals("checkbox") ? sorted(text) : text;
+                default:
+                    return text;
+            }
+        } catch (NumberFormatException | DateTimeException notOfThatType) {
+            return text;
+        }
+    }
+
+    /**
+     * The text to write; empty clears the property. A leading semicolon would mean "append" to HubSpot and is left out; a
+     * property of type date takes the day only.
+     */
+    String write(String field, Object value) {
+        String text = text(value);
+        PropertyInfo definition = definitions.getOrDefault(field, TEXT);
+        if (definition.type().equals("bool")) {
+            text = text.toLowerCase(Locale.ROOT);
+        } else if (definition.type().equals("date") && !text.isBlank()) {
+            try {
+                text = day(text.strip()).toString();
+            } catch (DateTimeException | NumberFormatException e) {
+                return text;
+            }
+        }
+        int start = 0;
+        while (start < text.length() && text.charAt(start) == ';') {
+            start++;
+        }
+        return text.substring(start);
+    }
+
+    /** Reads a time of the API, ISO or ms as text; 0 for none or what is no time. */
+    static long millis(String text) {
+        if (text == null || text.isBlank()) {
+            return 0;
+        }
+        try {
+            return instant(text.strip()).toEpochMilli();
+        } catch (DateTimeException | NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private static String text(Object value) {
+        if (value == null) {
+            return "";
+        }
+        if (value instanceof Date date) {
+            return date.toInstant().toString();
+        }
+        return value instanceof BigDecimal number ? number.toPlainString() : value.toString();
+    }
+
+    private static Instant instant(String text) {
+        if (isInteger(text)) {
+            return Instant.ofEpochMilli(Long.parseLong(text));
+        }
+        return OffsetDateTime.parse(text).toInstant();
+    }
+
+    private static LocalDate day(String text) {
+        return text.length() == 10 && text.charAt(4) == '-'
+                ? LocalDate.parse(text)
+                : instant(text).atOffset(ZoneOffset.UTC).toLocalDate();
+    }
+
+    private static boolean isInteger(String text) {
+        return text.chars().skip(text.startsWith("-") ? 1 : 0).allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private static String sorted(String options) {
+        TreeSet<String> chosen = new TreeSet<>();
+        for (String option : options.split(";")) {
+            if (!option.isBlank()) {
+                chosen.add(option.strip());
+            }
+        }
+        return String.join(";", chosen);
+    }
+}
