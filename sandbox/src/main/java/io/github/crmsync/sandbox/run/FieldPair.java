@@ -1,5 +1,6 @@
 package io.github.crmsync.sandbox.run;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,16 +17,24 @@ record FieldPair(String hubspot, String dynamics, int limit) {
             new FieldPair("firstname", "firstname", 50),
             new FieldPair("lastname", "lastname", 50),
             new FieldPair("phone", "telephone1", 50),
-            new FieldPair("mobilephone", "mobilephone", 50),
             new FieldPair("jobtitle", "jobtitle", 100),
             new FieldPair("address", "address1_line1", 250),
             new FieldPair("city", "address1_city", 80),
             new FieldPair("state", "address1_stateorprovince", 50),
             new FieldPair("zip", "address1_postalcode", 20),
-            new FieldPair("country", "address1_country", 80));
+            new FieldPair("country", "address1_country", 80),
+            new FieldPair("website", "websiteurl", 200));
+    private static final int CONTACT_MOBILE_LIMIT = 50;
+    private static final int LEAD_MOBILE_LIMIT = 20;
 
-    /** The fields that the default mappings for a Dynamics table carry. */
+    /** The fields that the default mapping for a Dynamics table carries. */
     static List<FieldPair> of(String table) {
-        return COMMON;
+        boolean lead = table.equals("lead");
+        List<FieldPair> fields = new ArrayList<>(COMMON);
+        fields.add(new FieldPair("mobilephone", "mobilephone", lead ? LEAD_MOBILE_LIMIT : CONTACT_MOBILE_LIMIT));
+        if (lead) {
+            fields.add(new FieldPair("company", "companyname", 100));
+        }
+        return List.copyOf(fields);
     }
 }

@@ -28,8 +28,7 @@ record Stats(long requests, long recordsWritten, Map<String, Long> byOperation) 
     private static boolean isContactOperation(String operation) {
         String path = operation.substring(operation.indexOf(' ') + 1);
         return path.contains("/objects/")
-                || path.contains("$batch")
-                || path.contains("/contacts")
-                || path.contains("/leads");
+                || path.endsWith("$batch")
+                || path.contains("/api/data/") && (path.contains("/contacts") || path.contains("/leads"));
     }
 }
