@@ -1,0 +1,102 @@
+package io.github.crmsync.hubspot;
+
+import io.github.crmsync.core.http.RetryLaterException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTask;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads HubSpot's contacts. */
+public class HubSpotSourceTask extends SourceTask {
+    private static final Logger LOG = LoggerFactory.getLogger(HubSpotSourceTask.class);
+    /** Longest wait in one call of {@link #poll()}, so that the worker can pause or stop the task. */
+    private static final long WAIT_MS = 500;
+
+    private static final long LEAST_RETRY_MS = 1_000;
+
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private HubSpotSourceConfig config;
+    private SourceOffset stored;
+    private volatile HubSpotApi api;
+    private ContactReader reader;
+    private long nextStep;
+
+    @Override
+    public String version() {
+        return HubSpotSourceConnector.pluginVersion();
+    }
+
+    @Override
+    public void start(Map<String, String> props) {
+        config = new HubSpotSourceConfig(props);
+        String problem = config.connection().credentialsProblem();
+        if (problem != null) {
+            throw new ConnectException(problem);
+        }
+        Map<String, Object> offset = context.offsetStorageReader().offset(SourceOffset.PARTITION);
+        stored = offset == null ? null : SourceOffset.of(offset);
+        api = new HubSpotApi(config.connection(), config.connection().http());
+    }
+
+    @Override
+    public List<SourceRecord> poll() throws InterruptedException {
+        long wait = nextStep - System.currentTimeMillis();
+        if (wait > 0) {
+            stopped.await(Math.min(wait, WAIT_MS), TimeUnit.MILLISECONDS);
+            return null;
+        }
+        if (stopped.getCount() == 0) {
+            return null;
+        }
+        try {
+            if (reader == null) {
+                reader = open();
+            }
+            List<SourceRecord> records = reader.step();
+            nextStep = System.currentTimeMillis() + reader.waitMs();
+            return records.isEmpty() ? null : records;
+        } catch (RetryLaterException e) {
+            if (stopped.getCount() > 0) {
+                LOG.warn("HubSpot cannot be read now, trying again: {}", e.getMessage());
+            }
+            nextStep = System.currentTimeMillis() + Math.max(LEAST_RETRY_MS, e.waitMs());
+            return null;
+        }
+    }
+
+    private ContactReader open() {
+        String portal = api.accountInfo().portalId();
+        Map<String, PropertyInfo> definitions = api.properties();
+        List<String> unknown = config.properties().stream()
+                .filter(name -> !definitions.containsKey(name))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new ConnectException("HubSpot has no contact property named " + String.join(", ", unknown)
+                    + ": correct the setting " + HubSpotSourceConfig.PROPERTIES);
+        }
+        ContactRecords records = new ContactRecords(
+                config.getString(HubSpotSourceConfig.TOPIC),
+                config.properties(),
+                config.linkProperty(),
+                new HubSpotValues(definitions));
+        LOG.info(
+                "Reading contacts of HubSpot portal {}, {}",
+                portal.isEmpty() ? "(unknown)" : portal,
+                stored == null ? "from the beginning" : "going on with phase " + stored.phase());
+        return new ContactReader(api, records, config, portal, stored, System::currentTimeMillis);
+    }
+
+    @Override
+    public void stop() {
+        stopped.countDown();
+        HubSpotApi open = api;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.github.crmsync.hubspot;
+
+import io.github.crmsync.core.http.RetryLaterException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/** Checks a configuration against the portal while it is validated, and puts what is wrong on the very setting. */
+final class LiveCheck {
+    private final List<ConfigValue> values;
+
+    LiveCheck(List<ConfigValue> values) {
+        this.values = values;
+    }
+
+    /**
+     * Calls HubSpot if everything is well-formed.
+     *
+     * @param config the connector's settings, parsed on demand: that fails when a value is malformed
+     * @param further checks of the contact properties, by name
+     */
+    void run(java.util.function.Supplier<AbstractConfig> config, Consumer<Map<String, PropertyInfo>> further) {
+        if (values.stream().anyMatch(value -> !value.errorMessages().isEmpty())) {
+            return;
+        }
+        HubSpotConfig connection = new HubSpotConfig(config.get());
+        String problem = connection.credentialsProblem();
+        if (problem != null) {
+            error(HubSpotConfig.ACCESS_TOKEN, problem);
+            return;
+        }
+        String credential = connection.usesOauth() ? HubSpotConfig.OAUTH_REFRESH_TOKEN : HubSpotConfig.ACCESS_TOKEN;
+        try (HubSpotApi api = new HubSpotApi(connection, connection.http().forValidation())) {
+            api.accountInfo();
+            further.accept(api.properties());
+        } catch (RetryLaterException e) {
+            error(HubSpotConfig.URL, "HubSpot cannot be reached: " + e.getMessage());
+        } catch (HubSpotErrors.Unauthorized | HubSpotErrors.Forbidden e) {
+            error(credential, e.getMessage());
+        } catch (ConfigException e) {
+            error(io.github.crmsync.core.http.HttpSettings.TRUSTSTORE_LOCATION, e.getMessage());
+        } catch (ConnectException e) {
+            error(e.getMessage().contains("OAuth") ? credential : HubSpotConfig.URL, e.getMessage());
+        }
+    }
+
+    /** Each must exist; a wrong name would come back without a value and without an error. */
+    void properties(String setting, List<String> names, Map<String, PropertyInfo> known) {
+        for (String name : names) {
+            if (!known.containsKey(name)) {
+                error(setting, "HubSpot has no contact property named " + name);
+            }
+        }
+    }
+
+    /** The link property may be missing, the sink creates it; if it exists its values must be unique. */
+    void linkProperty(String name, Map<String, PropertyInfo> known) {
+        PropertyInfo property = known.get(name);
+        if (property != null && !property.unique()) {
+            error(
+                    HubSpotConfig.LINK_PROPERTY,
+                    "The property " + name + " does not have unique values, and HubSpot cannot change that later: name"
+                            + " another one, which the sink then creates, or leave the setting empty");
+        }
+    }
+
+    private void error(String setting, String message) {
+        values.stream().filter(value -> value.name().equals(setting)).forEach(value -> value.addErrorMessage(message));
+    }
+}
