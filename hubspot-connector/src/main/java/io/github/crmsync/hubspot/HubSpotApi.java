@@ -23,7 +23,7 @@ import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** The calls that the connectors make, typed. Safe for use by several threads. */
-final class HubSpotApi implements AutoCloseable, ContactSearch {
+final class HubSpotApi implements AutoCloseable, ContactFeed {
     /** Most records of one batch call and of one page of the list. */
     static final int BATCH = 100;
     /** Most records of one page of search results. */
@@ -49,14 +49,15 @@ final class HubSpotApi implements AutoCloseable, ContactSearch {
     HubSpotApi(HubSpotConfig config, HttpSettings http) {
         paths = new HubSpotPaths(config.url(), config.apiVersion());
         searchLimiter = config.searchLimiter();
-        boolean oauth = config.refreshToken() != null && config.accessToken() == null;
+        boolean oauth = config.usesOauth();
         tokenClient = oauth ? new ApiClient(http, RateLimiter.NONE) : null;
         HubSpotAuth auth = new HubSpotAuth(config, paths, tokenClient);
         client = new ApiClient(http, config.burstLimiter(), auth, oauth ? auth::forget : null);
     }
 
     /** HubSpot's clock in ms since the epoch, to a second: the workers' own may be wrong. */
-    long now() {
+    @Override
+    public long now() {
         return System.currentTimeMillis() + clockSkewMs;
     }
 
@@ -93,7 +94,8 @@ final class HubSpotApi implements AutoCloseable, ContactSearch {
     }
 
     /** A page of live contacts in the order of their ids, from the primary store. */
-    Page listContacts(String after, Collection<String> properties) {
+    @Override
+    public Page listContacts(String after, Collection<String> properties) {
         URI uri = listUri(after, properties, false);
         if (uri.toString().length() <= LONGEST_URI) {
             return list(uri);
@@ -104,7 +106,8 @@ final class HubSpotApi implements AutoCloseable, ContactSearch {
     }
 
     /** A page of archived contacts in the order of their ids, whenever they were archived. */
-    Page listArchived(String after) {
+    @Override
+    public Page listArchived(String after) {
         return list(listUri(after, List.of("hs_object_id"), true));
     }
 
@@ -132,7 +135,8 @@ final class HubSpotApi implements AutoCloseable, ContactSearch {
      *
      * @param idProperty unique property that the ids are values of; null for the record id
      */
-    List<Contact> batchRead(Collection<String> ids, Collection<String> properties, String idProperty) {
+    @Override
+    public List<Contact> batchRead(Collection<String> ids, Collection<String> properties, String idProperty) {
         return contacts(HubSpotErrors.require(tryBatchRead(ids, properties, idProperty), "Reading contacts")
                 .json());
     }
@@ -154,19 +158,22 @@ final class HubSpotApi implements AutoCloseable, ContactSearch {
 
     /** Creates up to 100 contacts; the answer tells the outcome of each input. Never repeated by itself. */
     ApiResponse batchCreate(ArrayNode inputs) {
-        return batchWrite("/batch/create", inputs, false);
+        return batchWrite("/batch/create", inputs);
     }
 
-    /** Changes up to 100 contacts by id; the answer tells the outcome of each input. */
+    /**
+     * Changes up to 100 contacts by id; the answer tells the outcome of each input. Not repeated by itself either: seconds
+     * later it could overwrite what somebody has entered since.
+     */
     ApiResponse batchUpdate(ArrayNode inputs) {
-        return batchWrite("/batch/update", inputs, true);
+        return batchWrite("/batch/update", inputs);
     }
 
-    private ApiResponse batchWrite(String path, ArrayNode inputs, boolean repeatable) {
+    private ApiResponse batchWrite(String path, ArrayNode inputs) {
         ObjectNode body = JSON.createObjectNode();
         body.set("inputs", inputs);
-        return HubSpotErrors.check(send(
-                ApiRequest.json("POST", paths.contacts(path, Map.of()), bytes(body), repeatable), RateLimiter.NONE));
+        return HubSpotErrors.check(
+                send(ApiRequest.json("POST", paths.contacts(path, Map.of()), bytes(body), false), RateLimiter.NONE));
     }
 
     @Override

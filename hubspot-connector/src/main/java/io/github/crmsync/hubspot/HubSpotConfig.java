@@ -195,6 +195,10 @@ public final class HubSpotConfig {
         return secret(OAUTH_REFRESH_TOKEN);
     }
 
+    boolean usesOauth() {
+        return blank(accessToken());
+    }
+
     HttpSettings http() {
         return HttpSettings.from(config);
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
@@ -41,7 +42,13 @@ public final class HubSpotSinkConnector extends SinkConnector {
 
     @Override
     public Config validate(Map<String, String> settings) {
-        return LiveCheck.check(super.validate(settings), settings, definition());
+        Config config = super.validate(settings);
+        LiveCheck check = new LiveCheck(config.configValues());
+        AbstractConfig[] parsed = new AbstractConfig[1];
+        check.run(
+                () -> parsed[0] = new AbstractConfig(definition(), settings, false),
+                known -> check.linkProperty(parsed[0].getString(HubSpotConfig.LINK_PROPERTY), known));
+        return config;
     }
 
     @Override

@@ -9,48 +9,19 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 
-/** Contacts of HubSpot as records: a snapshot, then every change. */
-public final class HubSpotSourceConnector extends SourceConnector {
+/** Source of HubSpot contacts: a snapshot, then every change and deletion. One task, because it has one cursor. */
+public class HubSpotSourceConnector extends SourceConnector {
     private Map<String, String> props;
 
     @Override
-    public void start(Map<String, String> settings) {
-        props = settings;
+    public String version() {
+        return pluginVersion();
     }
 
-    @Override
-    public Class<? extends Task> taskClass() {
-        return HubSpotSourceTask.class;
+    static String pluginVersion() {
+        String version = HubSpotSourceConnector.class.getPackage().getImplementationVersion();
+        return version == null ? "unknown" : version;
     }
-
-    /** One task: changes have one order. */
-    @Override
-    public List<Map<String, String>> taskConfigs(int maxTasks) {
-        return List.of(props);
-    }
-
-    @Override
-    public Config validate(Map<String, String> settings) {
-        return LiveCheck.check(super.validate(settings), settings, config());
-    }
-
-    @Override
-    public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> settings) {
-        return ExactlyOnceSupport.SUPPORTED;
-    }
-
-    @Override
-    public boolean alterOffsets(Map<String, String> settings, Map<Map<String, ?>, Map<String, ?>> offsets) {
-        offsets.keySet().forEach(partition -> {
-            if (!partition.containsKey("portal") || !partition.containsKey("object")) {
-                throw new ConnectException("An offset's partition names the portal and the object, not " + partition);
-            }
-        });
-        return true;
-    }
-
-    @Override
-    public void stop() {}
 
     @Override
     public ConfigDef config() {
@@ -58,7 +29,53 @@ public final class HubSpotSourceConnector extends SourceConnector {
     }
 
     @Override
-    public String version() {
-        return Version.of(getClass());
+    public Config validate(Map<String, String> connectorConfigs) {
+        Config config = super.validate(connectorConfigs);
+        LiveCheck check = new LiveCheck(config.configValues());
+        check.run(() -> new HubSpotSourceConfig(connectorConfigs), known -> {
+            HubSpotSourceConfig source = new HubSpotSourceConfig(connectorConfigs);
+            check.properties(HubSpotSourceConfig.PROPERTIES, source.properties(), known);
+            check.linkProperty(source.linkProperty(), known);
+        });
+        return config;
+    }
+
+    @Override
+    public void start(Map<String, String> connectorConfigs) {
+        props = Map.copyOf(connectorConfigs);
+    }
+
+    @Override
+    public Class<? extends Task> taskClass() {
+        return HubSpotSourceTask.class;
+    }
+
+    @Override
+    public List<Map<String, String>> taskConfigs(int maxTasks) {
+        return List.of(props);
+    }
+
+    @Override
+    public void stop() {
+        // Nothing is open outside the task.
+    }
+
+    @Override
+    public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> connectorConfig) {
+        return ExactlyOnceSupport.SUPPORTED;
+    }
+
+    @Override
+    public boolean alterOffsets(Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
+        offsets.forEach((partition, offset) -> {
+            if (!partition.equals(SourceOffset.PARTITION)) {
+                throw new ConnectException(
+                        "The only partition of this connector is " + SourceOffset.PARTITION + ", not " + partition);
+            }
+            if (offset != null) {
+                SourceOffset.of(offset);
+            }
+        });
+        return true;
     }
 }

@@ -1,66 +1,74 @@
 package io.github.crmsync.hubspot;
 
-import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.http.RetryLaterException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.common.config.AbstractConfig;
-import org.apache.kafka.common.config.Config;
-import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.errors.ConnectException;
 
-/** Asks the portal, while a configuration is validated, whether it would work. */
+/** Checks a configuration against the portal while it is validated, and puts what is wrong on the very setting. */
 final class LiveCheck {
-    private LiveCheck() {}
+    private final List<ConfigValue> values;
 
-    /** Adds what the portal says to the settings concerned; does nothing if the settings themselves are wrong. */
-    static Config check(Config config, Map<String, String> props, ConfigDef definition) {
-        boolean wrong = config.configValues().stream()
-                .anyMatch(value -> !value.errorMessages().isEmpty());
-        if (wrong) {
-            return config;
-        }
-        Map<String, String> quick = new HashMap<>(props);
-        quick.put(HttpSettings.CONNECT_TIMEOUT_MS, "5000");
-        quick.put(HttpSettings.REQUEST_TIMEOUT_MS, "10000");
-        quick.put(HttpSettings.RETRY_MAX_WAIT_MS, "1");
-        AbstractConfig parsed = new AbstractConfig(definition, quick, false);
-        HubSpotConfig settings = new HubSpotConfig(parsed);
-        if (settings.credentialsProblem() != null) {
-            add(config, HubSpotConfig.ACCESS_TOKEN, settings.credentialsProblem());
-            return config;
-        }
-        try (HubSpotApi api = new HubSpotApi(settings, settings.http())) {
-            api.accountInfo();
-            Map<String, PropertyInfo> known = api.properties();
-            if (definition.names().contains(HubSpotSourceConfig.PROPERTIES)) {
-                List<String> unknown = parsed.getList(HubSpotSourceConfig.PROPERTIES).stream()
-                        .filter(name -> !known.containsKey(name))
-                        .toList();
-                if (!unknown.isEmpty()) {
-                    add(
-                            config,
-                            HubSpotSourceConfig.PROPERTIES,
-                            "HubSpot has no contact property " + String.join(", ", unknown));
-                }
-            }
-        } catch (RetryLaterException e) {
-            add(config, HubSpotConfig.URL, "HubSpot cannot be reached: " + e.getMessage());
-        } catch (HubSpotErrors.Unauthorized | HubSpotErrors.Forbidden e) {
-            add(config, HubSpotConfig.ACCESS_TOKEN, e.getMessage());
-        } catch (ConnectException e) {
-            add(config, HubSpotConfig.URL, e.getMessage());
-        }
-        return config;
+    LiveCheck(List<ConfigValue> values) {
+        this.values = values;
     }
 
-    private static void add(Config config, String setting, String message) {
-        for (ConfigValue value : config.configValues()) {
-            if (value.name().equals(setting)) {
-                value.addErrorMessage(message);
+    /**
+     * Calls HubSpot if everything is well-formed.
+     *
+     * @param config the connector's settings, parsed on demand: that fails when a value is malformed
+     * @param further checks of the contact properties, by name
+     */
+    void run(java.util.function.Supplier<AbstractConfig> config, Consumer<Map<String, PropertyInfo>> further) {
+        if (values.stream().anyMatch(value -> !value.errorMessages().isEmpty())) {
+            return;
+        }
+        HubSpotConfig connection = new HubSpotConfig(config.get());
+        String problem = connection.credentialsProblem();
+        if (problem != null) {
+            error(HubSpotConfig.ACCESS_TOKEN, problem);
+            return;
+        }
+        String credential = connection.usesOauth() ? HubSpotConfig.OAUTH_REFRESH_TOKEN : HubSpotConfig.ACCESS_TOKEN;
+        try (HubSpotApi api = new HubSpotApi(connection, connection.http().forValidation())) {
+            api.accountInfo();
+            further.accept(api.properties());
+        } catch (RetryLaterException e) {
+            error(HubSpotConfig.URL, "HubSpot cannot be reached: " + e.getMessage());
+        } catch (HubSpotErrors.Unauthorized | HubSpotErrors.Forbidden e) {
+            error(credential, e.getMessage());
+        } catch (ConfigException e) {
+            error(io.github.crmsync.core.http.HttpSettings.TRUSTSTORE_LOCATION, e.getMessage());
+        } catch (ConnectException e) {
+            error(e.getMessage().contains("OAuth") ? credential : HubSpotConfig.URL, e.getMessage());
+        }
+    }
+
+    /** Each must exist; a wrong name would come back without a value and without an error. */
+    void properties(String setting, List<String> names, Map<String, PropertyInfo> known) {
+        for (String name : names) {
+            if (!known.containsKey(name)) {
+                error(setting, "HubSpot has no contact property named " + name);
             }
         }
+    }
+
+    /** The link property may be missing, the sink creates it; if it exists its values must be unique. */
+    void linkProperty(String name, Map<String, PropertyInfo> known) {
+        PropertyInfo property = known.get(name);
+        if (property != null && !property.unique()) {
+            error(
+                    HubSpotConfig.LINK_PROPERTY,
+                    "The property " + name + " does not have unique values, and HubSpot cannot change that later: name"
+                            + " another one, which the sink then creates, or leave the setting empty");
+        }
+    }
+
+    private void error(String setting, String message) {
+        values.stream().filter(value -> value.name().equals(setting)).forEach(value -> value.addErrorMessage(message));
     }
 }

@@ -63,7 +63,11 @@ public abstract class SyncSinkTask extends SinkTask {
                 config.kafkaClient(),
                 "crmsync-" + sync + "-" + client.app() + "-" + taskId,
                 config.getShort(SyncSinkConfig.LEDGER_REPLICATION));
-        report = Report.open(config.getString(SyncSinkConfig.REPORT_TOPIC), sync, config.kafkaClient());
+        report = Report.open(
+                config.getString(SyncSinkConfig.REPORT_TOPIC),
+                sync,
+                config.kafkaClient(),
+                config.getShort(SyncSinkConfig.LEDGER_REPLICATION));
         engine = new SyncEngine(
                 client,
                 ledger,
