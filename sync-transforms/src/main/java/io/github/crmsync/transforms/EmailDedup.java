@@ -55,7 +55,7 @@ public class EmailDedup<R extends ConnectRecord<R>> extends SyncTransform<R> {
                     FIELD,
                     ConfigDef.Type.STRING,
                     "",
-                    null,
+                    Settings.nameOrEmpty(),
                     ConfigDef.Importance.MEDIUM,
                     "Field with the e-mail address; empty: email for HubSpot's records and emailaddress1 for Dynamics',"
                             + " whichever the record has.",

@@ -50,7 +50,7 @@ public class LifecycleStage<R extends ConnectRecord<R>> extends SyncTransform<R>
                     VALUE,
                     ConfigDef.Type.STRING,
                     "",
-                    null,
+                    Settings.nameOrEmpty(),
                     ConfigDef.Importance.HIGH,
                     "Stage of records that no rule matches, by its internal name; empty to leave their stage alone.",
                     GROUP,

@@ -47,6 +47,18 @@ final class Settings {
                 () -> description);
     }
 
+    /** A name without blanks, or nothing. */
+    static ConfigDef.Validator nameOrEmpty() {
+        return text(
+                text -> {
+                    if (text.strip().chars().anyMatch(Character::isWhitespace)) {
+                        throw new IllegalArgumentException("a name has no blanks");
+                    }
+                    return text;
+                },
+                "a name, or empty");
+    }
+
     static <T, V> V read(String name, T value, Function<T, V> reader) {
         try {
             return reader.apply(value);
