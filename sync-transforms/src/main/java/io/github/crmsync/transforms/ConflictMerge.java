@@ -3,109 +3,144 @@ package io.github.crmsync.transforms;
 import io.github.crmsync.core.record.MergePolicy;
 import io.github.crmsync.core.record.MergePolicy.Rule;
 import io.github.crmsync.core.record.SyncHeaders;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
-import org.apache.kafka.common.config.ConfigDef.ValidString;
-import org.apache.kafka.common.config.ConfigDef.Width;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.connector.ConnectRecord;
+import org.apache.kafka.connect.header.Headers;
 
-/** States who wins where both apps changed a field; the sink, which sees both, carries it out. */
-public final class ConflictMerge<R extends ConnectRecord<R>> extends Directive<R> {
+/** States how the sink resolves conflicts: the same policy on every record and tombstone. */
+public class ConflictMerge<R extends ConnectRecord<R>> extends SyncTransform<R> {
     public static final String DEFAULT_APP = "default.app";
     public static final String DIRECTION = "direction";
-    public static final String RULES = "field.rules";
-    public static final String CLEARS = "propagate.clears";
+    public static final String FIELD_RULES = "field.rules";
+    public static final String PROPAGATE_CLEARS = "propagate.clears";
 
-    private static final Pattern RULE = Pattern.compile("(\\w+~\\w+)=(hubspot|dynamics|never)");
+    private static final String TWO_WAY = "two-way";
+    private static final String GROUP = "Conflicts";
+    private static final Pattern FIELD = Pattern.compile("[^\\s~=<>,:]+~[^\\s~=<>,:]+");
+
+    public static final ConfigDef CONFIG = new ConfigDef()
+            .define(
+                    DEFAULT_APP,
+                    ConfigDef.Type.STRING,
+                    ConfigDef.NO_DEFAULT_VALUE,
+                    Settings.oneOf("hubspot", "dynamics"),
+                    ConfigDef.Importance.HIGH,
+                    "App whose filled value wins where both sides changed a field since they last agreed, or differ at"
+                            + " the first match.",
+                    GROUP,
+                    1,
+                    ConfigDef.Width.SHORT,
+                    "Default app")
+            .define(
+                    DIRECTION,
+                    ConfigDef.Type.STRING,
+                    TWO_WAY,
+                    Settings.oneOf(TWO_WAY, "one-way"),
+                    ConfigDef.Importance.HIGH,
+                    "two-way: the newer edit flows and the default app decides conflicts; one-way: the source's filled"
+                            + " values always flow, whatever the default app.",
+                    GROUP,
+                    2,
+                    ConfigDef.Width.SHORT,
+                    "Direction")
+            .define(
+                    FIELD_RULES,
+                    ConfigDef.Type.LIST,
+                    List.of(),
+                    Settings.list(
+                            ConflictMerge::rules, "hubspotProperty~dynamicsColumn=hubspot|dynamics|newest|never,..."),
+                    ConfigDef.Importance.MEDIUM,
+                    "Exceptions by field, each hubspotProperty~dynamicsColumn=rule: this app wins (hubspot, dynamics),"
+                            + " the side modified last wins (newest), or filled on creation and never written again"
+                            + " (never).",
+                    GROUP,
+                    3,
+                    ConfigDef.Width.LONG,
+                    "Rules by field")
+            .define(
+                    PROPAGATE_CLEARS,
+                    ConfigDef.Type.LIST,
+                    List.of(),
+                    Settings.list(ConflictMerge::fields, "hubspotProperty~dynamicsColumn,..."),
+                    ConfigDef.Importance.MEDIUM,
+                    "Fields, each hubspotProperty~dynamicsColumn, whose deliberate clear on one side empties the other;"
+                            + " all other clears are held.",
+                    GROUP,
+                    4,
+                    ConfigDef.Width.LONG,
+                    "Fields that may be cleared");
 
     private String policy;
 
-    public ConflictMerge() {
-        super(new ConfigDef()
-                .define(
-                        DEFAULT_APP,
-                        Type.STRING,
-                        ConfigDef.NO_DEFAULT_VALUE,
-                        ValidString.in("hubspot", "dynamics"),
-                        Importance.HIGH,
-                        "App that wins where both changed a field since they last agreed, or differ at the first match.",
-                        "Conflicts",
-                        1,
-                        Width.SHORT,
-                        "Default app")
-                .define(
-                        DIRECTION,
-                        Type.STRING,
-                        "two-way",
-                        ValidString.in("two-way", "one-way"),
-                        Importance.HIGH,
-                        "two-way, or one-way: then the source's filled values always flow, whatever the default app.",
-                        "Conflicts",
-                        2,
-                        Width.SHORT,
-                        "Direction")
-                .define(
-                        RULES,
-                        Type.LIST,
-                        List.of(),
-                        ConflictMerge::validateRules,
-                        Importance.MEDIUM,
-                        "Exceptions per field, such as phone~telephone1=dynamics: the app that wins there, or never for a"
-                                + " field that is only set on creation.",
-                        "Conflicts",
-                        3,
-                        Width.LONG,
-                        "Field rules")
-                .define(
-                        CLEARS,
-                        Type.LIST,
-                        List.of(),
-                        Importance.LOW,
-                        "Fields, such as fax~fax, whose deliberate clear is carried to the other app.",
-                        "Conflicts",
-                        4,
-                        Width.LONG,
-                        "Propagated clears"));
+    /** The policy that these settings state. */
+    public static MergePolicy policy(Map<String, ?> settings) {
+        AbstractConfig config = new AbstractConfig(CONFIG, settings, false);
+        return new MergePolicy(
+                config.getString(DEFAULT_APP),
+                config.getString(DIRECTION).equals(TWO_WAY),
+                rules(config.getList(FIELD_RULES)),
+                fields(config.getList(PROPAGATE_CLEARS)));
     }
 
-    private static void validateRules(String name, Object value) {
-        for (Object rule : (List<?>) value) {
-            if (!RULE.matcher(rule.toString().strip()).matches()) {
-                throw new ConfigException(
-                        name, value, "not of the form property~column=hubspot|dynamics|never: " + rule);
+    @Override
+    public ConfigDef config() {
+        return CONFIG;
+    }
+
+    @Override
+    public void configure(Map<String, ?> settings) {
+        policy = policy(settings).format();
+    }
+
+    @Override
+    R transform(R message, Headers headers) {
+        SyncHeaders.set(headers, SyncHeaders.MERGE, policy);
+        return with(message, headers);
+    }
+
+    private static Map<String, Rule> rules(List<String> items) {
+        Map<String, Rule> rules = new LinkedHashMap<>();
+        for (String item : items) {
+            int equals = item.indexOf('=');
+            if (equals < 0) {
+                throw new IllegalArgumentException("'" + item + "' is not hubspotProperty~dynamicsColumn=rule");
+            }
+            String field = field(item.substring(0, equals).strip());
+            if (rules.put(field, rule(item.substring(equals + 1).strip())) != null) {
+                throw new IllegalArgumentException("two rules for " + field);
             }
         }
+        return rules;
     }
 
-    @Override
-    void configure(AbstractConfig config) {
-        Map<String, Rule> rules = new HashMap<>();
-        for (String text : config.getList(RULES)) {
-            Matcher matcher = RULE.matcher(text.strip());
-            matcher.matches();
-            rules.put(matcher.group(1), Rule.valueOf(matcher.group(2).toUpperCase(Locale.ROOT)));
+    private static Rule rule(String text) {
+        for (Rule rule : Rule.values()) {
+            if (rule.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return rule;
+            }
         }
-        policy = new MergePolicy(
-                        config.getString(DEFAULT_APP),
-                        config.getString(DIRECTION).equals("two-way"),
-                        rules,
-                        Set.copyOf(config.getList(CLEARS)))
-                .format();
+        throw new IllegalArgumentException(
+                "'" + text + "' is not a rule: must be one of hubspot, dynamics, newest, never, default");
     }
 
-    @Override
-    R directed(R record) {
-        SyncHeaders.set(record.headers(), SyncHeaders.MERGE, policy);
-        return record;
+    private static Set<String> fields(List<String> items) {
+        Set<String> fields = new LinkedHashSet<>();
+        items.forEach(item -> fields.add(field(item.strip())));
+        return fields;
+    }
+
+    private static String field(String text) {
+        if (!FIELD.matcher(text).matches()) {
+            throw new IllegalArgumentException("'" + text + "' is not a field name hubspotProperty~dynamicsColumn");
+        }
+        return text;
     }
 }

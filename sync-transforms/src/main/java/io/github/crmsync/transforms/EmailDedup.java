@@ -1,100 +1,193 @@
 package io.github.crmsync.transforms;
 
+import com.sanctionco.jmail.Email;
+import com.sanctionco.jmail.EmailValidator;
 import com.sanctionco.jmail.JMail;
 import io.github.crmsync.core.record.SyncHeaders;
 import java.net.IDN;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
-import org.apache.kafka.common.config.ConfigDef.ValidString;
-import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.header.Headers;
 
-/** States the address that unlinked records are matched on, and decides what happens without a valid one. */
-public final class EmailDedup<R extends ConnectRecord<R>> extends Directive<R> {
+/** States the e-mail address that the sink matches unlinked records on, and what happens to records without one. */
+public class EmailDedup<R extends ConnectRecord<R>> extends SyncTransform<R> {
     public static final String FIELD = "email.field";
     public static final String ON_INVALID = "on.invalid";
+    public static final String REPEAT_CACHE_SIZE = "repeat.cache.size";
+
+    /** Header with the id of the first record that had this e-mail address. */
+    public static final String REPEAT = "crmsync.repeat";
+
+    /** Reason of records without a valid e-mail address. */
+    public static final String NO_EMAIL = "no-email";
+
+    private static final String HUBSPOT_FIELD = "email";
+    private static final String DYNAMICS_FIELD = "emailaddress1";
+    private static final String GROUP = "E-mail";
+    private static final EmailValidator VALIDATOR = JMail.validator()
+            .disallowIpDomain()
+            .requireTopLevelDomain()
+            .disallowExplicitSourceRouting()
+            .disallowQuotedIdentifiers()
+            .disallowObsoleteWhitespace();
+
+    public static final ConfigDef CONFIG = new ConfigDef()
+            .define(
+                    ON_INVALID,
+                    ConfigDef.Type.STRING,
+                    "exclude",
+                    Settings.oneOf("exclude", "pass", "fail"),
+                    ConfigDef.Importance.HIGH,
+                    "Records without a valid e-mail address: exclude takes those that are not linked yet out of the"
+                            + " sync, pass syncs them without matching, fail sends them to the dead letter queue.",
+                    GROUP,
+                    1,
+                    ConfigDef.Width.SHORT,
+                    "Without a valid e-mail")
+            .define(
+                    FIELD,
+                    ConfigDef.Type.STRING,
+                    "",
+                    Settings.nameOrEmpty(),
+                    ConfigDef.Importance.MEDIUM,
+                    "Field with the e-mail address; empty: email for HubSpot's records and emailaddress1 for Dynamics',"
+                            + " whichever the record has.",
+                    GROUP,
+                    2,
+                    ConfigDef.Width.MEDIUM,
+                    "E-mail field")
+            .define(
+                    REPEAT_CACHE_SIZE,
+                    ConfigDef.Type.INT,
+                    0,
+                    ConfigDef.Range.between(0, 10_000_000),
+                    ConfigDef.Importance.LOW,
+                    "Number of e-mail addresses that a task remembers, so as to mark repeats under another id with the"
+                            + " header crmsync.repeat; 0 marks none.",
+                    GROUP,
+                    3,
+                    ConfigDef.Width.SHORT,
+                    "Remembered addresses");
 
     private String field;
     private String onInvalid;
+    private Repeats repeats;
 
-    public EmailDedup() {
-        super(new ConfigDef()
-                .define(
-                        FIELD,
-                        Type.STRING,
-                        "",
-                        Importance.MEDIUM,
-                        "Field with the address; by default email or emailaddress1, whichever the record has.",
-                        "E-mail",
-                        1,
-                        Width.MEDIUM,
-                        "E-mail field")
-                .define(
-                        ON_INVALID,
-                        Type.STRING,
-                        "exclude",
-                        ValidString.in("exclude", "pass", "fail"),
-                        Importance.HIGH,
-                        "What happens to a record without a valid address: exclude it from the sync, pass it on, or fail, which"
-                                + " sends it to the dead letter queue.",
-                        "E-mail",
-                        2,
-                        Width.SHORT,
-                        "On invalid"));
+    @Override
+    public ConfigDef config() {
+        return CONFIG;
     }
 
     @Override
-    void configure(AbstractConfig config) {
-        field = config.getString(FIELD);
+    public void configure(Map<String, ?> settings) {
+        AbstractConfig config = new AbstractConfig(CONFIG, settings, false);
+        field = config.getString(FIELD).strip();
         onInvalid = config.getString(ON_INVALID);
+        int size = config.getInt(REPEAT_CACHE_SIZE);
+        repeats = size == 0 ? null : new Repeats(size);
     }
 
     @Override
-    R directed(R record) {
-        if (record.value() == null) {
-            return record;
+    R transform(R message, Headers headers) {
+        String id = SyncHeaders.get(headers, SyncHeaders.ID).orElse(RecordValue.text(message.key()));
+        if (message.value() == null) {
+            if (repeats != null && id != null) {
+                repeats.forget(id);
+            }
+            return message;
         }
-        Optional<String> email = normalise(Fields.get(record.value(), fieldOf(record)));
-        if (email.isPresent()) {
-            SyncHeaders.set(record.headers(), SyncHeaders.EMAIL, email.get());
-        } else if (onInvalid.equals("fail")) {
-            throw new DataException("The record has no valid e-mail address in " + fieldOf(record));
-        } else if (onInvalid.equals("exclude")
-                && SyncHeaders.get(record.headers(), SyncHeaders.EXCLUDED).isEmpty()) {
-            SyncHeaders.set(record.headers(), SyncHeaders.EXCLUDED, "no-email");
+        Optional<String> email = normalize(address(message.value(), headers));
+        if (email.isEmpty() && onInvalid.equals("fail")) {
+            throw new DataException("Record " + id + " has no valid e-mail address");
         }
-        return record;
+        SyncHeaders.set(headers, SyncHeaders.EMAIL, email.orElse(null));
+        if (email.isEmpty() && onInvalid.equals("exclude")) {
+            exclude(headers, NO_EMAIL);
+        }
+        if (repeats != null && id != null) {
+            SyncHeaders.set(headers, REPEAT, repeats.firstOther(id, email.orElse(null)));
+        }
+        return with(message, headers);
     }
 
-    private String fieldOf(R record) {
+    private Object address(Object value, Headers headers) {
         if (!field.isEmpty()) {
-            return field;
+            return RecordValue.get(value, field);
         }
-        return Fields.has(record.value(), "emailaddress1") ? "emailaddress1" : "email";
+        boolean dynamics = SyncHeaders.get(headers, SyncHeaders.APP)
+                .map("dynamics"::equals)
+                .orElseGet(() -> !RecordValue.has(value, HUBSPOT_FIELD));
+        String own = dynamics ? DYNAMICS_FIELD : HUBSPOT_FIELD;
+        String other = dynamics ? HUBSPOT_FIELD : DYNAMICS_FIELD;
+        return RecordValue.get(value, RecordValue.has(value, own) ? own : other);
     }
 
-    /** Trimmed, lower-cased and with the domain in its ASCII form; empty if it is no valid address. */
-    static Optional<String> normalise(Object value) {
-        String text = value == null ? "" : value.toString().strip();
-        int at = text.lastIndexOf('@');
-        if (at < 1) {
+    /** The address in lower case, without blanks and comments, its domain in ASCII; empty if it is not valid. */
+    public static Optional<String> normalize(Object address) {
+        if (address == null) {
             return Optional.empty();
         }
+        String text = address.toString().strip().toLowerCase(Locale.ROOT);
+        int at = text.lastIndexOf('@');
+        if (at <= 0 || at == text.length() - 1) {
+            return Optional.empty();
+        }
+        String ascii;
         try {
-            String ascii = text.substring(0, at) + "@" + IDN.toASCII(text.substring(at + 1));
-            return JMail.strictValidator()
-                            .requireTopLevelDomain()
-                            .disallowIpDomain()
-                            .isValid(ascii)
-                    ? Optional.of(ascii.toLowerCase(Locale.ROOT))
-                    : Optional.empty();
+            ascii = text.substring(0, at + 1) + IDN.toASCII(text.substring(at + 1), IDN.ALLOW_UNASSIGNED);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
+        }
+        return VALIDATOR.tryParse(ascii).map(EmailDedup::withoutComments);
+    }
+
+    private static String withoutComments(Email email) {
+        return (email.localPartWithoutComments() + "@" + email.domainWithoutComments()).toLowerCase(Locale.ROOT);
+    }
+
+    /** Which id was the first with an address; the addresses used least recently are forgotten. */
+    private static final class Repeats {
+        private final Map<String, String> addressById = new HashMap<>();
+        private final LinkedHashMap<String, String> idByAddress = new LinkedHashMap<>(16, 0.75f, true);
+        private final int size;
+
+        Repeats(int size) {
+            this.size = size;
+        }
+
+        /** Id of another record that had the address first, or null. */
+        String firstOther(String id, String address) {
+            String earlier = addressById.get(id);
+            if (earlier != null && !earlier.equals(address)) {
+                forget(id);
+            }
+            if (address == null) {
+                return null;
+            }
+            String first = idByAddress.putIfAbsent(address, id);
+            if (first == null) {
+                addressById.put(id, address);
+                if (idByAddress.size() > size) {
+                    var eldest = idByAddress.entrySet().iterator().next();
+                    forget(eldest.getValue());
+                }
+                return null;
+            }
+            return first.equals(id) ? null : first;
+        }
+
+        void forget(String id) {
+            String address = addressById.remove(id);
+            if (address != null) {
+                idByAddress.remove(address);
+            }
         }
     }
 }

@@ -2,108 +2,328 @@ package io.github.crmsync.transforms;
 
 import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.record.SyncHeaders;
+import io.github.crmsync.transforms.Mapping.Item;
+import io.github.crmsync.transforms.Mapping.Options;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.cache.Cache;
+import java.util.Set;
 import org.apache.kafka.common.cache.LRUCache;
-import org.apache.kafka.common.cache.SynchronizedCache;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
-import org.apache.kafka.common.config.ConfigDef.Width;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.header.Headers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Renames the source's fields to the target's and leaves out all others. */
-public final class FieldMapping<R extends ConnectRecord<R>> extends Directive<R> {
+/**
+ * Renames and converts the source's fields into the target's. One mapping text serves both directions.
+ *
+ * <p>The new value holds the mapped fields only. A mapped field that the record does not have is left out of the value
+ * and of the mapping directive, so that a field that was not read is never taken for an empty one.
+ */
+public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
     public static final String MAPPING = "mapping";
+    public static final String ADD = "mapping.add";
+    public static final String REMOVE = "mapping.remove";
+    public static final String OPTIONS_PREFIX = "options.";
+    public static final String UNKNOWN_OPTION = "unknown.option";
+    public static final String SOURCE_APP = "source.app";
 
-    private final Cache<Schema, Schema> schemas = new SynchronizedCache<>(new LRUCache<>(16));
-    private Mapping mapping;
+    private static final Logger LOG = LoggerFactory.getLogger(FieldMapping.class);
+    private static final String GROUP = "Mapping";
+    private static final String FROM_HEADER = "header";
+    private static final String SYNTAX = "hubspotProperty<->dynamicsColumn[:type],...";
 
-    public FieldMapping() {
-        super(new ConfigDef()
-                .define(
-                        MAPPING,
-                        Type.STRING,
-                        "default-contact",
-                        FieldMapping::validate,
-                        Importance.HIGH,
-                        "Pairs such as firstname<->firstname,zip->address1_postalcode, HubSpot's property first, the same text"
-                                + " for both directions; default-contact and default-lead stand for the shipped lists.",
-                        "Mapping",
-                        1,
-                        Width.LONG,
-                        "Mapping"));
+    public static final ConfigDef CONFIG = new ConfigDef()
+            .define(
+                    MAPPING,
+                    ConfigDef.Type.LIST,
+                    List.of("default-contact"),
+                    Settings.list(Mapping::parse, "default-contact, default-lead or " + SYNTAX),
+                    ConfigDef.Importance.HIGH,
+                    "default-contact, default-lead, or the fields, each hubspotProperty<->dynamicsColumn[:type] (-> only"
+                            + " to Dynamics, <- only to HubSpot; types: text, integer, decimal, boolean, date,"
+                            + " datetime), the same text for both directions; further settings options.<hubspotProperty> ="
+                            + " hubspotValue=dynamicsValue;... translate option sets.",
+                    GROUP,
+                    1,
+                    ConfigDef.Width.LONG,
+                    "Mapping")
+            .define(
+                    ADD,
+                    ConfigDef.Type.LIST,
+                    List.of(),
+                    Settings.list(Mapping::parse, SYNTAX),
+                    ConfigDef.Importance.MEDIUM,
+                    "Fields in addition to those of the mapping; one with the same two names replaces the mapping's.",
+                    GROUP,
+                    2,
+                    ConfigDef.Width.LONG,
+                    "Further fields")
+            .define(
+                    REMOVE,
+                    ConfigDef.Type.LIST,
+                    List.of(),
+                    Settings.list(Mapping::removable, "hubspotProperty or hubspotProperty<->dynamicsColumn,..."),
+                    ConfigDef.Importance.MEDIUM,
+                    "Fields of the mapping that do not sync, each named by HubSpot property or as"
+                            + " hubspotProperty<->dynamicsColumn.",
+                    GROUP,
+                    3,
+                    ConfigDef.Width.LONG,
+                    "Fields left out")
+            .define(
+                    UNKNOWN_OPTION,
+                    ConfigDef.Type.STRING,
+                    "fail",
+                    Settings.oneOf("fail", "omit"),
+                    ConfigDef.Importance.LOW,
+                    "A value that options.* do not name: fail sends the record to the dead letter queue, omit leaves the"
+                            + " field as it is in the target.",
+                    GROUP,
+                    4,
+                    ConfigDef.Width.SHORT,
+                    "Unknown option")
+            .define(
+                    SOURCE_APP,
+                    ConfigDef.Type.STRING,
+                    FROM_HEADER,
+                    Settings.oneOf(FROM_HEADER, Mapping.HUBSPOT, Mapping.DYNAMICS),
+                    ConfigDef.Importance.LOW,
+                    "App that the records come from; header: the one that the record's header crmsync.app names.",
+                    GROUP,
+                    5,
+                    ConfigDef.Width.SHORT,
+                    "Source app");
+
+    /** Where a field of the new value comes from. */
+    private record Step(Field source, Field target, Item item) {}
+
+    /** How a Struct of one schema becomes a Struct of another. */
+    private record Plan(Schema schema, List<Step> steps, String directive) {}
+
+    /** Items of one direction. */
+    private static final class Direction {
+        final String app;
+        final List<Item> items;
+        final String directive;
+        final LRUCache<Schema, Plan> plans = new LRUCache<>(16);
+        Schema lastSchema;
+        Plan lastPlan;
+
+        Direction(String app, List<Item> all) {
+            this.app = app;
+            this.items = all.stream().filter(item -> item.flowsFrom(app)).toList();
+            this.directive = directive(items, app);
+        }
     }
 
-    private static void validate(String name, Object value) {
-        if (value != null) {
+    private final Map<String, Direction> directions = new HashMap<>();
+    private final Set<String> reported = new HashSet<>();
+    private String sourceApp;
+    private boolean omitUnknown;
+
+    /**
+     * The fields that these settings map, for checks across settings.
+     *
+     * @throws org.apache.kafka.common.config.ConfigException naming the setting that is wrong
+     */
+    public static List<MappedField> fields(Map<String, ?> settings, String sourceApp) {
+        return new Direction(sourceApp, items(settings))
+                .items.stream().map(item -> item.field(sourceApp)).toList();
+    }
+
+    private static List<Item> items(Map<String, ?> settings) {
+        AbstractConfig config = new AbstractConfig(CONFIG, settings, false);
+        List<Item> base = Settings.read(MAPPING, config.getList(MAPPING), Mapping::parse);
+        List<Item> kept = Settings.read(REMOVE, config.getList(REMOVE), names -> Mapping.remove(base, names));
+        List<Item> all = Settings.read(ADD, config.getList(ADD), texts -> Mapping.add(kept, Mapping.parse(texts)));
+        Map<String, Options> options = new LinkedHashMap<>();
+        config.originalsWithPrefix(OPTIONS_PREFIX)
+                .forEach((property, text) -> options.put(
+                        property,
+                        Settings.read(
+                                OPTIONS_PREFIX + property,
+                                String.valueOf(text),
+                                value -> Mapping.options(all, property, value))));
+        return Settings.read(MAPPING, config.getList(MAPPING), texts -> Mapping.complete(all, options));
+    }
+
+    @Override
+    public ConfigDef config() {
+        return CONFIG;
+    }
+
+    @Override
+    public void configure(Map<String, ?> settings) {
+        AbstractConfig config = new AbstractConfig(CONFIG, settings, false);
+        sourceApp = config.getString(SOURCE_APP);
+        omitUnknown = config.getString(UNKNOWN_OPTION).equals("omit");
+        List<Item> items = items(settings);
+        for (String app : List.of(Mapping.HUBSPOT, Mapping.DYNAMICS)) {
+            directions.put(app, new Direction(app, items));
+        }
+    }
+
+    @Override
+    R transform(R message, Headers headers) {
+        Direction direction = direction(headers);
+        if (message.value() == null) {
+            SyncHeaders.set(headers, SyncHeaders.MAPPING, direction.directive);
+            return with(message, headers);
+        }
+        return message.value() instanceof Struct struct
+                ? mapStruct(message, headers, direction, struct)
+                : mapMap(message, headers, direction, RecordValue.map(message.value()));
+    }
+
+    private Direction direction(Headers headers) {
+        String app = sourceApp.equals(FROM_HEADER)
+                ? SyncHeaders.get(headers, SyncHeaders.APP)
+                        .orElseThrow(() -> new DataException("The record has no header " + SyncHeaders.APP + ": set "
+                                + SOURCE_APP + " to hubspot or dynamics"))
+                : sourceApp;
+        Direction direction = directions.get(app);
+        if (direction == null) {
+            throw new DataException("The record comes from '" + app + "', which is neither hubspot nor dynamics");
+        }
+        return direction;
+    }
+
+    private R mapStruct(R message, Headers headers, Direction direction, Struct source) {
+        Plan plan = plan(direction, source.schema());
+        Struct target = new Struct(plan.schema);
+        Set<Item> omitted = new HashSet<>();
+        for (Step step : plan.steps) {
             try {
-                Mapping.parse(value.toString());
-            } catch (IllegalArgumentException e) {
-                throw new ConfigException(name, value, e.getMessage());
+                target.put(step.target, convert(direction, step.item, source.get(step.source)));
+            } catch (Mapping.UnknownOptionException e) {
+                omit(direction, step.item, omitted);
             }
         }
+        String directive = omitted.isEmpty()
+                ? plan.directive
+                : directive(
+                        plan.steps.stream()
+                                .map(Step::item)
+                                .filter(item -> !omitted.contains(item))
+                                .toList(),
+                        direction.app);
+        return mapped(message, headers, plan.schema, target, directive);
     }
 
-    @Override
-    void configure(AbstractConfig config) {
-        mapping = Mapping.parse(config.getString(MAPPING));
+    private R mapMap(R message, Headers headers, Direction direction, Map<?, ?> source) {
+        Map<String, Object> target = new LinkedHashMap<>();
+        List<Item> present = new ArrayList<>(direction.items.size());
+        Set<Item> omitted = new HashSet<>();
+        for (Item item : direction.items) {
+            MappedField field = item.field(direction.app);
+            if (!source.containsKey(field.source())) {
+                reportMissing(field);
+                continue;
+            }
+            try {
+                target.put(field.target(), convert(direction, item, source.get(field.source())));
+                present.add(item);
+            } catch (Mapping.UnknownOptionException e) {
+                omit(direction, item, omitted);
+            }
+        }
+        String directive =
+                present.size() == direction.items.size() ? direction.directive : directive(present, direction.app);
+        return mapped(message, headers, null, target, directive);
     }
 
-    @Override
-    R directed(R record) {
-        List<MappedField> fields = mapping.from(Fields.app(record, mapping.guessApp(record.value())));
-        if (record.value() == null) {
-            SyncHeaders.set(record.headers(), SyncHeaders.MAPPING, MappedField.format(fields));
-            return record;
-        }
-        List<MappedField> present = fields.stream()
-                .filter(field -> Fields.has(record.value(), field.source()))
-                .toList();
-        SyncHeaders.set(record.headers(), SyncHeaders.MAPPING, MappedField.format(present));
-        if (record.value() instanceof Struct struct) {
-            Schema schema = schema(struct.schema(), present);
-            Struct value = new Struct(schema);
-            present.forEach(field -> value.put(field.target(), struct.get(field.source())));
-            return replaced(record, schema, value);
-        }
-        Map<String, Object> value = new LinkedHashMap<>();
-        present.forEach(field -> value.put(field.target(), Fields.get(record.value(), field.source())));
-        return replaced(record, null, value);
-    }
-
-    private Schema schema(Schema source, List<MappedField> fields) {
-        Schema cached = schemas.get(source);
-        if (cached != null) {
-            return cached;
-        }
-        SchemaBuilder builder = SchemaBuilder.struct().optional();
-        for (MappedField mapped : fields) {
-            Field field = source.field(mapped.source());
-            builder.field(mapped.target(), field.schema());
-        }
-        Schema schema = builder.build();
-        schemas.put(source, schema);
-        return schema;
-    }
-
-    private R replaced(R record, Schema schema, Object value) {
-        return record.newRecord(
-                record.topic(),
-                record.kafkaPartition(),
-                record.keySchema(),
-                record.key(),
+    private R mapped(R message, Headers headers, Schema schema, Object value, String directive) {
+        SyncHeaders.set(headers, SyncHeaders.MAPPING, directive);
+        return message.newRecord(
+                message.topic(),
+                message.kafkaPartition(),
+                message.keySchema(),
+                message.key(),
                 schema,
                 value,
-                record.timestamp(),
-                record.headers());
+                message.timestamp(),
+                headers);
+    }
+
+    private Object convert(Direction direction, Item item, Object value) {
+        try {
+            return item.convert(direction.app, value);
+        } catch (Mapping.UnknownOptionException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new DataException("Field " + item.field(direction.app).source() + " does not hold a value of type "
+                    + item.type().text());
+        }
+    }
+
+    private void omit(Direction direction, Item item, Set<Item> omitted) {
+        if (!omitUnknown) {
+            throw new DataException("Field " + item.field(direction.app).source() + " holds a value that "
+                    + OPTIONS_PREFIX + item.hubspot() + " does not name");
+        }
+        omitted.add(item);
+    }
+
+    private Plan plan(Direction direction, Schema source) {
+        if (direction.lastSchema != source) {
+            Plan plan = direction.plans.get(source);
+            if (plan == null) {
+                plan = makePlan(direction, source);
+                direction.plans.put(source, plan);
+            }
+            direction.lastSchema = source;
+            direction.lastPlan = plan;
+        }
+        return direction.lastPlan;
+    }
+
+    private Plan makePlan(Direction direction, Schema source) {
+        SchemaBuilder builder = SchemaBuilder.struct().name(source.name());
+        List<Item> present = new ArrayList<>();
+        for (Item item : direction.items) {
+            MappedField field = item.field(direction.app);
+            if (source.field(field.source()) == null) {
+                reportMissing(field);
+                continue;
+            }
+            Schema converted = item.schema(direction.app);
+            builder.field(
+                    field.target(),
+                    converted == null ? source.field(field.source()).schema() : converted);
+            present.add(item);
+        }
+        Schema schema = builder.build();
+        List<Step> steps = present.stream()
+                .map(item -> {
+                    MappedField field = item.field(direction.app);
+                    return new Step(source.field(field.source()), schema.field(field.target()), item);
+                })
+                .toList();
+        return new Plan(schema, steps, directive(present, direction.app));
+    }
+
+    private void reportMissing(MappedField field) {
+        if (reported.add(field.source())) {
+            LOG.warn(
+                    "The mapping names field {}, which the record does not have: {} does not sync until the source"
+                            + " selects it",
+                    field.source(),
+                    field.target());
+        }
+    }
+
+    private static String directive(List<Item> items, String app) {
+        return MappedField.format(items.stream().map(item -> item.field(app)).toList());
     }
 }

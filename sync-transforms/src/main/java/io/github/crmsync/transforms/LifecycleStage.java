@@ -1,158 +1,240 @@
 package io.github.crmsync.transforms;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.crmsync.core.record.StageDirective;
 import io.github.crmsync.core.record.SyncHeaders;
-import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
-import org.apache.kafka.common.config.ConfigDef.ValidString;
-import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.connect.connector.ConnectRecord;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.header.Headers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Sets HubSpot's lifecycle stage on creation and, where asked to, on update: only where it is blank or moves forward. Stands
- * before FieldMapping in a chain, since its rules look at the source's fields.
+ * States the lifecycle stage that the sink sets on creation, and on update where the stage is blank or moves forward.
+ * Rules look at the source's columns, so this transform stands before FieldMapping.
  */
-public final class LifecycleStage<R extends ConnectRecord<R>> extends Directive<R> {
+public class LifecycleStage<R extends ConnectRecord<R>> extends SyncTransform<R> {
     public static final String FIELD = "stage.field";
-    public static final String VALUE = "stage.value";
+    public static final String ON_CREATE = "stage.on.create";
     public static final String ON_UPDATE = "stage.on.update";
-    public static final String RULES = "stage.rules";
+    public static final String VALUE = "stage.value";
     public static final String ORDER = "stage.order";
+    public static final String RULES = "stage.rules";
 
-    private static final Pattern RULE = Pattern.compile("(\\w+)=([^:]*):(.+)");
+    private static final Logger LOG = LoggerFactory.getLogger(LifecycleStage.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String GROUP = "Lifecycle stage";
+    private static final List<String> HUBSPOT_FUNNEL = List.of(
+            "subscriber",
+            "lead",
+            "marketingqualifiedlead",
+            "salesqualifiedlead",
+            "opportunity",
+            "customer",
+            "evangelist",
+            "other");
 
-    private record Rule(String field, String value, String stage) {}
+    public static final ConfigDef CONFIG = new ConfigDef()
+            .define(
+                    VALUE,
+                    ConfigDef.Type.STRING,
+                    "",
+                    Settings.nameOrEmpty(),
+                    ConfigDef.Importance.HIGH,
+                    "Stage of records that no rule matches, by its internal name; empty to leave their stage alone.",
+                    GROUP,
+                    1,
+                    ConfigDef.Width.MEDIUM,
+                    "Stage")
+            .define(
+                    ON_CREATE,
+                    ConfigDef.Type.STRING,
+                    "set",
+                    Settings.oneOf("set", "none"),
+                    ConfigDef.Importance.MEDIUM,
+                    "set: a record that the sync creates gets the stage; none: it does not.",
+                    GROUP,
+                    2,
+                    ConfigDef.Width.SHORT,
+                    "On creation")
+            .define(
+                    ON_UPDATE,
+                    ConfigDef.Type.STRING,
+                    "none",
+                    Settings.oneOf("none", "promote"),
+                    ConfigDef.Importance.MEDIUM,
+                    "promote: an update sets the stage where it is blank or earlier in the order, never backwards;"
+                            + " none: updates leave it alone.",
+                    GROUP,
+                    3,
+                    ConfigDef.Width.SHORT,
+                    "On update")
+            .define(
+                    RULES,
+                    ConfigDef.Type.LIST,
+                    List.of(),
+                    Settings.list(LifecycleStage::rules, "column=value:stage,..."),
+                    ConfigDef.Importance.MEDIUM,
+                    "Stages by the source's values, each column=value:stage; the first that matches wins, and an empty"
+                            + " value matches an empty column.",
+                    GROUP,
+                    4,
+                    ConfigDef.Width.LONG,
+                    "Rules")
+            .define(
+                    ORDER,
+                    ConfigDef.Type.LIST,
+                    HUBSPOT_FUNNEL,
+                    Settings.list(LifecycleStage::order, "stage,stage,..."),
+                    ConfigDef.Importance.LOW,
+                    "All stages by their internal names, earliest first; needed for portals with stages of their own.",
+                    GROUP,
+                    5,
+                    ConfigDef.Width.LONG,
+                    "Order of stages")
+            .define(
+                    FIELD,
+                    ConfigDef.Type.STRING,
+                    "lifecyclestage",
+                    new ConfigDef.NonEmptyString(),
+                    ConfigDef.Importance.LOW,
+                    "Field of the target that holds the stage.",
+                    GROUP,
+                    6,
+                    ConfigDef.Width.MEDIUM,
+                    "Field");
 
+    private record StageRule(String column, String value, String stage) {
+        boolean matches(Object record) {
+            String text = RecordValue.text(RecordValue.get(record, column));
+            return text == null ? value.isEmpty() : text.strip().equals(value);
+        }
+    }
+
+    private final Set<String> reported = new HashSet<>();
     private String field;
     private String value;
-    private boolean promote;
-    private List<Rule> rules;
+    private boolean onCreate;
+    private boolean onUpdate;
     private List<String> order;
+    private List<StageRule> rules;
 
-    public LifecycleStage() {
-        super(new ConfigDef()
-                .define(
-                        FIELD,
-                        Type.STRING,
-                        "lifecyclestage",
-                        Importance.LOW,
-                        "Target field of the stage.",
-                        "Lifecycle",
-                        1,
-                        Width.MEDIUM,
-                        "Stage field")
-                .define(
-                        VALUE,
-                        Type.STRING,
-                        "lead",
-                        Importance.HIGH,
-                        "Stage where no rule holds; empty sets none.",
-                        "Lifecycle",
-                        2,
-                        Width.MEDIUM,
-                        "Stage")
-                .define(
-                        ON_UPDATE,
-                        Type.STRING,
-                        "none",
-                        ValidString.in("none", "promote"),
-                        Importance.MEDIUM,
-                        "none sets the stage on creation only; promote also fills a blank stage and moves an earlier one"
-                                + " forward.",
-                        "Lifecycle",
-                        3,
-                        Width.SHORT,
-                        "On update")
-                .define(
-                        RULES,
-                        Type.LIST,
-                        List.of(),
-                        LifecycleStage::validateRules,
-                        Importance.MEDIUM,
-                        "Rules over the source's fields, the first that holds wins, such as statecode=1:opportunity.",
-                        "Lifecycle",
-                        4,
-                        Width.LONG,
-                        "Rules")
-                .define(
-                        ORDER,
-                        Type.LIST,
-                        List.of(
-                                "subscriber",
-                                "lead",
-                                "marketingqualifiedlead",
-                                "salesqualifiedlead",
-                                "opportunity",
-                                "customer",
-                                "evangelist",
-                                "other"),
-                        Importance.LOW,
-                        "Stages, earliest first; add those of your portal.",
-                        "Lifecycle",
-                        5,
-                        Width.LONG,
-                        "Order"));
-    }
-
-    private static void validateRules(String name, Object value) {
-        for (Object rule : (List<?>) value) {
-            if (!RULE.matcher(rule.toString().strip()).matches()) {
-                throw new ConfigException(name, value, "not of the form field=value:stage: " + rule);
-            }
-        }
+    @Override
+    public ConfigDef config() {
+        return CONFIG;
     }
 
     @Override
-    void configure(AbstractConfig config) {
+    public void configure(Map<String, ?> settings) {
+        AbstractConfig config = new AbstractConfig(CONFIG, settings, false);
         field = config.getString(FIELD);
-        value = config.getString(VALUE);
-        promote = config.getString(ON_UPDATE).equals("promote");
-        order = config.getList(ORDER);
-        rules = new ArrayList<>();
-        for (String text : config.getList(RULES)) {
-            Matcher matcher = RULE.matcher(text.strip());
-            matcher.matches();
-            rules.add(new Rule(matcher.group(1), matcher.group(2), matcher.group(3)));
+        value = config.getString(VALUE).strip();
+        onCreate = config.getString(ON_CREATE).equals("set");
+        onUpdate = config.getString(ON_UPDATE).equals("promote");
+        order = order(config.getList(ORDER));
+        rules = rules(config.getList(RULES));
+        if (!value.isEmpty()) {
+            known(VALUE, value);
         }
-        List<String> stages = new ArrayList<>(rules.stream().map(Rule::stage).toList());
-        stages.add(value);
-        stages.stream()
-                .filter(stage -> !stage.isEmpty() && !order.contains(stage))
-                .findFirst()
-                .ifPresent(stage -> {
-                    throw new ConfigException(ORDER, order, "does not contain the stage " + stage);
-                });
+        rules.forEach(rule -> known(RULES, rule.stage));
+    }
+
+    private void known(String setting, String stage) {
+        if (!order.contains(stage)) {
+            throw new ConfigException(setting, stage, "is not a stage of " + ORDER + ": " + String.join(", ", order));
+        }
     }
 
     @Override
-    R directed(R record) {
-        if (record.value() == null) {
-            return record;
+    R transform(R message, Headers headers) {
+        if (message.value() == null) {
+            return message;
         }
-        String stage = rules.stream()
-                .filter(rule -> rule.value.equals(String.valueOf(Fields.get(record.value(), rule.field))))
-                .map(Rule::stage)
-                .findFirst()
-                .orElse(value);
-        if (!stage.isEmpty()) {
-            SyncHeaders.set(
-                    record.headers(),
-                    SyncHeaders.ON_CREATE,
-                    JSON.createObjectNode().put(field, stage).toString());
-            if (promote) {
-                SyncHeaders.set(
-                        record.headers(), SyncHeaders.ON_UPDATE, new StageDirective(field, stage, order).format());
+        String stage = stage(message.value());
+        if (stage.isEmpty()) {
+            return message;
+        }
+        if (onCreate) {
+            SyncHeaders.set(headers, SyncHeaders.ON_CREATE, onCreation(headers, stage));
+        }
+        if (onUpdate) {
+            SyncHeaders.set(headers, SyncHeaders.ON_UPDATE, new StageDirective(field, stage, order).format());
+        }
+        return with(message, headers);
+    }
+
+    private String stage(Object record) {
+        for (StageRule rule : rules) {
+            if (!RecordValue.has(record, rule.column)) {
+                if (reported.add(rule.column)) {
+                    LOG.warn(
+                            "{} names column {}, which the record does not have: select it in the source, and put this"
+                                    + " transform before FieldMapping",
+                            RULES,
+                            rule.column);
+                }
+            } else if (rule.matches(record)) {
+                return rule.stage;
             }
         }
-        return record;
+        return value;
+    }
+
+    private String onCreation(Headers headers, String stage) {
+        try {
+            JsonNode fields = JSON.readTree(
+                    SyncHeaders.get(headers, SyncHeaders.ON_CREATE).orElse("{}"));
+            if (!(fields instanceof ObjectNode object)) {
+                throw new DataException("Header " + SyncHeaders.ON_CREATE + " is not a JSON object");
+            }
+            return JSON.writeValueAsString(object.put(field, stage));
+        } catch (JsonProcessingException e) {
+            throw new DataException("Header " + SyncHeaders.ON_CREATE + " is not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    private static List<StageRule> rules(List<String> items) {
+        return items.stream()
+                .map(item -> {
+                    int equals = item.indexOf('=');
+                    int colon = item.lastIndexOf(':');
+                    if (equals <= 0
+                            || colon < equals
+                            || item.substring(colon + 1).isBlank()) {
+                        throw new IllegalArgumentException("'" + item + "' is not column=value:stage");
+                    }
+                    return new StageRule(
+                            item.substring(0, equals).strip(),
+                            item.substring(equals + 1, colon).strip(),
+                            item.substring(colon + 1).strip());
+                })
+                .toList();
+    }
+
+    private static List<String> order(List<String> items) {
+        Set<String> stages = new LinkedHashSet<>();
+        for (String item : items) {
+            if (item.isBlank()) {
+                throw new IllegalArgumentException("a stage has no name");
+            }
+            if (!stages.add(item.strip())) {
+                throw new IllegalArgumentException("stage '" + item + "' stands there twice");
+            }
+        }
+        if (stages.isEmpty()) {
+            throw new IllegalArgumentException("at least one stage is needed");
+        }
+        return List.copyOf(stages);
     }
 }

@@ -6,95 +6,229 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.connect.data.Schema;
 
-/**
- * Which HubSpot property belongs to which Dynamics column: one text for both directions.
- *
- * <p>Items look like {@code property<->column}, or {@code property->column} and {@code property<-column} for one direction.
- */
+/** The fields of a mapping text, which is the same for both directions. */
 final class Mapping {
-    private static final Pattern ITEM = Pattern.compile("(\\w+)\\s*(<->|->|<-)\\s*(\\w+)");
+    static final String HUBSPOT = "hubspot";
+    static final String DYNAMICS = "dynamics";
 
-    private record Item(String hubspot, String arrow, String dynamics) {}
+    private static final String NAME = "[^\\s<>,:;=~-]+";
+    private static final Pattern ITEM =
+            Pattern.compile("(" + NAME + ")\\s*(<->|->|<-)\\s*(" + NAME + ")(?:\\s*:\\s*(\\w+))?");
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,18}");
+    private static final Set<String> PRESETS = Set.of("default-contact", "default-lead");
 
-    private final List<Item> items;
-
-    private Mapping(List<Item> items) {
-        this.items = items;
-    }
-
-    /** @throws IllegalArgumentException if an item cannot be read, or a field is the target of two items */
-    static Mapping parse(String text) {
-        List<Item> items = new ArrayList<>();
-        for (String part : expand(text).split("[,\\n]")) {
-            String item = part.strip();
-            if (item.isEmpty() || item.startsWith("#")) {
-                continue;
-            }
-            Matcher matcher = ITEM.matcher(item);
-            if (!matcher.matches()) {
-                throw new IllegalArgumentException("not of the form property<->column: " + item);
-            }
-            items.add(new Item(matcher.group(1), matcher.group(2), matcher.group(3)));
+    /**
+     * One item of a mapping text.
+     *
+     * @param type null: values pass as they are
+     * @param options null: not an option set
+     */
+    record Item(String hubspot, String dynamics, boolean forth, boolean back, FieldType type, Options options) {
+        String pair() {
+            return hubspot + "~" + dynamics;
         }
-        Mapping mapping = new Mapping(items);
-        mapping.refuseTwice("hubspot");
-        mapping.refuseTwice("dynamics");
-        return mapping;
-    }
 
-    /** Replaces the names default-contact and default-lead by the lists that ship with the plugin. */
-    private static String expand(String text) {
-        StringBuilder result = new StringBuilder();
-        for (String part : text.split(",")) {
-            String name = part.strip();
-            boolean preset = name.equals("default-contact") || name.equals("default-lead");
-            result.append(preset ? resource(name + ".mapping") : part).append('\n');
+        boolean flowsFrom(String app) {
+            return app.equals(HUBSPOT) ? forth : back;
         }
-        return result.toString();
+
+        MappedField field(String sourceApp) {
+            return sourceApp.equals(HUBSPOT) ? new MappedField(hubspot, dynamics) : new MappedField(dynamics, hubspot);
+        }
+
+        /** Schema of the converted values, or null if they pass as they are. */
+        Schema schema(String sourceApp) {
+            if (options != null) {
+                return sourceApp.equals(HUBSPOT) ? options.type.schema() : Schema.OPTIONAL_STRING_SCHEMA;
+            }
+            return type == null ? null : type.schema();
+        }
+
+        /** Converts a value; throws a RuntimeException if it cannot be converted. */
+        Object convert(String sourceApp, Object value) {
+            if (options != null) {
+                return options.convert(sourceApp, value);
+            }
+            return type == null ? value : type.convert(value);
+        }
     }
 
-    private static String resource(String name) {
-        try (InputStream in = Mapping.class.getResourceAsStream(name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    /** A value of an option set that the settings do not name. */
+    static final class UnknownOptionException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Values of an option set in both apps. */
+    record Options(Map<String, String> forth, Map<String, String> back, FieldType type) {
+        Object convert(String sourceApp, Object value) {
+            String text = RecordValue.text(value);
+            if (text == null || text.isBlank()) {
+                return null;
+            }
+            boolean fromHubspot = sourceApp.equals(HUBSPOT);
+            String found = (fromHubspot ? forth : back).get(text.strip());
+            if (found == null) {
+                throw new UnknownOptionException();
+            }
+            return fromHubspot ? type.convert((Object) found) : found;
+        }
+
+        static Options parse(String text, Item item) {
+            Map<String, String> forth = new LinkedHashMap<>();
+            Map<String, String> back = new LinkedHashMap<>();
+            for (String part : text.split(";")) {
+                String[] values = part.split("=", -1);
+                if (values.length != 2 || values[0].isBlank() || values[1].isBlank()) {
+                    throw new IllegalArgumentException("'" + part.strip() + "' is not hubspotValue=dynamicsValue");
+                }
+                String hubspot = values[0].strip();
+                String dynamics = values[1].strip();
+                if (forth.putIfAbsent(hubspot, dynamics) != null && item.forth) {
+                    throw ambiguous("HubSpot", hubspot, item);
+                }
+                if (back.putIfAbsent(dynamics, hubspot) != null && item.back) {
+                    throw ambiguous("Dynamics", dynamics, item);
+                }
+            }
+            return new Options(forth, back, type(back.keySet()));
+        }
+
+        private static IllegalArgumentException ambiguous(String app, String value, Item item) {
+            return new IllegalArgumentException(app + " value '" + value + "' has two counterparts"
+                    + (item.forth && item.back
+                            ? ", so values do not survive the round trip: make them unique, or the field one-way"
+                                    + " with -> or <-"
+                            : ""));
+        }
+
+        private static FieldType type(Set<String> dynamicsValues) {
+            if (dynamicsValues.stream()
+                    .allMatch(value -> WHOLE_NUMBER.matcher(value).matches())) {
+                return FieldType.INTEGER;
+            }
+            return Set.of("true", "false").containsAll(dynamicsValues) ? FieldType.BOOLEAN : FieldType.TEXT;
+        }
+    }
+
+    private Mapping() {}
+
+    /** Reads a list of items, or the name of a shipped mapping among them. */
+    static List<Item> parse(List<String> texts) {
+        Map<String, Item> items = new LinkedHashMap<>();
+        for (String text : texts) {
+            for (String part : PRESETS.contains(text.strip()) ? preset(text.strip()) : List.of(text)) {
+                Item item = item(part);
+                if (items.put(item.pair(), item) != null) {
+                    throw new IllegalArgumentException("'" + part + "' stands there twice");
+                }
+            }
+        }
+        return List.copyOf(items.values());
+    }
+
+    private static Item item(String text) {
+        Matcher matcher = ITEM.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("'" + text
+                    + "' is neither hubspotProperty<->dynamicsColumn (or -> or <-, with or without :type) nor one of "
+                    + PRESETS.stream().sorted().toList());
+        }
+        String arrow = matcher.group(2);
+        String type = matcher.group(4);
+        return new Item(
+                matcher.group(1),
+                matcher.group(3),
+                arrow.endsWith(">"),
+                arrow.startsWith("<"),
+                type == null ? null : FieldType.of(type),
+                null);
+    }
+
+    private static List<String> preset(String name) {
+        try (InputStream in = Mapping.class.getResourceAsStream(name + ".mapping")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void refuseTwice(String sourceApp) {
-        Map<String, String> sources = new LinkedHashMap<>();
-        for (MappedField field : from(sourceApp)) {
-            String other = sources.put(field.target(), field.source());
-            if (other != null) {
+    /** Adds items to a mapping; one with both names of an earlier item takes its place. */
+    static List<Item> add(List<Item> items, List<Item> added) {
+        Map<String, Item> result = new LinkedHashMap<>();
+        items.forEach(item -> result.put(item.pair(), item));
+        added.forEach(item -> result.put(item.pair(), item));
+        return List.copyOf(result.values());
+    }
+
+    /** Removes items, named by HubSpot property or by both names. */
+    static List<Item> remove(List<Item> items, List<String> names) {
+        List<Item> result = new ArrayList<>(items);
+        for (String name : removable(names)) {
+            if (!result.removeIf(
+                    item -> item.hubspot.equals(name) || item.pair().equals(name))) {
                 throw new IllegalArgumentException(
-                        field.target() + " is mapped twice, from " + other + " and from " + field.source());
+                        "the mapping has no field '" + name.replace("~", "<->") + "' to remove");
             }
         }
+        return result;
     }
 
-    /** The fields that flow from an app. */
-    List<MappedField> from(String sourceApp) {
-        boolean hubspot = sourceApp.equals("hubspot");
-        return items.stream()
-                .filter(item -> !item.arrow.equals(hubspot ? "<-" : "->"))
-                .map(item -> hubspot
-                        ? new MappedField(item.hubspot, item.dynamics)
-                        : new MappedField(item.dynamics, item.hubspot))
+    static List<String> removable(List<String> names) {
+        UnaryOperator<String> read =
+                name -> name.strip().matches(NAME) ? name.strip() : item(name).pair();
+        return names.stream().map(read).toList();
+    }
+
+    /** Gives items their option sets, by HubSpot property, and checks the mapping as a whole. */
+    static List<Item> complete(List<Item> items, Map<String, Options> options) {
+        List<Item> result = items.stream()
+                .map(item -> options.containsKey(item.hubspot)
+                        ? new Item(item.hubspot, item.dynamics, item.forth, item.back, null, options.get(item.hubspot))
+                        : item)
                 .toList();
+        for (String app : List.of(HUBSPOT, DYNAMICS)) {
+            Map<String, String> sources = new HashMap<>();
+            result.stream().filter(item -> item.flowsFrom(app)).forEach(item -> {
+                MappedField field = item.field(app);
+                String earlier = sources.put(field.target(), field.source());
+                if (earlier != null) {
+                    throw new IllegalArgumentException(field.target() + " would be filled from both " + earlier
+                            + " and " + field.source() + ": remove one, or make it one-way with -> or <-");
+                }
+            });
+        }
+        return result;
     }
 
-    /** Whether a record with these fields looks like one of the app's. */
-    String guessApp(Object value) {
-        long hubspot =
-                items.stream().filter(item -> Fields.has(value, item.hubspot)).count();
-        long dynamics =
-                items.stream().filter(item -> Fields.has(value, item.dynamics)).count();
-        return hubspot >= dynamics ? "hubspot" : "dynamics";
+    /** Checks that the options belong to fields of the mapping, and reads them. */
+    static Options options(List<Item> items, String property, String text) {
+        Set<Options> found = new HashSet<>();
+        for (Item item : items) {
+            if (item.hubspot.equals(property)) {
+                if (item.type != null) {
+                    throw new IllegalArgumentException(
+                            "field '" + property + "' has a type in the mapping: options already give the type");
+                }
+                found.add(Options.parse(text, item));
+            }
+        }
+        return found.stream()
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalArgumentException("the mapping has no HubSpot property '" + property + "'"));
     }
 }

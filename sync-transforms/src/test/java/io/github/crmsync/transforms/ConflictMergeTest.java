@@ -1,0 +1,91 @@
+package io.github.crmsync.transforms;
+
+import static io.github.crmsync.transforms.Records.configured;
+import static io.github.crmsync.transforms.Records.header;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.crmsync.core.record.MergePolicy;
+import io.github.crmsync.core.record.MergePolicy.Rule;
+import io.github.crmsync.core.record.SyncHeaders;
+import io.github.crmsync.transforms.Records.Shape;
+import java.util.Map;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConflictMergeTest {
+    private static MergePolicy policy(SinkRecord message, String... settings) {
+        SinkRecord result =
+                configured(new ConflictMerge<SinkRecord>(), settings).apply(message);
+        assertThat(result.value()).isEqualTo(message.value());
+        return MergePolicy.parse(header(result, SyncHeaders.MERGE));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Shape.class)
+    void twoWayIsTheDefault(Shape shape) {
+        MergePolicy policy = policy(shape.record("a", "b"), "default.app", "hubspot");
+        assertThat(policy.defaultApp()).isEqualTo("hubspot");
+        assertThat(policy.twoWay()).isTrue();
+        assertThat(policy.rule("email~emailaddress1")).isEqualTo(Rule.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Shape.class)
+    void allSettingsArriveInTheHeader(Shape shape) {
+        MergePolicy policy = policy(
+                shape.record("a", "b"),
+                "default.app",
+                "dynamics",
+                "direction",
+                "one-way",
+                "field.rules",
+                "phone~telephone1=newest, city~address1_city=never",
+                "propagate.clears",
+                "fax~fax");
+        assertThat(policy.defaultApp()).isEqualTo("dynamics");
+        assertThat(policy.twoWay()).isFalse();
+        assertThat(policy.rules()).isEqualTo(Map.of("phone~telephone1", Rule.NEWEST, "city~address1_city", Rule.NEVER));
+        assertThat(policy.propagateClears()).containsExactly("fax~fax");
+    }
+
+    @Test
+    void tombstonesCarryThePolicyToo() {
+        assertThat(policy(Records.tombstone(), "default.app", "hubspot").twoWay())
+                .isTrue();
+    }
+
+    @Test
+    void theDefaultAppIsRequired() {
+        assertThat(ConflictMerge.CONFIG.validateAll(Map.of()).get("default.app").errorMessages())
+                .isNotEmpty();
+        assertThat(ConflictMerge.CONFIG
+                        .validateAll(Map.of("default.app", "salesforce"))
+                        .get("default.app")
+                        .errorMessages())
+                .singleElement()
+                .asString()
+                .contains("default.app", "hubspot, dynamics");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "phone=newest",
+                "phone~telephone1",
+                "phone~telephone1=salesforce",
+                "a~b=newest,a~b=never",
+                "a~=never"
+            })
+    void aRuleThatCannotBeReadIsFoundWhenTheConfigurationIsValidated(String rules) {
+        assertThat(ConflictMerge.CONFIG
+                        .validateAll(Map.of("default.app", "hubspot", "field.rules", rules))
+                        .get("field.rules")
+                        .errorMessages())
+                .singleElement()
+                .asString()
+                .contains("field.rules");
+    }
+}
