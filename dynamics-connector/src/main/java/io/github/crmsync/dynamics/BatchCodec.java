@@ -1,10 +1,7 @@
 package io.github.crmsync.dynamics;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import io.github.crmsync.core.http.ApiResponse;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,86 +14,121 @@ import org.apache.james.mime4j.stream.EntityState;
 import org.apache.james.mime4j.stream.MimeConfig;
 import org.apache.james.mime4j.stream.MimeTokenStream;
 
-/**
- * Bodies of {@code $batch} requests and responses.
- *
- * @see <a href="https://learn.microsoft.com/power-apps/developer/data-platform/webapi/execute-batch-operations-using-web-api">
- *     Batch operations</a>
- */
+/** Multipart form of an OData batch: requests out, answers in. */
 final class BatchCodec {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String CRLF = "\r\n";
+    private static final String EOL = "\r\n";
+    private static final String END_OF_HEAD = EOL + EOL;
+    private static final MimeConfig UNLIMITED = MimeConfig.custom()
+            .setMaxLineLen(-1)
+            .setMaxHeaderLen(-1)
+            .setMaxHeaderCount(-1)
+            .setMaxContentLen(-1)
+            .build();
 
-    /** One request of a batch; the path is relative to the service root. */
-    record Part(String method, String path, Map<String, String> headers, String body) {}
+    /**
+     * A request within a batch.
+     *
+     * @param path absolute path with query
+     * @param body JSON; null for none
+     */
+    record Part(String method, String path, Map<String, String> headers, byte[] body) {}
 
-    /** One answer. */
-    record Answer(int status, Map<String, String> headers, JsonNode body) {}
+    /**
+     * An answer within a batch.
+     *
+     * @param headers by lower-case name
+     */
+    record Reply(int status, Map<String, String> headers, byte[] body) {}
+
+    /**
+     * The answers that could be read.
+     *
+     * @param complete whether the end of the batch was seen: then parts without a reply were not executed
+     */
+    record Replies(List<Reply> replies, boolean complete) {}
 
     private BatchCodec() {}
 
-    static String encode(List<Part> parts, String boundary) {
-        StringBuilder out = new StringBuilder(parts.size() * 512);
+    /** Writes requests; every line ends with CRLF, else the service cannot read the last part. */
+    static byte[] encode(String boundary, List<Part> parts) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (Part part : parts) {
-            out.append("--").append(boundary).append(CRLF);
-            out.append("Content-Type: application/http").append(CRLF);
-            out.append("Content-Transfer-Encoding: binary").append(CRLF).append(CRLF);
-            out.append(part.method).append(' ').append(DataverseApi.ROOT).append(part.path);
-            out.append(" HTTP/1.1").append(CRLF);
-            out.append("Content-Type: application/json").append(CRLF);
-            out.append("Accept: application/json").append(CRLF);
-            part.headers.forEach(
-                    (name, value) -> out.append(name).append(": ").append(value).append(CRLF));
-            out.append(CRLF).append(part.body).append(CRLF);
+            StringBuilder head = new StringBuilder();
+            head.append("--").append(boundary).append(EOL);
+            head.append("Content-Type: application/http").append(EOL);
+            head.append("Content-Transfer-Encoding: binary").append(END_OF_HEAD);
+            head.append(part.method()).append(' ').append(part.path()).append(" HTTP/1.1");
+            head.append(EOL);
+            part.headers()
+                    .forEach((name, value) ->
+                            head.append(name).append(": ").append(value).append(EOL));
+            head.append(EOL);
+            out.writeBytes(head.toString().getBytes(StandardCharsets.UTF_8));
+            if (part.body() != null) {
+                out.writeBytes(part.body());
+            }
+            out.writeBytes(EOL.getBytes(StandardCharsets.US_ASCII));
         }
-        return out.append("--").append(boundary).append("--").append(CRLF).toString();
+        out.writeBytes(("--" + boundary + "--" + EOL).getBytes(StandardCharsets.US_ASCII));
+        return out.toByteArray();
+    }
+
+    /** Whether an answer is a batch's, and not a refusal of the whole batch. */
+    static boolean isMultipart(String contentType) {
+        return contentType != null && contentType.toLowerCase(Locale.ROOT).startsWith("multipart/");
     }
 
     /**
-     * Answers in the order of the requests.
+     * Reads answers, those within changesets too.
      *
-     * @throws IOException if the body is no multipart message
+     * @param contentType of the whole answer, with its boundary
      */
-    static List<Answer> decode(ApiResponse response) throws IOException {
-        String type = response.headers().getOrDefault("content-type", "");
-        if (!type.toLowerCase(Locale.ROOT).startsWith("multipart/")) {
-            throw new IOException("The answer to a batch is " + type + ", not multipart");
-        }
-        MimeTokenStream stream = new MimeTokenStream(
-                MimeConfig.custom().setMaxLineLen(-1).setMaxHeaderCount(-1).build());
-        stream.parseHeadless(new ByteArrayInputStream(response.body()), type);
-        List<Answer> answers = new ArrayList<>();
+    static Replies decode(String contentType, byte[] content) {
+        List<Reply> replies = new ArrayList<>();
+        boolean complete = endsWithDelimiter(content);
+        MimeTokenStream tokens = new MimeTokenStream(UNLIMITED);
+        tokens.parseHeadless(new ByteArrayInputStream(content), contentType);
         try {
-            for (EntityState state = stream.getState(); state != EntityState.T_END_OF_STREAM; state = stream.next()) {
+            for (EntityState state = tokens.getState(); state != EntityState.T_END_OF_STREAM; state = tokens.next()) {
                 if (state == EntityState.T_BODY) {
-                    answers.add(answer(new String(stream.getInputStream().readAllBytes(), StandardCharsets.UTF_8)));
+                    Reply reply = reply(tokens.getInputStream().readAllBytes());
+                    if (reply == null) {
+                        return new Replies(replies, false);
+                    }
+                    replies.add(reply);
                 }
             }
-        } catch (MimeException e) {
-            throw new IOException("The answer to a batch cannot be read", e);
+        } catch (IOException | MimeException e) {
+            complete = false;
         }
-        return answers;
+        return new Replies(replies, complete);
     }
 
-    private static Answer answer(String http) throws IOException {
-        int headEnd = http.indexOf("\r\n\r\n");
-        String head = headEnd < 0 ? http : http.substring(0, headEnd);
-        String[] lines = head.split(CRLF);
+    private static boolean endsWithDelimiter(byte[] content) {
+        int from = Math.max(0, content.length - 200);
+        return new String(content, from, content.length - from, StandardCharsets.ISO_8859_1)
+                .strip()
+                .endsWith("--");
+    }
+
+    private static Reply reply(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        int headEnd = text.indexOf(END_OF_HEAD);
+        String[] lines = (headEnd < 0 ? text : text.substring(0, headEnd)).split(EOL);
         String[] status = lines[0].split(" ", 3);
-        if (status.length < 2) {
-            throw new IOException("A part of the answer to a batch has no status line");
+        if (!lines[0].startsWith("HTTP/") || status.length < 2 || !status[1].matches("\\d{3}")) {
+            return null;
         }
         Map<String, String> headers = new LinkedHashMap<>();
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
             if (colon > 0) {
                 headers.put(
-                        lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
+                        lines[i].substring(0, colon).strip().toLowerCase(Locale.ROOT),
                         lines[i].substring(colon + 1).strip());
             }
         }
-        String body = headEnd < 0 ? "" : http.substring(headEnd + 4).strip();
-        return new Answer(
-                Integer.parseInt(status[1]), headers, body.isEmpty() ? MissingNode.getInstance() : JSON.readTree(body));
+        String body = headEnd < 0 ? "" : text.substring(headEnd + END_OF_HEAD.length());
+        return new Reply(Integer.parseInt(status[1]), headers, body.strip().getBytes(StandardCharsets.ISO_8859_1));
     }
 }

@@ -5,163 +5,187 @@ import io.github.crmsync.core.http.ApiClient;
 import io.github.crmsync.core.http.ApiRequest;
 import io.github.crmsync.core.http.ApiResponse;
 import io.github.crmsync.core.http.HttpSettings;
-import io.github.crmsync.core.http.SharedLimiters;
+import io.github.crmsync.core.http.RateLimiter;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.connect.errors.ConnectException;
+import java.util.UUID;
+import org.apache.kafka.connect.errors.RetriableException;
 
 /**
- * The calls of the Dataverse Web API v9.2 that the connectors use.
+ * The calls of the Dataverse Web API (v9.2) that the connectors need. Safe for use by several threads.
  *
- * @see <a href="https://learn.microsoft.com/power-apps/developer/data-platform/webapi/overview">Dataverse Web API</a>
+ * <p>Methods throw {@link RetriableException} when the service cannot answer now, {@link SettingException} when a setting is
+ * to blame, and {@link DataverseException} for every other refusal.
  */
 final class DataverseApi implements AutoCloseable {
+    /** Path of the service root. */
     static final String ROOT = "/api/data/v9.2/";
-    private static final Map<String, String> HEADERS =
-            Map.of("Accept", "application/json", "OData-MaxVersion", "4.0", "OData-Version", "4.0");
 
-    private final URI origin;
+    private final URI root;
+    private final Table table;
+    private final ApiClient tokenClient;
     private final ApiClient client;
 
-    DataverseApi(DynamicsConfig config) {
-        HttpSettings http = HttpSettings.from(config);
-        TokenProvider tokens = new TokenProvider(config, http);
-        origin = config.origin();
-        client = new ApiClient(
-                http,
-                SharedLimiters.of(
-                        origin + " " + config.getString(DynamicsConfig.CLIENT_ID),
-                        config.getInt(DynamicsConfig.RATE_LIMIT),
-                        Duration.ofMinutes(5)),
-                tokens,
-                tokens::forget);
+    DataverseApi(DynamicsConfig config, HttpSettings http) {
+        root = config.environment().resolve(ROOT);
+        table = config.table();
+        tokenClient = new ApiClient(http, RateLimiter.NONE);
+        TokenProvider tokens = new TokenProvider(config, tokenClient);
+        client = new ApiClient(http, config.limiter(), tokens::authorization, tokens::forget);
     }
 
-    /** Id of the organisation that the credentials belong to. */
+    /** Id of the environment's organization. */
     String organizationId() {
-        return expectOk(get(ROOT + "WhoAmI", Map.of()))
-                .json()
-                .path("OrganizationId")
-                .asText();
-    }
-
-    /** Definition of a column: its type, and whether it can be written. */
-    record Column(String name, String type, boolean creatable, boolean updatable) {}
-
-    /** Columns of a table by logical name. */
-    Map<String, Column> columns(String logicalName) {
-        ApiResponse response = expectOk(get(
-                ROOT + "EntityDefinitions(LogicalName='" + logicalName
-                        + "')/Attributes?$select=LogicalName,AttributeType,IsValidForCreate,IsValidForUpdate",
-                Map.of()));
-        Map<String, Column> columns = new LinkedHashMap<>();
-        for (JsonNode node : response.json().path("value")) {
-            columns.put(
-                    node.path("LogicalName").asText(),
-                    new Column(
-                            node.path("LogicalName").asText(),
-                            node.path("AttributeType").asText(),
-                            node.path("IsValidForCreate").asBoolean(true),
-                            node.path("IsValidForUpdate").asBoolean(true)));
+        JsonNode answer = getJson(root.resolve("WhoAmI"), "");
+        String id = answer.path("OrganizationId").asText("");
+        if (id.isEmpty()) {
+            throw new SettingException(
+                    DynamicsConfig.URL,
+                    "No Dataverse environment answers at " + OData.origin(root) + "; check the URL");
         }
-        return columns;
+        return Ids.plain(id);
     }
 
-    boolean tracksChanges(String logicalName) {
-        return expectOk(get(
-                        ROOT + "EntityDefinitions(LogicalName='" + logicalName + "')?$select=ChangeTrackingEnabled",
-                        Map.of()))
-                .json()
-                .path("ChangeTrackingEnabled")
-                .asBoolean();
-    }
-
-    /** First page of a change-tracked reading, or the page behind a link that the service gave. */
-    ApiResponse changes(String entitySet, Collection<String> columns, String link, int pageSize) {
-        if (link == null) {
-            return get(
-                    ROOT + entitySet + "?$select=" + String.join(",", columns),
-                    Map.of("Prefer", "odata.track-changes,odata.maxpagesize=" + pageSize));
+    /** Whether the table reports its changes. */
+    boolean changeTracking() {
+        try {
+            return getJson(root.resolve(definition() + "?$select=ChangeTrackingEnabled"), "")
+                    .path("ChangeTrackingEnabled")
+                    .asBoolean();
+        } catch (DataverseException e) {
+            if (e.error().status() == 404) {
+                throw new SettingException(
+                        DynamicsConfig.TABLE,
+                        "The environment has no table " + table.logicalName()
+                                + "; leads come with Dynamics 365 Sales or Marketing");
+            }
+            throw e;
         }
-        return get(ownLink(link), Map.of("Prefer", "odata.maxpagesize=" + pageSize));
     }
 
-    /** A page of a plain reading of all rows. */
-    ApiResponse rows(String entitySet, Collection<String> columns, String link, int pageSize) {
-        String target = link == null ? ROOT + entitySet + "?$select=" + String.join(",", columns) : ownLink(link);
-        return get(target, Map.of("Prefer", "odata.maxpagesize=" + pageSize));
-    }
-
-    /** Rows whose column has one of the values. String comparison in Dataverse ignores case. */
-    ApiResponse in(String entitySet, Collection<String> select, String column, List<String> values) {
-        StringBuilder list = new StringBuilder("[");
-        for (String value : values) {
-            list.append(list.length() > 1 ? "," : "")
-                    .append(com.fasterxml.jackson.databind.node.TextNode.valueOf(value));
+    /** Types of all columns. */
+    ColumnTypes attributes() {
+        Map<String, String> types = new HashMap<>();
+        URI next = root.resolve(definition() + "/Attributes?$select=LogicalName,AttributeType");
+        while (next != null) {
+            JsonNode answer = getJson(next, "");
+            for (JsonNode attribute : answer.path("value")) {
+                types.put(
+                        attribute.path("LogicalName").asText(),
+                        attribute.path("AttributeType").asText());
+            }
+            String link = answer.path("@odata.nextLink").asText(null);
+            next = link == null ? null : OData.follow(root, link);
         }
-        return get(
-                ROOT + entitySet + "?$select=" + String.join(",", select)
-                        + "&$filter=Microsoft.Dynamics.CRM.In(PropertyName=@p1,PropertyValues=@p2)&@p1="
-                        + encode("'" + column + "'") + "&@p2="
-                        + encode(list.append("]").toString()),
-                Map.of());
+        return new ColumnTypes(types);
     }
 
-    /** A batch that goes on after an error; not repeated by itself, since its parts may have been carried out. */
-    ApiResponse batch(String body, String boundary) {
-        Map<String, String> headers = new LinkedHashMap<>(HEADERS);
-        headers.put("Prefer", "odata.continue-on-error");
-        return client.send(new ApiRequest(
+    private String definition() {
+        return "EntityDefinitions(LogicalName='" + table.logicalName() + "')";
+    }
+
+    /** First page of a complete reading. */
+    Page first(Collection<String> columns, int pageSize, boolean tracked) {
+        // With change tracking no order may be asked for; without it, paging needs one to be stable.
+        String order = tracked ? "" : "&$orderby=" + table.key();
+        URI uri = root.resolve(table.entitySet() + "?$select=" + String.join(",", columns) + order);
+        return Page.of(getJson(uri, prefer(pageSize, tracked)));
+    }
+
+    /** A page by the link that the service gave for it. */
+    Page page(String link, int pageSize, boolean tracked) {
+        return Page.of(getJson(OData.follow(root, link), prefer(pageSize, tracked)));
+    }
+
+    /** Further rows of an answer. */
+    JsonNode follow(String link) {
+        return getJson(OData.follow(root, link), "");
+    }
+
+    private static String prefer(int pageSize, boolean tracked) {
+        return (tracked ? "odata.track-changes," : "") + "odata.maxpagesize=" + pageSize;
+    }
+
+    /** Rows of the table that a query gives. */
+    JsonNode query(String options) {
+        return getJson(URI.create(root + table.entitySet() + "?" + options), "");
+    }
+
+    /** Path for a part of a batch. */
+    String path(String options) {
+        return ROOT + table.entitySet() + options;
+    }
+
+    /**
+     * Runs requests in their order, the later ones also after a failure.
+     *
+     * @param repeatable whether running them twice has the same effect as running them once
+     * @throws io.github.crmsync.core.http.AmbiguousException if they are not repeatable and may have run
+     */
+    BatchCodec.Replies batch(List<BatchCodec.Part> parts, boolean repeatable) {
+        String boundary = "batch_" + UUID.randomUUID();
+        Map<String, String> headers = headers("odata.continue-on-error");
+        ApiResponse response = client.send(new ApiRequest(
                 "POST",
-                origin.resolve(ROOT + "$batch"),
+                root.resolve("$batch"),
                 headers,
-                body.getBytes(StandardCharsets.UTF_8),
+                BatchCodec.encode(boundary, parts),
                 "multipart/mixed; boundary=" + boundary,
-                false));
-    }
-
-    private ApiResponse get(String pathOrLink, Map<String, String> extra) {
-        Map<String, String> headers = new LinkedHashMap<>(HEADERS);
-        headers.putAll(extra);
-        return client.send(new ApiRequest("GET", origin.resolve(pathOrLink), headers, null, null, true));
-    }
-
-    /** The token goes with the request: links are only followed on the configured origin. */
-    private String ownLink(String link) {
-        URI uri = URI.create(link);
-        if (!link.startsWith(origin + "/")) {
-            throw new ConnectException(
-                    "The service gave a link to another host, " + uri.getHost() + "; it was not followed");
+                repeatable));
+        String type = response.headers().get("content-type");
+        if (BatchCodec.isMultipart(type)) {
+            return BatchCodec.decode(type, response.body());
         }
-        return link;
-    }
-
-    static String encode(String value) {
-        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    /** The response if it is a success, else an exception that says what to do. */
-    ApiResponse expectOk(ApiResponse response) {
-        if (response.ok()) {
-            return response;
+        ServiceError error = ServiceError.of(response.status(), response.body());
+        if (response.status() >= 500 && !repeatable || response.ok()) {
+            // The server broke off somewhere in the middle.
+            return new BatchCodec.Replies(List.of(), false);
         }
-        String message = response.json().path("error").path("message").asText("HTTP " + response.status());
-        if (response.status() == 401 || response.status() == 403) {
-            throw new ConnectException("Dynamics refuses access (" + message
-                    + "): check that the app registration has an application user with a security role in "
-                    + origin.getHost());
-        }
-        throw new ConnectException("Dynamics answered: " + message);
+        throw failure("A batch", error);
     }
 
+    private JsonNode getJson(URI uri, String prefer) {
+        ApiResponse response = client.send(new ApiRequest("GET", uri, headers(prefer), null, null, true));
+        if (!response.ok()) {
+            throw failure("GET " + uri.getPath(), ServiceError.of(response.status(), response.body()));
+        }
+        return Json.read(response.body());
+    }
+
+    private static RuntimeException failure(String what, ServiceError error) {
+        if (error.status() == 401) {
+            return new SettingException(
+                    DynamicsConfig.URL,
+                    "The environment does not accept the access token; check that URL and tenant belong together");
+        }
+        if (error.stopsTheTask()) {
+            return new SettingException(
+                    DynamicsConfig.CLIENT_ID,
+                    "The application user is missing in the environment or lacks a security role: " + error.message());
+        }
+        return error.temporary()
+                ? new RetriableException(what + ": " + error.message())
+                : new DataverseException(what, error);
+    }
+
+    private static Map<String, String> headers(String prefer) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("Accept", "application/json");
+        headers.put("OData-MaxVersion", "4.0");
+        headers.put("OData-Version", "4.0");
+        if (!prefer.isEmpty()) {
+            headers.put("Prefer", prefer);
+        }
+        return headers;
+    }
+
+    /** Ends waits and calls in flight. */
     @Override
     public void close() {
         client.close();
+        tokenClient.close();
     }
 }

@@ -1,60 +1,62 @@
 package io.github.crmsync.dynamics;
 
 import io.github.crmsync.core.http.HttpSettings;
+import io.github.crmsync.core.http.RateLimiter;
+import io.github.crmsync.core.http.SharedLimiters;
 import java.net.URI;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
 
-/** Connection to one Dataverse environment and one of its tables. */
+/** Settings of the connection to a Dataverse environment, the same in source and sink. */
 public class DynamicsConfig extends AbstractConfig {
     public static final String URL = "dynamics.url";
-    public static final String TENANT = "dynamics.tenant.id";
+    public static final String TENANT_ID = "dynamics.tenant.id";
     public static final String CLIENT_ID = "dynamics.client.id";
     public static final String CLIENT_SECRET = "dynamics.client.secret";
-    public static final String AUTHORITY = "dynamics.authority.url";
+    public static final String AUTHORITY_URL = "dynamics.authority.url";
     public static final String TABLE = "dynamics.table";
     public static final String RATE_LIMIT = "rate.limit.requests";
 
-    private static final String GROUP = "Dynamics 365";
+    private static final String GROUP = "Dynamics";
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]*(\\.[A-Za-z0-9][A-Za-z0-9-]*)*");
+    /** A tenant's GUID or domain, and a client's GUID: nothing that could change the path of a URL. */
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]*");
 
     protected DynamicsConfig(ConfigDef def, Map<String, String> props) {
         super(def, props, false);
     }
 
-    static ConfigDef connection() {
-        ConfigDef def = new ConfigDef()
-                .define(
+    /** Adds the settings of the connection and of HTTP to a connector's own. */
+    public static ConfigDef define(ConfigDef def) {
+        def.define(
                         URL,
                         Type.STRING,
                         ConfigDef.NO_DEFAULT_VALUE,
-                        (name, value) -> {
-                            if (value != null) {
-                                origin(value.toString());
-                            }
-                        },
+                        ConfigDef.LambdaValidator.with(
+                                (name, value) -> environment(name, value), () -> "URL or subdomain of an environment"),
                         Importance.HIGH,
-                        "URL of the environment, such as https://contoso.crm4.dynamics.com, or just its subdomain, such as"
-                                + " contoso or contoso.crm4.",
+                        "Environment of Dynamics 365: its URL such as https://contoso.crm4.dynamics.com, or only its subdomain"
+                                + " such as contoso.crm4 (contoso alone means contoso.crm).",
                         GROUP,
                         1,
                         Width.LONG,
-                        "Environment URL")
+                        "Environment")
                 .define(
-                        TENANT,
+                        TENANT_ID,
                         Type.STRING,
                         ConfigDef.NO_DEFAULT_VALUE,
-                        new NonEmptyString(),
+                        token("id or domain of a tenant"),
                         Importance.HIGH,
-                        "Microsoft Entra tenant, as an id or a domain name.",
+                        "Microsoft Entra tenant of the app registration: its id or its domain name.",
                         GROUP,
                         2,
                         Width.MEDIUM,
@@ -63,9 +65,10 @@ public class DynamicsConfig extends AbstractConfig {
                         CLIENT_ID,
                         Type.STRING,
                         ConfigDef.NO_DEFAULT_VALUE,
-                        new NonEmptyString(),
+                        token("application (client) id"),
                         Importance.HIGH,
-                        "Client id of the app registration whose application user has access to the environment.",
+                        "Application (client) id of the app registration, which needs an application user in the"
+                                + " environment.",
                         GROUP,
                         3,
                         Width.MEDIUM,
@@ -75,18 +78,18 @@ public class DynamicsConfig extends AbstractConfig {
                         Type.PASSWORD,
                         ConfigDef.NO_DEFAULT_VALUE,
                         Importance.HIGH,
-                        "Secret of the app registration.",
+                        "Value (not id) of a client secret of the app registration.",
                         GROUP,
                         4,
                         Width.MEDIUM,
                         "Client secret")
                 .define(
-                        AUTHORITY,
+                        AUTHORITY_URL,
                         Type.STRING,
                         "https://login.microsoftonline.com",
-                        new NonEmptyString(),
+                        ConfigDef.LambdaValidator.with((name, value) -> url(name, value), () -> "https URL"),
                         Importance.LOW,
-                        "Authority that issues tokens; another one for sovereign clouds.",
+                        "Where access tokens are issued; national clouds have their own.",
                         GROUP,
                         5,
                         Width.LONG,
@@ -97,7 +100,7 @@ public class DynamicsConfig extends AbstractConfig {
                         "contact",
                         ValidString.in("contact", "lead"),
                         Importance.HIGH,
-                        "Table to sync: contact or lead.",
+                        "Table that takes part in the sync: contact or lead.",
                         GROUP,
                         6,
                         Width.SHORT,
@@ -105,11 +108,11 @@ public class DynamicsConfig extends AbstractConfig {
                 .define(
                         RATE_LIMIT,
                         Type.INT,
-                        5000,
-                        Range.between(1, 6000),
+                        5400,
+                        Range.between(10, 1_000_000),
                         Importance.LOW,
-                        "Requests per 5 minutes that all tasks of the worker send together; Dataverse allows 6,000 per user"
-                                + " and server.",
+                        "Most requests in 5 minutes, shared by all tasks of a worker that use the same application user;"
+                                + " Dataverse allows 6,000 per web server.",
                         GROUP,
                         7,
                         Width.SHORT,
@@ -117,36 +120,91 @@ public class DynamicsConfig extends AbstractConfig {
         return HttpSettings.define(def);
     }
 
-    /** Scheme, host and port of the environment, from a full URL or a bare subdomain. */
-    static URI origin(String text) {
-        String url = text.strip();
-        if (!url.contains("://")) {
-            String host = url.contains(".") ? url : url + ".crm";
-            url = "https://" + (host.endsWith(".com") || host.endsWith(".cn") ? host : host + ".dynamics.com");
-        }
-        try {
-            URI uri = URI.create(url);
-            if (uri.getHost() == null || !List.of("http", "https").contains(uri.getScheme())) {
-                throw new ConfigException(URL, text, "Not a URL of an environment and not a subdomain");
-            }
-            return URI.create(uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()));
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException(URL, text, "Not a URL of an environment and not a subdomain");
-        }
+    /** Root of the environment, without a path: also the resource that tokens are issued for. */
+    public final URI environment() {
+        return environment(URL, getString(URL));
     }
 
-    URI origin() {
-        return origin(getString(URL));
+    public final URI authority() {
+        return url(AUTHORITY_URL, getString(AUTHORITY_URL));
     }
 
-    Table table() {
+    public final Table table() {
         return Table.of(getString(TABLE));
     }
 
-    /** A table's names in the Web API. */
-    record Table(String logicalName, String entitySet, String key) {
-        static Table of(String logicalName) {
-            return new Table(logicalName, logicalName + "s", logicalName + "id");
+    public final HttpSettings http() {
+        return HttpSettings.from(this);
+    }
+
+    /** Budget that all tasks of this application user share within the worker. */
+    final RateLimiter limiter() {
+        return SharedLimiters.of(
+                "dynamics " + OData.origin(environment()) + " " + getString(CLIENT_ID),
+                getInt(RATE_LIMIT),
+                Duration.ofMinutes(5));
+    }
+
+    /** Host (and port) of the environment, as source partitions name it. */
+    final String environmentName() {
+        return environment().getRawAuthority().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static ConfigDef.Validator token(String what) {
+        return ConfigDef.LambdaValidator.with(
+                (name, value) -> {
+                    if (value != null && !TOKEN.matcher(value.toString()).matches()) {
+                        throw new ConfigException(name, value, "This is no " + what);
+                    }
+                },
+                () -> what);
+    }
+
+    private static URI environment(String name, Object value) {
+        if (value == null) {
+            return null;
         }
+        String text = value.toString().strip();
+        if (text.contains("://")) {
+            return url(name, text);
+        }
+        if (!NAME.matcher(text).matches()) {
+            throw new ConfigException(name, value, "Give the environment's URL or its subdomain");
+        }
+        return URI.create("https://"
+                + switch (text.split("\\.").length) {
+                    case 1 -> text + ".crm.dynamics.com";
+                    case 2 -> text + ".dynamics.com";
+                    default -> text;
+                });
+    }
+
+    private static URI url(String name, Object value) {
+        if (value == null) {
+            return null;
+        }
+        URI uri;
+        try {
+            uri = URI.create(value.toString().strip());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(name, value, "This is no URL");
+        }
+        if (uri.getHost() == null || uri.getUserInfo() != null || uri.getQuery() != null) {
+            throw new ConfigException(name, value, "Give a URL such as https://contoso.crm.dynamics.com");
+        }
+        boolean plain = "http".equals(uri.getScheme()) && local(uri.getHost());
+        if (!plain && !"https".equals(uri.getScheme())) {
+            throw new ConfigException(name, value, "Only https is accepted: credentials travel with each request");
+        }
+        return URI.create(uri.getScheme() + "://" + uri.getRawAuthority());
+    }
+
+    /** Hosts that only this machine and its containers can be; simulators run there without certificates. */
+    private static boolean local(String host) {
+        return host.equals("localhost")
+                || host.startsWith("127.")
+                || host.equals("[::1]")
+                || host.endsWith(".internal")
+                || host.indexOf('.') < 0;
     }
 }

@@ -11,6 +11,6 @@ public final class DynamicsSinkConfig extends DynamicsConfig {
     }
 
     public static ConfigDef definition() {
-        return SyncSinkConfig.define(connection());
+        return SyncSinkConfig.define(DynamicsConfig.define(new ConfigDef()));
     }
 }

@@ -10,13 +10,13 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.sink.SinkConnector;
 
-/** Records of another app as contacts or leads of Dynamics 365. */
+/** Sink for contacts or leads in Microsoft Dynamics 365. */
 public final class DynamicsSinkConnector extends SinkConnector {
     private Map<String, String> props;
 
     @Override
-    public void start(Map<String, String> settings) {
-        props = settings;
+    public void start(Map<String, String> props) {
+        this.props = Map.copyOf(props);
     }
 
     @Override
@@ -26,22 +26,24 @@ public final class DynamicsSinkConnector extends SinkConnector {
 
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
-        List<Map<String, String>> configs = new ArrayList<>();
+        List<Map<String, String>> tasks = new ArrayList<>();
         for (int i = 0; i < maxTasks; i++) {
-            Map<String, String> config = new HashMap<>(props);
-            config.put(SyncSinkConfig.TASK_ID, Integer.toString(i));
-            configs.add(config);
+            Map<String, String> task = new HashMap<>(props);
+            task.put(SyncSinkConfig.TASK_ID, Integer.toString(i));
+            tasks.add(task);
         }
-        return configs;
+        return tasks;
     }
 
     @Override
-    public Config validate(Map<String, String> settings) {
-        return LiveCheck.check(super.validate(settings), settings, false);
+    public Config validate(Map<String, String> props) {
+        Config config = super.validate(props);
+        LiveCheck.run(config, () -> new DynamicsSinkConfig(props), (api, sink) -> {
+            api.organizationId();
+            api.attributes();
+        });
+        return config;
     }
-
-    @Override
-    public void stop() {}
 
     @Override
     public ConfigDef config() {
@@ -49,7 +51,12 @@ public final class DynamicsSinkConnector extends SinkConnector {
     }
 
     @Override
+    public void stop() {
+        // Tasks hold everything that needs closing.
+    }
+
+    @Override
     public String version() {
-        return Version.of(getClass());
+        return Version.text();
     }
 }

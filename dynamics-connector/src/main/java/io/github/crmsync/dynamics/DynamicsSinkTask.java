@@ -4,10 +4,17 @@ import io.github.crmsync.core.sink.SyncSinkTask;
 import io.github.crmsync.core.sink.TargetClient;
 import java.util.Map;
 
-/** Writes contacts or leads to Dynamics 365 by the rules of the sync. */
+/** Writes records to Dynamics 365. */
 public final class DynamicsSinkTask extends SyncSinkTask {
     @Override
     protected TargetClient openTarget(Map<String, String> props) {
-        return new DynamicsTarget(new DynamicsSinkConfig(props));
+        DynamicsSinkConfig config = new DynamicsSinkConfig(props);
+        DataverseApi api = new DataverseApi(config, config.http());
+        try {
+            return new DynamicsTarget(api, config.table());
+        } catch (RuntimeException e) {
+            api.close();
+            throw e;
+        }
     }
 }

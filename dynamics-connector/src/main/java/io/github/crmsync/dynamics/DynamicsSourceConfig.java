@@ -1,13 +1,17 @@
 package io.github.crmsync.dynamics;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
 
 /** Settings of the source. */
 public final class DynamicsSourceConfig extends DynamicsConfig {
@@ -16,72 +20,65 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
     public static final String POLL_INTERVAL_MS = "poll.interval.ms";
     public static final String PAGE_SIZE = "page.size";
     public static final String SWEEP_INTERVAL_MS = "sweep.interval.ms";
-    /** Connect's own setting for the partitions of a topic that it creates. */
-    public static final String PARTITIONS = "topic.creation.default.partitions";
+    public static final String HEARTBEAT_TOPIC = "heartbeat.topic";
 
-    private static final List<String> COMMON = List.of(
-            "salutation",
-            "firstname",
-            "lastname",
-            "emailaddress1",
-            "telephone1",
-            "mobilephone",
-            "fax",
-            "jobtitle",
-            "websiteurl",
-            "address1_line1",
-            "address1_city",
-            "address1_stateorprovince",
-            "address1_postalcode",
-            "address1_country");
+    /** Connect's own setting: how many partitions it creates the topic with. */
+    private static final String PARTITIONS = "topic.creation.default.partitions";
+
+    /** Columns that the protocol needs, whatever the user asks for. */
+    private static final List<String> ALWAYS = List.of("statecode", "modifiedon", "versionnumber");
+
+    private static final String GROUP = "Source";
 
     public DynamicsSourceConfig(Map<String, String> props) {
         super(definition(), props);
     }
 
     public static ConfigDef definition() {
-        String group = "Source";
-        return connection()
+        return DynamicsConfig.define(new ConfigDef())
                 .define(
                         TOPIC,
                         Type.STRING,
                         ConfigDef.NO_DEFAULT_VALUE,
                         new NonEmptyString(),
                         Importance.HIGH,
-                        "Topic to write to.",
-                        group,
+                        "Topic that gets the records; it should be compacted.",
+                        GROUP,
                         1,
                         Width.MEDIUM,
                         "Topic")
                 .define(
                         COLUMNS,
                         Type.LIST,
-                        COMMON,
-                        Importance.HIGH,
-                        "Logical names of the columns to read.",
-                        group,
+                        List.of(),
+                        ConfigDef.LambdaValidator.with(
+                                DynamicsSourceConfig::checkNames, () -> "logical names of columns"),
+                        Importance.MEDIUM,
+                        "Columns to read, by logical name (lookups as _name_value); empty means the common ones of the"
+                                + " table. Another list later reads the whole table again.",
+                        GROUP,
                         2,
                         Width.LONG,
                         "Columns")
                 .define(
                         POLL_INTERVAL_MS,
                         Type.LONG,
-                        5000L,
-                        Range.atLeast(100),
+                        5_000L,
+                        Range.between(100, 3_600_000),
                         Importance.MEDIUM,
-                        "Time in milliseconds between two looks for changes.",
-                        group,
+                        "Time in milliseconds between two requests for changes.",
+                        GROUP,
                         3,
                         Width.SHORT,
-                        "Poll interval")
+                        "Poll interval (ms)")
                 .define(
                         PAGE_SIZE,
                         Type.INT,
-                        5000,
-                        Range.between(1, 5000),
+                        5_000,
+                        Range.between(1, 5_000),
                         Importance.LOW,
-                        "Rows per page.",
-                        group,
+                        "Most rows in one answer, and so in memory.",
+                        GROUP,
                         4,
                         Width.SHORT,
                         "Page size")
@@ -91,10 +88,84 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         86_400_000L,
                         Range.atLeast(0),
                         Importance.LOW,
-                        "Time in milliseconds between two repetitions of the newest image of every row; 0 means never.",
-                        group,
+                        "Time in milliseconds after which the newest image of every row is sent again; 0 means never.",
+                        GROUP,
                         5,
                         Width.SHORT,
-                        "Sweep interval");
+                        "Sweep interval (ms)")
+                .define(
+                        HEARTBEAT_TOPIC,
+                        Type.STRING,
+                        "",
+                        Importance.LOW,
+                        "Topic that gets a small record once a minute while no row changes, so that the stored offset does"
+                                + " not grow too old; empty means none.",
+                        GROUP,
+                        6,
+                        Width.MEDIUM,
+                        "Heartbeat topic");
+    }
+
+    private static void checkNames(String name, Object value) {
+        if (value instanceof List<?> columns) {
+            for (Object column : columns) {
+                if (!column.toString().matches("[a-z_][a-z0-9_]*")) {
+                    throw new ConfigException(name, column, "Logical names are lower case letters, digits and _");
+                }
+            }
+        }
+    }
+
+    String topic() {
+        return getString(TOPIC);
+    }
+
+    /** Columns that the user chose, or the table's common ones. */
+    List<String> chosenColumns() {
+        List<String> chosen = getList(COLUMNS);
+        return chosen.isEmpty() ? table().defaultColumns() : List.copyOf(new LinkedHashSet<>(chosen));
+    }
+
+    /** All columns of a record, in the order of its schema. */
+    List<String> columns() {
+        Set<String> columns = new LinkedHashSet<>();
+        columns.add(table().key());
+        columns.addAll(chosenColumns());
+        columns.addAll(ALWAYS);
+        return new ArrayList<>(columns);
+    }
+
+    long pollIntervalMs() {
+        return getLong(POLL_INTERVAL_MS);
+    }
+
+    int pageSize() {
+        return getInt(PAGE_SIZE);
+    }
+
+    long sweepIntervalMs() {
+        return getLong(SWEEP_INTERVAL_MS);
+    }
+
+    /** Empty for none. */
+    String heartbeatTopic() {
+        return getString(HEARTBEAT_TOPIC);
+    }
+
+    /** Partitions that get an end mark. */
+    int partitions() {
+        Object text = originals().get(PARTITIONS);
+        try {
+            return text == null
+                    ? 1
+                    : Math.max(1, Integer.parseInt(text.toString().strip()));
+        } catch (NumberFormatException e) {
+            throw new ConfigException(PARTITIONS, text, "This is no number");
+        }
+    }
+
+    /** Name of what is read, in Connect's offset storage. */
+    Map<String, String> sourcePartition() {
+        return Map.of("environment", environmentName(), "table", table().logicalName());
     }
 }

@@ -9,13 +9,13 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 
-/** Contacts or leads of Dynamics 365 as records: a snapshot, then every change. */
+/** Source of contacts or leads in Microsoft Dynamics 365, by change tracking. */
 public final class DynamicsSourceConnector extends SourceConnector {
     private Map<String, String> props;
 
     @Override
-    public void start(Map<String, String> settings) {
-        props = settings;
+    public void start(Map<String, String> props) {
+        this.props = Map.copyOf(props);
     }
 
     @Override
@@ -23,35 +23,61 @@ public final class DynamicsSourceConnector extends SourceConnector {
         return DynamicsSourceTask.class;
     }
 
-    /** One task: the feed of changes has one order. */
+    /** One task: the changes of a table come as one sequence. */
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
         return List.of(props);
     }
 
     @Override
-    public Config validate(Map<String, String> settings) {
-        return LiveCheck.check(super.validate(settings), settings, true);
+    public Config validate(Map<String, String> props) {
+        Config config = super.validate(props);
+        LiveCheck.run(config, () -> new DynamicsSourceConfig(props), DynamicsSourceConnector::check);
+        return config;
+    }
+
+    private static void check(DataverseApi api, DynamicsSourceConfig config) {
+        api.organizationId();
+        if (!api.changeTracking()) {
+            throw new SettingException(
+                    DynamicsConfig.TABLE,
+                    "Change tracking is switched off for table "
+                            + config.table().logicalName()
+                            + "; switch it on in the table's properties (Track changes)");
+        }
+        List<String> unknown = api.attributes().unknown(config.chosenColumns());
+        if (!unknown.isEmpty()) {
+            throw new SettingException(
+                    DynamicsSourceConfig.COLUMNS,
+                    "Table " + config.table().logicalName() + " has no columns " + String.join(", ", unknown));
+        }
     }
 
     @Override
-    public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> settings) {
+    public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> props) {
+        // Offsets travel with their records, and reading again from an offset gives the same rows or newer ones.
         return ExactlyOnceSupport.SUPPORTED;
     }
 
+    /** Accepts deletions, and offsets of this environment and table in this connector's format. */
     @Override
-    public boolean alterOffsets(Map<String, String> settings, Map<Map<String, ?>, Map<String, ?>> offsets) {
-        offsets.keySet().forEach(partition -> {
-            if (!partition.containsKey("organization") || !partition.containsKey("table")) {
-                throw new ConnectException(
-                        "An offset's partition names the organization and the table, not " + partition);
+    public boolean alterOffsets(Map<String, String> props, Map<Map<String, ?>, Map<String, ?>> offsets) {
+        DynamicsSourceConfig config = new DynamicsSourceConfig(props);
+        Map<String, String> own = config.sourcePartition();
+        offsets.forEach((partition, offset) -> {
+            if (offset == null) {
+                return;
+            }
+            if (!own.equals(partition)) {
+                throw new ConnectException("This connector reads partition " + own + " only, not " + partition);
+            }
+            SourceOffset altered = SourceOffset.of(offset);
+            if (altered.link() != null) {
+                OData.follow(config.environment(), altered.link());
             }
         });
         return true;
     }
-
-    @Override
-    public void stop() {}
 
     @Override
     public ConfigDef config() {
@@ -59,7 +85,12 @@ public final class DynamicsSourceConnector extends SourceConnector {
     }
 
     @Override
+    public void stop() {
+        // Tasks hold everything that needs closing.
+    }
+
+    @Override
     public String version() {
-        return Version.of(getClass());
+        return Version.text();
     }
 }

@@ -1,69 +1,65 @@
 package io.github.crmsync.dynamics;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.record.Fingerprints;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import org.apache.kafka.connect.data.Schema;
+import java.util.regex.Pattern;
 
-/** Values of Dataverse columns: from JSON, to JSON, and their one normal form for fingerprints. */
+/** The one form that every native value has for comparison, the same in source and sink. */
 final class DynamicsValues {
+    private static final Pattern TIME =
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)");
+
     private DynamicsValues() {}
 
-    /** Connect schema of a column; dates, money, lookups and unknown types travel as text. */
-    static Schema schema(String attributeType) {
-        return switch (attributeType) {
-            case "Boolean" -> Schema.OPTIONAL_BOOLEAN_SCHEMA;
-            case "Integer", "Picklist", "State", "Status" -> Schema.OPTIONAL_INT32_SCHEMA;
-            case "BigInt" -> Schema.OPTIONAL_INT64_SCHEMA;
-            default -> Schema.OPTIONAL_STRING_SCHEMA;
-        };
+    /** Fingerprint of a native value. */
+    static long fingerprint(String column, Object value) {
+        return Fingerprints.of(normalise(column, value));
     }
 
-    /** A column's value as the Java type of its schema; null for JSON null. */
-    static Object read(JsonNode node, String attributeType) {
-        if (node.isNull() || node.isMissingNode()) {
+    /**
+     * Text that is equal for values of equal meaning; null for an empty value. E-mail addresses lose their case, numbers
+     * their trailing zeros, times their zone and their fractions of seconds (Dataverse keeps whole seconds).
+     */
+    static String normalise(String column, Object value) {
+        if (value == null) {
             return null;
         }
-        return switch (attributeType) {
-            case "Boolean" -> node.asBoolean();
-            case "Integer", "Picklist", "State", "Status" -> node.asInt();
-            case "BigInt" -> node.asLong();
-            default -> node.isNumber() ? node.decimalValue().toPlainString() : node.asText();
-        };
-    }
-
-    /** A value as the column takes it; null clears. Text that does not fit the type is sent as it is, for the API to refuse. */
-    static Object write(Object value, String attributeType) {
-        String text = value == null ? "" : value.toString().strip();
+        if (value instanceof Number number) {
+            return canonical(new BigDecimal(number.toString()));
+        }
+        String text = value.toString().strip().replace("\r\n", "\n");
         if (text.isEmpty()) {
             return null;
         }
-        try {
-            return switch (attributeType) {
-                case "Boolean" -> value instanceof Boolean ? value : Boolean.parseBoolean(text);
-                case "Integer", "Picklist", "State", "Status" -> new BigDecimal(text).intValueExact();
-                case "BigInt" -> new BigDecimal(text).longValueExact();
-                case "Decimal", "Double", "Money" -> new BigDecimal(text);
-                default -> value.toString();
-            };
-        } catch (ArithmeticException | NumberFormatException e) {
-            return value.toString();
+        if (isEmail(column)) {
+            return text.toLowerCase(Locale.ROOT);
         }
+        return TIME.matcher(text).matches() ? time(text) : text;
     }
 
-    /** Fingerprint of a value, native or about to be written: e-mail case and the writing of numbers make no difference. */
-    static long fingerprint(String column, Object value) {
-        if (value == null) {
-            return Fingerprints.EMPTY;
+    static boolean isEmail(String column) {
+        return column.startsWith("emailaddress");
+    }
+
+    /** Plain decimal text without trailing zeros. */
+    static String canonical(BigDecimal number) {
+        return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+    }
+
+    private static String time(String text) {
+        try {
+            return OffsetDateTime.parse(text)
+                    .withOffsetSameInstant(ZoneOffset.UTC)
+                    .truncatedTo(ChronoUnit.SECONDS)
+                    .toInstant()
+                    .toString();
+        } catch (DateTimeException e) {
+            return text;
         }
-        String text = value.toString();
-        if (column.startsWith("emailaddress")) {
-            return Fingerprints.of(text.toLowerCase(Locale.ROOT));
-        }
-        if (value instanceof BigDecimal number) {
-            return Fingerprints.of(number.stripTrailingZeros().toPlainString());
-        }
-        return Fingerprints.of(text);
     }
 }

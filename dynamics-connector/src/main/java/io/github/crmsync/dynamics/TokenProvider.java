@@ -1,104 +1,103 @@
 package io.github.crmsync.dynamics;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.http.ApiClient;
 import io.github.crmsync.core.http.ApiRequest;
 import io.github.crmsync.core.http.ApiResponse;
-import io.github.crmsync.core.http.HttpSettings;
-import io.github.crmsync.core.http.RateLimiter;
+import io.github.crmsync.core.record.Fingerprints;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
+import java.util.concurrent.ConcurrentMap;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Access tokens by client credentials, shared by all tasks of the worker that use the same credentials.
- *
- * @see <a href="https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow">Client credentials</a>
+ * Access tokens by client credentials, shared by all connectors and tasks of this worker that use one application user in
+ * one environment.
  */
-final class TokenProvider implements Supplier<String> {
-    private static final Duration AHEAD_OF_EXPIRY = Duration.ofMinutes(5);
-    private static final Map<String, Token> TOKENS = new ConcurrentHashMap<>();
+final class TokenProvider {
+    private static final Logger LOG = LoggerFactory.getLogger(TokenProvider.class);
+    private static final ConcurrentMap<Key, Holder> TOKENS = new ConcurrentHashMap<>();
+    private static final long AHEAD_MS = 300_000;
 
-    private record Token(String value, Instant renewAt) {}
+    /** The secret's fingerprint keeps a wrong secret from passing with the token of the right one. */
+    private record Key(URI endpoint, String clientId, long secret, String origin) {}
+
+    private record Token(String text, long renewAt, long expiresAt) {}
+
+    private static final class Holder {
+        private Token token;
+    }
 
     private final DynamicsConfig config;
-    private final HttpSettings http;
-    private final String cacheKey;
+    private final ApiClient client;
+    private final Key key;
+    private final Holder holder;
 
-    TokenProvider(DynamicsConfig config, HttpSettings http) {
+    /**
+     * @param client sends the token requests, without authorization of its own
+     */
+    TokenProvider(DynamicsConfig config, ApiClient client) {
         this.config = config;
-        this.http = http;
-        String secret = config.getPassword(DynamicsConfig.CLIENT_SECRET).value();
-        this.cacheKey = String.join(
-                " ",
-                config.getString(DynamicsConfig.AUTHORITY),
-                config.getString(DynamicsConfig.TENANT),
+        this.client = client;
+        this.key = new Key(
+                URI.create(
+                        config.authority() + "/" + config.getString(DynamicsConfig.TENANT_ID) + "/oauth2/v2.0/token"),
                 config.getString(DynamicsConfig.CLIENT_ID),
-                config.origin().toString(),
-                Integer.toHexString(secret.hashCode()));
+                Fingerprints.of(config.getPassword(DynamicsConfig.CLIENT_SECRET).value()),
+                OData.origin(config.environment()));
+        this.holder = TOKENS.computeIfAbsent(key, k -> new Holder());
     }
 
-    /** Value of the Authorization header. */
-    @Override
-    public String get() {
-        Token token = TOKENS.get(cacheKey);
-        if (token == null || Instant.now().isAfter(token.renewAt)) {
-            synchronized (TokenProvider.class) {
-                token = TOKENS.get(cacheKey);
-                if (token == null || Instant.now().isAfter(token.renewAt)) {
-                    token = request();
-                    TOKENS.put(cacheKey, token);
-                }
+    /** Value of the Authorization header, renewed ahead of its expiry. */
+    String authorization() {
+        synchronized (holder) {
+            long now = System.currentTimeMillis();
+            if (holder.token == null || now >= holder.token.renewAt()) {
+                renew(now);
             }
+            return "Bearer " + holder.token.text();
         }
-        return "Bearer " + token.value;
     }
 
+    /** Forgets the token: the next request gets a new one. */
     void forget() {
-        TOKENS.remove(cacheKey);
+        synchronized (holder) {
+            holder.token = null;
+        }
     }
 
-    private Token request() {
-        String authority = config.getString(DynamicsConfig.AUTHORITY).replaceAll("/+$", "");
-        URI uri = URI.create(authority + "/" + config.getString(DynamicsConfig.TENANT) + "/oauth2/v2.0/token");
-        String form = form(Map.of(
-                "grant_type",
-                "client_credentials",
-                "client_id",
-                config.getString(DynamicsConfig.CLIENT_ID),
-                "client_secret",
-                config.getPassword(DynamicsConfig.CLIENT_SECRET).value(),
-                "scope",
-                config.origin() + "/.default"));
-        ApiResponse response;
-        try (ApiClient client = new ApiClient(http, RateLimiter.NONE)) {
-            response = client.send(ApiRequest.form(uri, form));
+    private void renew(long now) {
+        try {
+            holder.token = request(now);
+        } catch (RetriableException e) {
+            if (holder.token == null || now >= holder.token.expiresAt()) {
+                throw e;
+            }
+            LOG.warn("The access token could not be renewed yet: {}", e.getMessage());
+        }
+    }
+
+    private Token request(long now) {
+        String form = "grant_type=client_credentials&client_id=" + OData.encode(key.clientId()) + "&client_secret="
+                + OData.encode(config.getPassword(DynamicsConfig.CLIENT_SECRET).value()) + "&scope="
+                + OData.encode(key.origin() + "/.default");
+        ApiResponse response = client.send(ApiRequest.form(key.endpoint(), form));
+        JsonNode body = response.json();
+        if (response.status() >= 500) {
+            throw new RetriableException("No access token was issued: HTTP " + response.status());
         }
         if (!response.ok()) {
-            throw new ConnectException("Microsoft Entra refuses the credentials ("
-                    + response.json().path("error").asText("HTTP " + response.status()) + ", AADSTS"
-                    + response.json().path("error_codes").path(0).asText("?") + "): check " + DynamicsConfig.TENANT
-                    + ", "
-                    + DynamicsConfig.CLIENT_ID + " and " + DynamicsConfig.CLIENT_SECRET
-                    + ", then restart the connector's tasks");
+            throw TokenError.of(response.status(), body);
         }
-        long seconds = response.json().path("expires_in").asLong(3600);
-        Duration life = Duration.ofSeconds(seconds);
-        Duration usable =
-                life.compareTo(AHEAD_OF_EXPIRY.multipliedBy(2)) > 0 ? life.minus(AHEAD_OF_EXPIRY) : life.dividedBy(2);
-        return new Token(
-                response.json().path("access_token").asText(), Instant.now().plus(usable));
-    }
-
-    private static String form(Map<String, String> fields) {
-        return fields.entrySet().stream()
-                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&"));
+        String text = body.path("access_token").asText("");
+        if (text.isEmpty()) {
+            throw new ConnectException("The answer of " + key.endpoint().getHost() + " holds no access token; check "
+                    + DynamicsConfig.AUTHORITY_URL);
+        }
+        long lifetime = body.path("expires_in").asLong(3600) * 1000;
+        return new Token(text, now + lifetime - Math.min(AHEAD_MS, lifetime / 5), now + lifetime);
     }
 }

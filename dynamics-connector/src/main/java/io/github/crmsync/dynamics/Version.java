@@ -1,11 +1,11 @@
 package io.github.crmsync.dynamics;
 
-/** Version of this plugin, from its jar. */
+/** Version of the plugin, as the REST API shows it. */
 final class Version {
     private Version() {}
 
-    static String of(Class<?> plugin) {
-        String version = plugin.getPackage().getImplementationVersion();
+    static String text() {
+        String version = Version.class.getPackage().getImplementationVersion();
         return version == null ? "unknown" : version;
     }
 }

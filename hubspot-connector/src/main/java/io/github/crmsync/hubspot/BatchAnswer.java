@@ -1,52 +1,75 @@
 package io.github.crmsync.hubspot;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.github.crmsync.core.sink.TargetRecord;
-import io.github.crmsync.core.sink.WriteOutcome;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
-/** Outcome of each input of a batch write: results come in any order, errors name the input by trace id or record id. */
+/**
+ * What a batch write says of each of its inputs. Results come in any order; errors name their input by trace id or by
+ * record id.
+ */
 final class BatchAnswer {
+    /**
+     * What became of one input: a contact, an error item, or neither where the answer is silent.
+     *
+     * @param contact as stored, or null
+     * @param error item of the answer, or null
+     */
+    record Part(Contact contact, JsonNode error) {}
+
     private BatchAnswer() {}
 
-    static List<WriteOutcome> outcomes(ArrayNode inputs, JsonNode body, Function<JsonNode, TargetRecord> stored) {
-        Map<String, WriteOutcome> byTrace = new HashMap<>();
-        Map<String, WriteOutcome> byId = new HashMap<>();
-        for (JsonNode result : body.path("results")) {
-            WriteOutcome outcome = new WriteOutcome.Written(stored.apply(result));
-            if (result.hasNonNull("objectWriteTraceId")) {
-                byTrace.put(result.path("objectWriteTraceId").asText(), outcome);
+    /**
+     * Sorts an answer by input.
+     *
+     * @param writes the inputs; the trace id of each is its place
+     */
+    static List<Part> read(JsonNode body, List<ContactWrite> writes) {
+        Part[] parts = new Part[writes.size()];
+        Map<String, Integer> places = new HashMap<>();
+        for (int i = 0; i < parts.length; i++) {
+            ContactWrite write = writes.get(i);
+            places.put("trace:" + i, i);
+            if (write.id() != null) {
+                places.put("id:" + write.id(), i);
+            } else if (write.email() != null) {
+                places.put("email:" + write.email(), i);
             }
-            byId.put(result.path("id").asText(), outcome);
         }
-        for (JsonNode error : body.path("errors")) {
-            WriteOutcome outcome = refused(error, error.path("message").asText("refused"));
-            error.path("context").path("objectWriteTraceId").forEach(trace -> byTrace.put(trace.asText(), outcome));
-            error.path("context").path("ids").forEach(id -> byId.put(id.asText(), outcome));
-        }
-        List<WriteOutcome> outcomes = new ArrayList<>();
-        for (JsonNode input : inputs) {
-            WriteOutcome outcome = byTrace.get(input.path("objectWriteTraceId").asText());
-            if (outcome == null && input.has("id")) {
-                outcome = byId.get(input.path("id").asText());
+        body.path("results").forEach(node -> {
+            Contact contact = Contact.of(node);
+            Integer place = places.get("trace:" + contact.traceId());
+            if (place == null) {
+                place = places.get("id:" + contact.id());
             }
-            outcomes.add(
-                    outcome == null ? new WriteOutcome.Ambiguous("the answer does not mention the record") : outcome);
+            for (String email : contact.emails()) {
+                place = place == null ? places.get("email:" + email) : place;
+            }
+            set(parts, place, new Part(contact, null));
+        });
+        body.path("errors").forEach(error -> {
+            JsonNode context = error.path("context");
+            for (JsonNode trace : context.path("objectWriteTraceId")) {
+                set(parts, places.get("trace:" + trace.asText()), new Part(null, error));
+            }
+            for (String name : List.of("ids", "id")) {
+                for (JsonNode id : context.path(name)) {
+                    set(parts, places.get("id:" + id.asText()), new Part(null, error));
+                }
+            }
+        });
+        List<Part> result = new ArrayList<>(parts.length);
+        for (Part part : parts) {
+            result.add(part == null ? new Part(null, null) : part);
         }
-        return outcomes;
+        return result;
     }
 
-    static WriteOutcome refused(JsonNode error, String message) {
-        if (HubSpotErrors.isConflict(error)) {
-            return new WriteOutcome.Conflict(HubSpotErrors.existingId(error), message);
+    private static void set(Part[] parts, Integer place, Part part) {
+        if (place != null && parts[place] == null) {
+            parts[place] = part;
         }
-        return error.path("category").asText().equals("OBJECT_NOT_FOUND")
-                ? new WriteOutcome.Missing()
-                : new WriteOutcome.Refused(message);
     }
 }

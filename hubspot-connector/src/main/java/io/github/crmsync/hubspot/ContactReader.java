@@ -88,6 +88,9 @@ final class ContactReader {
             scan = null;
             throw e;
         }
+        if (result.isEmpty()) {
+            result = heartbeat(clock.getAsLong());
+        }
         if (!result.isEmpty()) {
             sent = offset;
             nextHeartbeat = clock.getAsLong() + HEARTBEAT_MS;
@@ -109,7 +112,7 @@ final class ContactReader {
         if (sweepDue() && now >= nextSweepPage) {
             return sweepPage(now);
         }
-        return heartbeat(now);
+        return List.of();
     }
 
     /** Time in ms until the next step is due. */

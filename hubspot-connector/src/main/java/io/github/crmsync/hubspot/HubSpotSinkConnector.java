@@ -5,23 +5,38 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.sink.SinkConnector;
 
-/** Records of another app as contacts of HubSpot. */
-public final class HubSpotSinkConnector extends SinkConnector {
+/** Sink that brings HubSpot contacts into agreement with another app's records. */
+public class HubSpotSinkConnector extends SinkConnector {
     private Map<String, String> props;
 
-    static ConfigDef definition() {
-        return SyncSinkConfig.define(HubSpotConfig.defineLink(HubSpotConfig.define(new ConfigDef())));
+    @Override
+    public String version() {
+        return HubSpotSourceConnector.pluginVersion();
     }
 
     @Override
-    public void start(Map<String, String> settings) {
-        props = settings;
+    public ConfigDef config() {
+        return HubSpotSinkConfig.definition();
+    }
+
+    @Override
+    public Config validate(Map<String, String> connectorConfigs) {
+        Config config = super.validate(connectorConfigs);
+        LiveCheck check = new LiveCheck(config.configValues());
+        check.run(
+                () -> new HubSpotSinkConfig(connectorConfigs),
+                known -> check.linkProperty(new HubSpotSinkConfig(connectorConfigs).linkProperty(), known));
+        return config;
+    }
+
+    @Override
+    public void start(Map<String, String> connectorConfigs) {
+        props = new HashMap<>(connectorConfigs);
     }
 
     @Override
@@ -31,36 +46,17 @@ public final class HubSpotSinkConnector extends SinkConnector {
 
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
-        List<Map<String, String>> configs = new ArrayList<>();
+        List<Map<String, String>> tasks = new ArrayList<>(maxTasks);
         for (int i = 0; i < maxTasks; i++) {
-            Map<String, String> config = new HashMap<>(props);
-            config.put(SyncSinkConfig.TASK_ID, Integer.toString(i));
-            configs.add(config);
+            Map<String, String> task = new HashMap<>(props);
+            task.put(SyncSinkConfig.TASK_ID, Integer.toString(i));
+            tasks.add(task);
         }
-        return configs;
+        return tasks;
     }
 
     @Override
-    public Config validate(Map<String, String> settings) {
-        Config config = super.validate(settings);
-        LiveCheck check = new LiveCheck(config.configValues());
-        AbstractConfig[] parsed = new AbstractConfig[1];
-        check.run(
-                () -> parsed[0] = new AbstractConfig(definition(), settings, false),
-                known -> check.linkProperty(parsed[0].getString(HubSpotConfig.LINK_PROPERTY), known));
-        return config;
-    }
-
-    @Override
-    public void stop() {}
-
-    @Override
-    public ConfigDef config() {
-        return definition();
-    }
-
-    @Override
-    public String version() {
-        return Version.of(getClass());
+    public void stop() {
+        // Nothing is open outside the tasks.
     }
 }

@@ -1,5 +1,6 @@
 package io.github.crmsync.hubspot;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
@@ -42,7 +43,7 @@ public class HubSpotSourceConnector extends SourceConnector {
 
     @Override
     public void start(Map<String, String> connectorConfigs) {
-        props = Map.copyOf(connectorConfigs);
+        props = new HashMap<>(connectorConfigs);
     }
 
     @Override

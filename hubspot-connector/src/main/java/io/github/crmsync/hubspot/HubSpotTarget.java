@@ -1,233 +1,198 @@
 package io.github.crmsync.hubspot;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.crmsync.core.http.AmbiguousException;
 import io.github.crmsync.core.http.ApiResponse;
-import io.github.crmsync.core.http.RetryLaterException;
 import io.github.crmsync.core.sink.TargetClient;
 import io.github.crmsync.core.sink.TargetRecord;
 import io.github.crmsync.core.sink.WriteOutcome;
+import io.github.crmsync.core.sink.WriteOutcome.Conflict;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The contacts of a HubSpot portal as the target of a sink. */
-public final class HubSpotTarget implements TargetClient {
-    private static final Logger LOG = LoggerFactory.getLogger(HubSpotTarget.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
+/**
+ * HubSpot's contacts as a sink's target. Reads by id and by address go to the primary store; the search index lags and is
+ * never asked. HubSpot has no conditional writes. The portal's properties are read on first use, so that a portal that
+ * cannot be reached does not fail the task.
+ */
+final class HubSpotTarget implements TargetClient {
+    private static final int PARALLEL = 4;
 
     private final HubSpotApi api;
-    private final HubSpotValues values;
-    /** Unique property that holds the other app's id; null if the portal has none. */
-    private final String linkProperty;
+    private final String wantedLink;
+    private final SideBySide threads = new SideBySide(PARALLEL);
+    private HubSpotValues values;
+    private String link;
 
-    HubSpotTarget(HubSpotConfig config, String linkProperty) {
-        api = new HubSpotApi(config, config.http());
-        Map<String, PropertyInfo> definitions = api.properties();
-        values = new HubSpotValues(definitions);
-        this.linkProperty =
-                linkProperty.isEmpty() || !ensureLinkProperty(linkProperty, definitions) ? null : linkProperty;
+    /** @param linkProperty name of the link property; empty for none */
+    HubSpotTarget(HubSpotApi api, String linkProperty) {
+        this.api = api;
+        this.wantedLink = linkProperty;
     }
 
-    private boolean ensureLinkProperty(String name, Map<String, PropertyInfo> definitions) {
-        PropertyInfo existing = definitions.get(name);
-        if (existing != null) {
-            if (!existing.unique()) {
-                throw new ConnectException(
-                        "The HubSpot property " + name + " exists but does not hold unique values: choose"
-                                + " another name for " + HubSpotConfig.LINK_PROPERTY + ", or leave it empty");
-            }
-            return true;
+    /** Creates the link property if it is missing and the token may; says whether it can be used. */
+    synchronized boolean ensureLinkProperty() {
+        if (values == null) {
+            Map<String, PropertyInfo> known = new LinkedHashMap<>(api.properties());
+            link = !wantedLink.isEmpty() && LinkProperty.ensure(api, wantedLink, known) ? wantedLink : null;
+            values = new HubSpotValues(known);
         }
-        ObjectNode definition = JSON.createObjectNode()
-                .put("name", name)
-                .put("label", "Dynamics 365 id")
-                .put("type", "string")
-                .put("fieldType", "text")
-                .put("groupName", "contactinformation")
-                .put("hasUniqueValue", true);
-        ApiResponse response = api.createProperty(definition);
-        if (response.ok() || response.status() == 409) {
-            LOG.info("The HubSpot property {} holds the Dynamics ids", name);
-            return true;
-        }
-        LOG.warn(
-                "The HubSpot property {} could not be created (HTTP {}): contacts that a crash leaves without an answer are"
-                        + " recognised by e-mail only. Give the token the scope crm.schemas.contacts.write",
-                name,
-                response.status());
-        return false;
+        return link != null;
+    }
+
+    private String link() {
+        return ensureLinkProperty() ? link : null;
     }
 
     @Override
     public String app() {
-        return "hubspot";
+        return ContactRecords.APP;
     }
 
     @Override
     public Map<String, TargetRecord> read(Collection<String> ids, Set<String> fields) {
-        Map<String, TargetRecord> found = new HashMap<>();
-        for (List<String> some : chunks(List.copyOf(ids))) {
-            for (Contact contact : api.batchRead(some, select(fields), null)) {
-                found.put(contact.id(), record(contact, fields));
+        String linkProperty = link();
+        Set<String> wanted = new LinkedHashSet<>(ids);
+        Map<String, TargetRecord> result = new LinkedHashMap<>();
+        for (Contact contact : read(new ArrayList<>(wanted), properties(fields), null)) {
+            // One that was merged away comes under its survivor's id: it is gone.
+            if (wanted.contains(contact.id()) && !contact.archived()) {
+                result.put(contact.id(), Targets.record(contact, fields, linkProperty));
             }
         }
-        return found;
+        return result;
     }
 
-    /** By batch read, never by search: the search index lags behind. It knows primary and additional addresses. */
     @Override
     public List<TargetRecord> findByEmail(Collection<String> emails, Set<String> fields) {
-        List<TargetRecord> found = new ArrayList<>();
-        Set<String> seen = new LinkedHashSet<>();
-        for (List<String> some : chunks(List.copyOf(emails))) {
-            for (Contact contact : readByEmail(some, fields)) {
-                if (seen.add(contact.id())) {
-                    found.add(record(contact, fields));
-                }
-            }
+        List<String> keys = emails.stream()
+                .map(ContactWrite::lower)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        String linkProperty = link();
+        Map<String, TargetRecord> found = new LinkedHashMap<>();
+        for (Contact contact : read(keys, properties(fields), Contact.EMAIL)) {
+            found.put(contact.id(), Targets.record(contact, fields, linkProperty));
         }
-        return found;
+        return List.copyOf(found.values());
     }
 
-    /** One address that HubSpot does not accept fails the whole call: it is found by halving and finds nobody. */
-    private List<Contact> readByEmail(List<String> emails, Set<String> fields) {
-        ApiResponse response = api.tryBatchRead(emails, select(fields), Contact.EMAIL);
-        if (response.status() != 400) {
-            return HubSpotApi.contacts(HubSpotErrors.require(response, "Reading contacts by e-mail")
-                    .json());
+    private List<Contact> read(List<String> keys, List<String> properties, String idProperty) {
+        List<Callable<List<Contact>>> calls = new ArrayList<>();
+        for (List<String> part : Lists.cut(keys, HubSpotApi.BATCH)) {
+            calls.add(() -> readPart(part, properties, idProperty));
         }
-        if (emails.size() == 1) {
+        return threads.run(calls).stream().flatMap(List::stream).toList();
+    }
+
+    /** A malformed key fails the whole call: halves are tried until it stands alone, and is not found. */
+    private List<Contact> readPart(List<String> keys, List<String> properties, String idProperty) {
+        ApiResponse response = api.tryBatchRead(keys, properties, idProperty);
+        if (response.status() != 400 && response.status() != 404) {
+            return HubSpotApi.contacts(
+                    HubSpotErrors.require(response, "Reading contacts").json());
+        }
+        if (keys.size() == 1) {
             return List.of();
         }
-        List<Contact> found = new ArrayList<>(readByEmail(emails.subList(0, emails.size() / 2), fields));
-        found.addAll(readByEmail(emails.subList(emails.size() / 2, emails.size()), fields));
+        List<Contact> found = new ArrayList<>(readPart(keys.subList(0, keys.size() / 2), properties, idProperty));
+        found.addAll(readPart(keys.subList(keys.size() / 2, keys.size()), properties, idProperty));
         return found;
     }
 
-    private Set<String> select(Set<String> fields) {
-        Set<String> select = new LinkedHashSet<>(fields);
-        select.addAll(List.of(Contact.EMAIL, Contact.MORE_EMAILS, Contact.MODIFIED));
-        if (linkProperty != null) {
-            select.add(linkProperty);
+    private List<String> properties(Set<String> fields) {
+        Set<String> names = new LinkedHashSet<>(fields);
+        names.addAll(List.of(Contact.EMAIL, Contact.MORE_EMAILS, Contact.MODIFIED));
+        if (link() != null) {
+            names.add(link());
         }
-        return select;
-    }
-
-    private TargetRecord record(Contact contact, Set<String> fields) {
-        Map<String, Object> shown = new HashMap<>();
-        fields.forEach(field -> shown.put(field, contact.properties().get(field)));
-        return new TargetRecord(
-                contact.id(),
-                contact.updatedAt(),
-                null,
-                contact.createdAt(),
-                shown,
-                contact.emails(),
-                linkProperty == null ? null : contact.properties().get(linkProperty));
+        return List.copyOf(names);
     }
 
     @Override
     public List<WriteOutcome> create(List<NewRecord> records) {
-        List<WriteOutcome> outcomes = new ArrayList<>();
-        for (List<NewRecord> some : chunks(records)) {
-            ArrayNode inputs = JSON.createArrayNode();
-            for (int i = 0; i < some.size(); i++) {
-                ObjectNode input = inputs.addObject().put("objectWriteTraceId", Integer.toString(i));
-                ObjectNode properties = properties(input, some.get(i).values());
-                if (linkProperty != null) {
-                    properties.put(linkProperty, some.get(i).sourceId());
-                }
-            }
-            outcomes.addAll(write(inputs, true));
-        }
-        return outcomes;
+        String linkProperty = link();
+        List<ContactWrite> writes = records.stream()
+                .map(record -> {
+                    Map<String, String> texts = texts(record.values());
+                    texts.values().removeIf(String::isEmpty);
+                    String key = linkProperty == null ? null : record.sourceId();
+                    if (key != null) {
+                        texts.put(linkProperty, key);
+                    }
+                    return new ContactWrite(null, ContactWrite.lower(texts.get(Contact.EMAIL)), key, texts);
+                })
+                .toList();
+        return named(new ContactWriter(api::batchCreate, true, linkProperty).write(writes, threads), writes);
     }
 
     @Override
     public List<WriteOutcome> update(List<RecordChange> changes) {
-        List<WriteOutcome> outcomes = new ArrayList<>();
-        for (List<RecordChange> some : chunks(changes)) {
-            ArrayNode inputs = JSON.createArrayNode();
-            for (int i = 0; i < some.size(); i++) {
-                ObjectNode input =
-                        inputs.addObject().put("id", some.get(i).id()).put("objectWriteTraceId", Integer.toString(i));
-                properties(input, some.get(i).values());
+        List<ContactWrite> writes = changes.stream()
+                .map(change -> {
+                    Map<String, String> texts = texts(change.values());
+                    return new ContactWrite(
+                            change.id(), ContactWrite.lower(texts.get(Contact.EMAIL)), texts.get(wantedLink), texts);
+                })
+                .toList();
+        return named(new ContactWriter(api::batchUpdate, false, link()).write(writes, threads), writes);
+    }
+
+    private Map<String, String> texts(Map<String, Object> raw) {
+        ensureLinkProperty();
+        Map<String, String> texts = new LinkedHashMap<>();
+        raw.forEach((name, value) -> texts.put(name, values.write(name, value)));
+        return texts;
+    }
+
+    /** Where a conflict does not name the other contact, it is looked up. */
+    private List<WriteOutcome> named(List<WriteOutcome> outcomes, List<ContactWrite> writes) {
+        List<WriteOutcome> result = new ArrayList<>(outcomes);
+        for (int i = 0; i < result.size(); i++) {
+            if (result.get(i) instanceof Conflict conflict && conflict.existingId() == null) {
+                String owner = owner(writes.get(i));
+                if (owner != null) {
+                    result.set(i, new Conflict(owner, conflict.message()));
+                }
             }
-            outcomes.addAll(write(inputs, false));
         }
-        return outcomes;
+        return result;
     }
 
-    private ObjectNode properties(ObjectNode input, Map<String, Object> fields) {
-        ObjectNode properties = input.putObject("properties");
-        fields.forEach((name, value) -> properties.put(name, values.write(name, value)));
-        return properties;
-    }
-
-    private List<WriteOutcome> write(ArrayNode inputs, boolean creating) {
-        try {
-            ApiResponse response = creating ? api.batchCreate(inputs) : api.batchUpdate(inputs);
-            if (response.status() == 400 || response.status() == 409) {
-                return alone(inputs, creating, response);
-            }
-            HubSpotErrors.require(response, "Writing contacts");
-            return BatchAnswer.outcomes(inputs, response.json(), this::stored);
-        } catch (AmbiguousException e) {
-            return repeated(inputs, new WriteOutcome.Ambiguous(e.getMessage()));
-        } catch (RetryLaterException e) {
-            return repeated(inputs, new WriteOutcome.TryLater(e.getMessage()));
+    private String owner(ContactWrite write) {
+        List<Contact> owners = new ArrayList<>();
+        if (write.email() != null) {
+            owners.addAll(read(List.of(write.email()), List.of(Contact.EMAIL), Contact.EMAIL));
         }
-    }
-
-    /** The whole call was refused, and nothing written: halves find the record that is to blame. */
-    private List<WriteOutcome> alone(ArrayNode inputs, boolean creating, ApiResponse refusal) {
-        if (inputs.size() == 1) {
-            return List.of(BatchAnswer.refused(refusal.json(), HubSpotErrors.summary(refusal)));
+        if (owners.isEmpty() && write.linkKey() != null && link() != null) {
+            owners.addAll(read(List.of(write.linkKey()), List.of(Contact.EMAIL), link()));
         }
-        List<WriteOutcome> outcomes = new ArrayList<>();
-        int middle = inputs.size() / 2;
-        ArrayNode first = JSON.createArrayNode();
-        ArrayNode second = JSON.createArrayNode();
-        for (int i = 0; i < inputs.size(); i++) {
-            (i < middle ? first : second).add(inputs.get(i));
-        }
-        outcomes.addAll(write(first, creating));
-        outcomes.addAll(write(second, creating));
-        return outcomes;
-    }
-
-    private static List<WriteOutcome> repeated(ArrayNode inputs, WriteOutcome outcome) {
-        List<WriteOutcome> outcomes = new ArrayList<>();
-        inputs.forEach(input -> outcomes.add(outcome));
-        return outcomes;
-    }
-
-    private TargetRecord stored(JsonNode result) {
-        Contact contact = Contact.of(result);
-        return record(contact, contact.properties().keySet());
+        return owners.stream()
+                .map(Contact::id)
+                .filter(id -> !id.equals(write.id()))
+                .findFirst()
+                .orElse(null);
     }
 
     @Override
     public Optional<TargetRecord> findCreated(NewRecord request, Set<String> fields) {
-        if (linkProperty == null) {
-            return Optional.empty();
+        String linkProperty = link();
+        if (linkProperty != null) {
+            return read(List.of(request.sourceId()), properties(fields), linkProperty).stream()
+                    .map(contact -> Targets.record(contact, fields, linkProperty))
+                    .findFirst();
         }
-        return api.batchRead(List.of(request.sourceId()), select(fields), linkProperty).stream()
-                .map(contact -> record(contact, fields))
-                .filter(record -> request.sourceId().equals(record.linkKey()))
-                .findFirst();
+        return request.email() == null
+                ? Optional.empty()
+                : findByEmail(List.of(request.email()), fields).stream().findFirst();
     }
 
     @Override
@@ -237,19 +202,23 @@ public final class HubSpotTarget implements TargetClient {
 
     @Override
     public long fingerprint(String field, Object value) {
+        ensureLinkProperty();
         return values.fingerprint(field, value);
     }
 
-    private static <T> List<List<T>> chunks(List<T> all) {
-        List<List<T>> chunks = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += HubSpotApi.BATCH) {
-            chunks.add(all.subList(from, Math.min(all.size(), from + HubSpotApi.BATCH)));
+    /** Opens the target that the configuration names. */
+    static HubSpotTarget open(HubSpotSinkConfig config) {
+        HubSpotConfig connection = config.connection();
+        String problem = connection.credentialsProblem();
+        if (problem != null) {
+            throw new ConnectException(problem);
         }
-        return chunks;
+        return new HubSpotTarget(new HubSpotApi(connection, connection.http()), config.linkProperty());
     }
 
     @Override
     public void close() {
         api.close();
+        threads.close();
     }
 }

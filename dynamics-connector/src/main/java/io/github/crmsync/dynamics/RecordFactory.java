@@ -1,0 +1,141 @@
+package io.github.crmsync.dynamics;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.core.record.Fingerprints;
+import io.github.crmsync.core.record.Origin;
+import io.github.crmsync.core.record.SyncHeaders;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.Headers;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/** Makes Connect records of rows, deletions and marks. */
+final class RecordFactory {
+    /** Key of an end mark: no row has it. */
+    static final String SNAPSHOT_END_KEY = "\u0000snapshot-end";
+
+    private static final Set<String> NOT_COMPARED = Set.of("versionnumber", "modifiedon");
+
+    private final DynamicsSourceConfig config;
+    private final Table table;
+    private final ColumnTypes types;
+    private final List<String> columns;
+    private final Schema schema;
+    private final Map<String, String> partition;
+
+    RecordFactory(DynamicsSourceConfig config, ColumnTypes types) {
+        this.config = config;
+        this.table = config.table();
+        this.types = types;
+        this.columns = config.columns();
+        this.schema = types.schema("io.github.crmsync.dynamics." + table.logicalName(), columns);
+        this.partition = config.sourcePartition();
+    }
+
+    /**
+     * Records of a page.
+     *
+     * @param again offset from which the page can be read again: that of all records but the last
+     * @param after offset after the page: that of its last record
+     */
+    List<SourceRecord> page(Page page, Origin origin, SourceOffset again, SourceOffset after) {
+        int size = page.rows().size() + page.deleted().size();
+        List<SourceRecord> records = new ArrayList<>(size);
+        Map<String, Object> early = again.toMap();
+        Map<String, Object> last = after.toMap();
+        for (JsonNode row : page.rows()) {
+            records.add(row(row, origin, records.size() + 1 < size ? early : last));
+        }
+        for (String id : page.deleted()) {
+            records.add(tombstone(id, origin, records.size() + 1 < size ? early : last));
+        }
+        return records;
+    }
+
+    private SourceRecord row(JsonNode row, Origin origin, Map<String, Object> offset) {
+        String id = Ids.plain(row.path(table.key()).asText());
+        Struct value = new Struct(schema);
+        Map<String, Long> fingerprints = new HashMap<>();
+        for (String column : columns) {
+            Object read = column.equals(table.key()) ? id : types.read(column, row.get(column));
+            value.put(column, read);
+            if (!NOT_COMPARED.contains(column) && !column.equals(table.key())) {
+                fingerprints.put(column, DynamicsValues.fingerprint(column, read));
+            }
+        }
+        long modified = RowReader.millis(row.path("modifiedon"));
+        SourceRecord record = new SourceRecord(
+                partition,
+                offset,
+                config.topic(),
+                null,
+                Schema.STRING_SCHEMA,
+                id,
+                schema,
+                value,
+                modified == 0 ? null : modified);
+        Headers headers = identity(record, id, origin);
+        SyncHeaders.set(headers, SyncHeaders.VERSION, row.path("versionnumber").asText());
+        SyncHeaders.set(headers, SyncHeaders.MODIFIED, Long.toString(modified));
+        SyncHeaders.set(headers, SyncHeaders.FINGERPRINTS, Fingerprints.pack(fingerprints));
+        return record;
+    }
+
+    /** A deletion is reported without version and time. */
+    private SourceRecord tombstone(String id, Origin origin, Map<String, Object> offset) {
+        SourceRecord record =
+                new SourceRecord(partition, offset, config.topic(), null, Schema.STRING_SCHEMA, id, null, null);
+        identity(record, id, origin);
+        return record;
+    }
+
+    private Headers identity(SourceRecord record, String id, Origin origin) {
+        Headers headers = record.headers();
+        SyncHeaders.set(headers, SyncHeaders.APP, "dynamics");
+        SyncHeaders.set(headers, SyncHeaders.OBJECT, table.logicalName());
+        SyncHeaders.set(headers, SyncHeaders.ID, id);
+        SyncHeaders.set(headers, SyncHeaders.ORIGIN, origin.text());
+        return headers;
+    }
+
+    /** End marks of the first reading, one for each partition; the last one goes live. */
+    List<SourceRecord> marks(SourceOffset marks, SourceOffset live) {
+        List<SourceRecord> records = new ArrayList<>();
+        int partitions = config.partitions();
+        for (int i = 0; i < partitions; i++) {
+            SourceRecord record = new SourceRecord(
+                    partition,
+                    (i + 1 < partitions ? marks : live).toMap(),
+                    config.topic(),
+                    i,
+                    Schema.STRING_SCHEMA,
+                    SNAPSHOT_END_KEY,
+                    null,
+                    null);
+            SyncHeaders.set(record.headers(), SyncHeaders.APP, "dynamics");
+            SyncHeaders.set(record.headers(), SyncHeaders.OBJECT, table.logicalName());
+            SyncHeaders.set(record.headers(), SyncHeaders.ORIGIN, Origin.SNAPSHOT_END.text());
+            records.add(record);
+        }
+        return records;
+    }
+
+    /** A record that only carries the offset. */
+    SourceRecord heartbeat(SourceOffset offset, long now) {
+        return new SourceRecord(
+                partition,
+                offset.toMap(),
+                config.heartbeatTopic(),
+                null,
+                Schema.STRING_SCHEMA,
+                config.environmentName() + "/" + table.logicalName(),
+                Schema.STRING_SCHEMA,
+                Instant.ofEpochMilli(now).toString());
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.crmsync.dynamics;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.core.sink.TargetRecord;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads rows of answers as target records. */
+final class RowReader {
+    private static final List<String> ALWAYS = List.of("versionnumber", "createdon", "emailaddress1");
+
+    private final Table table;
+    private final ColumnTypes types;
+
+    RowReader(Table table, ColumnTypes types) {
+        this.table = table;
+        this.types = types;
+    }
+
+    /** Value of {@code $select} for the columns and what every record needs. */
+    String select(Collection<String> columns) {
+        Set<String> names = new TreeSet<>(columns);
+        names.addAll(ALWAYS);
+        names.add(table.key());
+        return String.join(",", names);
+    }
+
+    TargetRecord read(JsonNode row, Collection<String> columns) {
+        Map<String, Object> values = new HashMap<>();
+        for (String column : columns) {
+            Object value = types.read(column, row.get(column));
+            if (value != null) {
+                values.put(column, value);
+            }
+        }
+        // Of a null node, asText() would give "null".
+        String email = row.hasNonNull("emailaddress1")
+                ? row.get("emailaddress1").asText().strip().toLowerCase(Locale.ROOT)
+                : "";
+        return new TargetRecord(
+                Ids.plain(row.path(table.key()).asText()),
+                row.path("versionnumber").asLong(),
+                row.path("@odata.etag").asText(null),
+                millis(row.path("createdon")),
+                values,
+                email.isEmpty() ? Set.of() : Set.of(email),
+                null);
+    }
+
+    /** ISO time as ms since the epoch; 0 if there is none. */
+    static long millis(JsonNode time) {
+        return time.isTextual() ? Instant.parse(time.textValue()).toEpochMilli() : 0;
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.crmsync.dynamics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.crmsync.dynamics.SourceOffset.Phase;
+import java.util.Map;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.Test;
+
+class SourceOffsetTest {
+    private final SourceOffset start = SourceOffset.beginning("org", "a,b");
+
+    @Test
+    void aFirstReadingEndsWithMarksBeforeItGoesLive() {
+        SourceOffset middle = start.after("next", null, false, 5);
+        assertThat(middle.phase()).isEqualTo(Phase.SNAPSHOT);
+        assertThat(middle.link()).isEqualTo("next");
+        SourceOffset marks = middle.after(null, "delta", false, 5);
+        assertThat(marks).isEqualTo(new SourceOffset("org", "a,b", Phase.MARKS, "delta", 5));
+        assertThat(marks.marked().phase()).isEqualTo(Phase.LIVE);
+    }
+
+    @Test
+    void aNextLinkGoesBeforeADeltaLink() {
+        assertThat(start.after("next", "delta", false, 5).link()).isEqualTo("next");
+    }
+
+    @Test
+    void anExpiredTokenReadsEverythingAgainWithoutMarks() {
+        SourceOffset live = new SourceOffset("org", "a,b", Phase.LIVE, "delta", 1);
+        SourceOffset again = live.restarted();
+        assertThat(again).isEqualTo(new SourceOffset("org", "a,b", Phase.REREAD, null, 1));
+        assertThat(again.after(null, "delta2", false, 9).phase()).isEqualTo(Phase.LIVE);
+        assertThat(again.after(null, "delta2", false, 9).swept()).isEqualTo(9);
+        assertThat(start.after("next", null, false, 5).restarted()).isEqualTo(start);
+    }
+
+    @Test
+    void anEmptyRoundWithoutALinkKeepsTheOldOne() {
+        SourceOffset live = new SourceOffset("org", "a,b", Phase.LIVE, "delta", 1);
+        assertThat(live.after(null, null, true, 9)).isEqualTo(live);
+    }
+
+    @Test
+    void noDeltaLinkMeansThatTrackingIsOff() {
+        assertThatThrownBy(() -> start.after(null, null, true, 5))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("change tracking");
+    }
+
+    @Test
+    void storedFormIsReadBack() {
+        SourceOffset live = new SourceOffset("org", "a,b", Phase.LIVE, "delta", 1);
+        assertThat(SourceOffset.of(live.toMap())).isEqualTo(live);
+        assertThat(SourceOffset.of(start.toMap())).isEqualTo(start);
+        assertThatThrownBy(() -> SourceOffset.of(Map.of("position", 7))).isInstanceOf(ConnectException.class);
+    }
+}

@@ -1,0 +1,228 @@
+package io.github.crmsync.hubspot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.crmsync.core.http.RetryLaterException;
+import io.github.crmsync.core.record.SyncHeaders;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.Test;
+
+class ContactReaderTest {
+    private static final long START = 1_000_000_000L;
+    private final Portal portal = new Portal();
+    private long clock = START;
+
+    private final class Portal implements ContactFeed {
+        final TreeMap<Long, Contact> live = new TreeMap<>();
+        final TreeMap<Long, Contact> archived = new TreeMap<>();
+        boolean failReads;
+
+        void put(long id, String name, Map<String, String> more) {
+            Map<String, String> properties = new java.util.HashMap<>(more);
+            properties.put("firstname", name);
+            live.put(id, new Contact(Long.toString(id), START, clock, false, 0, properties, null));
+        }
+
+        void archive(long id) {
+            Contact contact = live.remove(id);
+            archived.put(id, new Contact(contact.id(), START, contact.updatedAt(), true, clock, Map.of(), null));
+        }
+
+        @Override
+        public long now() {
+            return clock;
+        }
+
+        @Override
+        public HubSpotApi.Page listContacts(String after, Collection<String> properties) {
+            return page(live, after);
+        }
+
+        @Override
+        public HubSpotApi.Page listArchived(String after) {
+            return page(archived, after);
+        }
+
+        private HubSpotApi.Page page(TreeMap<Long, Contact> all, String after) {
+            long from = after == null || after.isEmpty() ? 0 : Long.parseLong(after);
+            List<Contact> page =
+                    all.tailMap(from, true).values().stream().limit(2).toList();
+            Long next = page.isEmpty()
+                    ? null
+                    : all.higherKey(Long.parseLong(page.get(page.size() - 1).id()));
+            return new HubSpotApi.Page(page, next == null ? null : next.toString());
+        }
+
+        @Override
+        public List<Contact> batchRead(Collection<String> ids, Collection<String> properties, String idProperty) {
+            if (failReads) {
+                throw new RetryLaterException("down", 1, null);
+            }
+            return ids.stream()
+                    .map(id -> live.get(Long.parseLong(id)))
+                    .filter(contact -> contact != null)
+                    .toList();
+        }
+
+        @Override
+        public List<Hit> search(Query query) {
+            return live.values().stream()
+                    .filter(c -> c.updatedAt() >= query.fromMs() && c.updatedAt() <= query.toMs())
+                    .sorted(Comparator.comparingLong(Contact::updatedAt))
+                    .map(c -> new Hit(c.id(), c.updatedAt()))
+                    .toList();
+        }
+    }
+
+    private ContactReader reader(SourceOffset offset) {
+        HubSpotSourceConfig config = new HubSpotSourceConfig(Map.of(
+                "properties", "firstname",
+                "hubspot.access.token", "t",
+                "heartbeat.topic", "beat",
+                "sweep.interval.ms", "3600000",
+                "topic.creation.default.partitions", "2"));
+        ContactRecords records =
+                new ContactRecords("t", List.of("firstname"), "dynamics_contact_id", new HubSpotValues(Map.of()));
+        return new ContactReader(portal, records, config, "7", offset, () -> clock);
+    }
+
+    private List<SourceRecord> drain(ContactReader reader) {
+        List<SourceRecord> all = new ArrayList<>(reader.step());
+        while (reader.waitMs() == 0) {
+            all.addAll(reader.step());
+        }
+        return all;
+    }
+
+    private static List<String> keys(List<SourceRecord> records) {
+        return records.stream()
+                .map(r -> r.key() + (r.value() == null ? "-" : ""))
+                .toList();
+    }
+
+    private static String header(SourceRecord record, String name) {
+        return SyncHeaders.get(record.headers(), name).orElse(null);
+    }
+
+    private void fill() {
+        for (long id = 1; id <= 5; id++) {
+            portal.put(id, "n" + id, Map.of());
+        }
+        clock += 10;
+    }
+
+    @Test
+    void aSnapshotEndsWithAMarkInEachPartitionAndIsNotRepeated() {
+        fill();
+        List<SourceRecord> records = drain(reader(null));
+        assertThat(keys(records))
+                .containsExactly("1", "2", "3", "4", "5", "\u0000snapshot-end-", "\u0000snapshot-end-");
+        assertThat(records).extracting(SourceRecord::kafkaPartition).endsWith(0, 1);
+        assertThat(header(records.get(0), SyncHeaders.ORIGIN)).isEqualTo("snapshot");
+        assertThat(header(records.get(6), SyncHeaders.ORIGIN)).isEqualTo("snapshot_end");
+        assertThat(records)
+                .extracting(r ->
+                        r.sourceOffset().get("phase") + ":" + r.sourceOffset().get("after"))
+                .containsExactly(
+                        "snapshot:",
+                        "snapshot:3",
+                        "snapshot:3",
+                        "snapshot:5",
+                        "snapshot:5",
+                        "snapshot:5",
+                        "incremental:");
+    }
+
+    @Test
+    void changesComeOnceAndDeletionsAsTombstones() {
+        fill();
+        ContactReader reader = reader(null);
+        drain(reader);
+        clock += 60_000;
+        portal.put(2, "new", Map.of("dynamics_contact_id", "d2"));
+        portal.archive(4);
+        clock += 5_000;
+        List<SourceRecord> records = drain(reader);
+        assertThat(keys(records)).containsExactly("2", "4-");
+        assertThat(header(records.get(0), SyncHeaders.LINK_KEY)).isEqualTo("d2");
+        assertThat(header(records.get(0), SyncHeaders.ORIGIN)).isEqualTo("live");
+        assertThat(header(records.get(1), SyncHeaders.ID)).isEqualTo("4");
+        clock += 5_000;
+        assertThat(drain(reader)).isEmpty();
+    }
+
+    @Test
+    void aFailedReadLosesNoChange() {
+        ContactReader reader = reader(null);
+        drain(reader);
+        clock += 10_000;
+        portal.put(1, "a", Map.of());
+        portal.failReads = true;
+        assertThatThrownBy(reader::step).isInstanceOf(RetryLaterException.class);
+        portal.failReads = false;
+        assertThat(keys(drain(reader))).containsExactly("1");
+    }
+
+    @Test
+    void mergedAwayContactsAreTombstones() {
+        fill();
+        ContactReader reader = reader(null);
+        drain(reader);
+        clock += 5_000;
+        portal.live.remove(1L);
+        portal.live.remove(2L);
+        portal.put(9, "merged", Map.of("hs_merged_object_ids", "1;2"));
+        assertThat(keys(drain(reader))).containsExactly("1-", "2-", "9");
+    }
+
+    @Test
+    void aRestartGoesOnFromTheLastRecordsOffset() {
+        fill();
+        ContactReader first = reader(null);
+        List<SourceRecord> page = first.step();
+        SourceOffset middle = SourceOffset.of(page.get(1).sourceOffset());
+        assertThat(keys(drain(reader(middle)))).startsWith("3", "4", "5", "\u0000snapshot-end-");
+    }
+
+    @Test
+    void aSweepRepeatsEverythingAndAQuietSourceBeats() {
+        fill();
+        ContactReader reader = reader(null);
+        drain(reader);
+        List<SourceRecord> all = new ArrayList<>();
+        for (int i = 0; i < 800; i++) {
+            clock += 5_000;
+            all.addAll(drain(reader));
+        }
+        assertThat(all.stream().filter(r -> "sweep".equals(header(r, SyncHeaders.ORIGIN))))
+                .extracting(SourceRecord::key)
+                .contains("1", "2", "3", "4", "5");
+        assertThat(all.get(0).topic()).isEqualTo("beat");
+        assertThat((Long) all.get(0).sourceOffset().get("cursor")).isGreaterThan(START);
+    }
+
+    @Test
+    void aForeignOffsetIsRefused() {
+        SourceOffset other = new SourceOffset("8", SourceOffset.INCREMENTAL, "", 1, 1, 1);
+        assertThatThrownBy(() -> reader(other))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("portal 8");
+    }
+
+    @Test
+    void offsetsSurviveTheirMapAndNonsenseIsExplained() {
+        SourceOffset offset = new SourceOffset("8", SourceOffset.SNAPSHOT, "x", 1, 2, 3);
+        assertThat(SourceOffset.of(offset.toMap())).isEqualTo(offset);
+        assertThatThrownBy(() -> SourceOffset.of(Map.of("v", 1, "phase", "later", "cursor", 1)))
+                .hasMessageContaining("phase");
+        assertThatThrownBy(() -> SourceOffset.of(Map.of("phase", "snapshot"))).hasMessageContaining("\"v\"");
+    }
+}

@@ -1,0 +1,81 @@
+package io.github.crmsync.hubspot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.junit.jupiter.api.Test;
+
+class HubSpotConfigTest {
+    private static List<String> errors(Config config, String setting) {
+        return config.configValues().stream()
+                .filter(value -> value.name().equals(setting))
+                .findFirst()
+                .orElseThrow()
+                .errorMessages();
+    }
+
+    private static Config validate(Map<String, String> props) {
+        return new HubSpotSourceConnector().validate(new HashMap<>(props));
+    }
+
+    @Test
+    void mistakesAreReportedOnTheirSetting() {
+        assertThat(errors(validate(Map.of()), "hubspot.access.token"))
+                .singleElement()
+                .asString()
+                .contains("service key");
+        assertThat(errors(
+                        validate(Map.of("hubspot.access.token", "a", "hubspot.oauth.client.id", "b")),
+                        "hubspot.access.token"))
+                .hasSize(1);
+        assertThat(errors(validate(Map.of("hubspot.url", "https://x.com/crm")), "hubspot.url"))
+                .hasSize(1);
+        assertThat(errors(
+                        validate(Map.of(
+                                "hubspot.access.token",
+                                "a",
+                                "hubspot.url",
+                                "http://127.0.0.1:1",
+                                "retry.max.wait.ms",
+                                "0")),
+                        "hubspot.url"))
+                .singleElement()
+                .asString()
+                .contains("cannot be reached");
+    }
+
+    @Test
+    void everySettingIsDescribed() {
+        for (ConfigDef def : List.of(new HubSpotSourceConnector().config(), new HubSpotSinkConnector().config())) {
+            assertThat(def.configKeys().values()).allSatisfy(key -> {
+                assertThat(key.documentation).isNotBlank();
+                assertThat(key.displayName).isNotBlank();
+                assertThat(key.group).isNotBlank();
+            });
+        }
+    }
+
+    @Test
+    void pathsFollowTheVersion() {
+        assertThat(new HubSpotPaths("http://h", "2026-09").contacts("/search", Map.of()))
+                .hasToString("http://h/crm/objects/2026-09/contacts/search");
+        assertThat(new HubSpotPaths("http://h", "v3").contacts("", Map.of("after", "a b")))
+                .hasToString("http://h/crm/v3/objects/contacts?after=a+b");
+        assertThat(new HubSpotPaths("http://h", "v3").properties()).hasToString("http://h/crm/v3/properties/contacts");
+    }
+
+    @Test
+    void searchesFilterByLastmodifieddateInMilliseconds() {
+        JsonNode body = HubSpotApi.body(new ContactSearch.Query(5, 9, true, "77"));
+        assertThat(body.toString())
+                .contains("\"lastmodifieddate\",\"operator\":\"GTE\",\"value\":\"5\"")
+                .contains("\"hs_object_id\",\"operator\":\"GT\",\"value\":\"77\"")
+                .contains("\"limit\":200")
+                .doesNotContain("hs_lastmodifieddate");
+    }
+}
