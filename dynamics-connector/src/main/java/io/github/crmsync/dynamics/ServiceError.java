@@ -2,6 +2,9 @@ package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * An error answer of Dataverse.
@@ -10,6 +13,8 @@ import java.nio.charset.StandardCharsets;
  * @param message the service's own words
  */
 record ServiceError(int status, String code, String message) {
+    private static final Pattern QUOTED_NAME = Pattern.compile("'(\\w+)'");
+
     static ServiceError of(int status, byte[] body) {
         JsonNode json = Json.read(body);
         JsonNode error = json.path("error");
@@ -23,6 +28,15 @@ record ServiceError(int status, String code, String message) {
 
     private static String shorten(String text) {
         return text.length() > 300 ? text.substring(0, 300) + "..." : text;
+    }
+
+    /** Names in single quotes of the message, the column at fault among them. */
+    Set<String> quotedNames() {
+        return QUOTED_NAME
+                .matcher(message)
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toSet());
     }
 
     boolean is(String hex, String messageStart) {

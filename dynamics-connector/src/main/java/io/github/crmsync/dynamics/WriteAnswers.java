@@ -41,7 +41,7 @@ final class WriteAnswers {
             default ->
                 error.keyExists()
                         ? new WriteOutcome.Conflict(createdId, error.message())
-                        : new WriteOutcome.Refused(error.message());
+                        : new WriteOutcome.Refused(error.message(), error.quotedNames());
         };
     }
 

@@ -96,7 +96,9 @@ final class ContactWriter {
         return List.of(
                 response.status() == 404
                         ? new Missing()
-                        : conflict ? new Conflict(HubSpotErrors.existingId(error), message) : new Refused(message));
+                        : conflict
+                                ? new Conflict(HubSpotErrors.existingId(error), message)
+                                : new Refused(message, HubSpotErrors.properties(error)));
     }
 
     private static List<WriteOutcome> same(List<ContactWrite> writes, WriteOutcome outcome) {
@@ -141,7 +143,7 @@ final class ContactWriter {
         if (HubSpotErrors.isConflict(error)) {
             return new Conflict(HubSpotErrors.existingId(error), message);
         }
-        return LATER.contains(category) ? new TryLater(message) : new Refused(message);
+        return LATER.contains(category) ? new TryLater(message) : new Refused(message, HubSpotErrors.properties(error));
     }
 
     /** What HubSpot stored: as the answer says, which may differ from what was sent; the rest as sent. */

@@ -1,13 +1,19 @@
 package io.github.crmsync.hubspot;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.crmsync.core.http.ApiResponse;
 import io.github.crmsync.core.http.RetryLaterException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads HubSpot's error bodies, of which every field may be missing. */
 final class HubSpotErrors {
@@ -15,6 +21,11 @@ final class HubSpotErrors {
     private static final Pattern EXISTING = Pattern.compile("Existing ID:\\s*(\\d+)");
 
     private static final Pattern OWNER = Pattern.compile("(\\d+) already has that value");
+    /** What follows is a JSON array. */
+    private static final String INVALID_VALUES = "Property values were not valid: ";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Logger LOG = LoggerFactory.getLogger(HubSpotErrors.class);
     private static final long SERVER_ERROR_WAIT_MS = 5_000;
 
     private HubSpotErrors() {}
@@ -94,6 +105,24 @@ final class HubSpotErrors {
             }
         }
         return null;
+    }
+
+    /** Properties whose values were refused, from an error body or an error item of a batch; empty if it is not said. */
+    static Set<String> properties(JsonNode error) {
+        Set<String> names = new HashSet<>();
+        error.path("context").path("propertyName").forEach(name -> names.add(name.asText()));
+        error.path("errors")
+                .forEach(item -> item.path("context").path("propertyName").forEach(name -> names.add(name.asText())));
+        String message = error.path("message").asText("");
+        if (message.startsWith(INVALID_VALUES)) {
+            try {
+                JSON.readTree(message.substring(INVALID_VALUES.length()))
+                        .forEach(item -> names.add(item.path("name").asText()));
+            } catch (JsonProcessingException e) {
+                LOG.debug("HubSpot's message names no properties in JSON");
+            }
+        }
+        return names;
     }
 
     /** Whether another contact owns a unique value: an e-mail address, or a value of a unique property. */

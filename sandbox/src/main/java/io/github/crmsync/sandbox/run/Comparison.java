@@ -34,7 +34,7 @@ final class Comparison {
     }
 
     /**
-     * @param shortened fields that the target's column limit cut; a declared difference
+     * @param tooLong texts that the Dynamics column cannot hold; a declared difference
      * @param missing records without their counterpart
      * @param different pairs that do not agree
      * @param examples the first differences, by record id and field name, never by value
@@ -45,7 +45,7 @@ final class Comparison {
             int linked,
             int noEmail,
             int duplicates,
-            int shortened,
+            int tooLong,
             int missing,
             int different,
             List<String> examples) {
@@ -60,7 +60,7 @@ final class Comparison {
     private int noEmail;
     private int duplicates;
     private int linked;
-    private int shortened;
+    private int tooLong;
     private int missing;
     private int different;
 
@@ -89,7 +89,7 @@ final class Comparison {
                 linked,
                 noEmail,
                 duplicates,
-                shortened,
+                tooLong,
                 missing,
                 different,
                 List.copyOf(examples));
@@ -130,7 +130,7 @@ final class Comparison {
         rows.stream()
                 .filter(row -> firstDifference(contact, row).isEmpty())
                 .findFirst()
-                .ifPresent(row -> shortened += countShortened(contact, row));
+                .ifPresent(row -> tooLong += countTooLong(contact));
     }
 
     private void onlyInDynamics(List<CrmRecord> rows) {
@@ -150,20 +150,19 @@ final class Comparison {
 
     private boolean agree(FieldPair field, String hubspot, String dynamics) {
         return hubspot.equals(dynamics)
-                || isShortened(field, hubspot, dynamics)
+                || isTooLong(field, hubspot)
                 || (direction == Direction.HUBSPOT_TO_DYNAMICS && hubspot.isEmpty())
                 || (direction == Direction.DYNAMICS_TO_HUBSPOT && dynamics.isEmpty());
     }
 
-    private int countShortened(CrmRecord contact, CrmRecord row) {
+    private int countTooLong(CrmRecord contact) {
         return (int) fields.stream()
-                .filter(field -> isShortened(field, left(field, contact), right(field, row)))
+                .filter(field -> isTooLong(field, left(field, contact)))
                 .count();
     }
 
-    /** Dynamics holds the beginning of a text that is longer than its column. */
-    private static boolean isShortened(FieldPair field, String hubspot, String dynamics) {
-        return hubspot.length() > field.limit() && !dynamics.isEmpty() && hubspot.startsWith(dynamics);
+    private static boolean isTooLong(FieldPair field, String hubspot) {
+        return hubspot.length() > field.limit();
     }
 
     private static String left(FieldPair field, CrmRecord contact) {

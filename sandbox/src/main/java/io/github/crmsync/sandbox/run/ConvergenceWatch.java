@@ -19,13 +19,21 @@ final class ConvergenceWatch {
     private final Example example;
     private final ConnectClient connect;
     private final Progress progress;
+    private final String bootstrapServers;
     private final Set<String> reported = new LinkedHashSet<>();
 
-    ConvergenceWatch(Crm hubspot, Crm dynamics, Example example, ConnectClient connect, Progress progress) {
+    ConvergenceWatch(
+            Crm hubspot,
+            Crm dynamics,
+            Example example,
+            ConnectClient connect,
+            String bootstrapServers,
+            Progress progress) {
         this.hubspot = hubspot;
         this.dynamics = dynamics;
         this.example = example;
         this.connect = connect;
+        this.bootstrapServers = bootstrapServers;
         this.progress = progress;
     }
 
@@ -108,16 +116,17 @@ final class ConvergenceWatch {
     private Summary summary(Comparison.Result result, Moment last, PerApp after, int initial, long started)
             throws IOException, InterruptedException {
         result.examples().forEach(Progress::line);
-        if (result.shortened() > 0) {
-            Progress.line("Fields cut to the limit of a Dynamics column: " + result.shortened());
+        if (result.tooLong() > 0) {
+            Progress.line("HubSpot texts that their Dynamics column cannot hold: " + result.tooLong());
         }
+        Decisions decisions = Decisions.read(bootstrapServers, example.reportTopics());
         PerApp created = new PerApp(result.hubspot() - initial, result.dynamics() - initial);
         return new Summary(
                 result.converged() && after.sum() == 0,
-                Summary.Contacts.of(result),
+                Summary.Contacts.of(result, decisions.filtered()),
                 created,
                 moment().written().minus(created),
-                0,
+                decisions.conflicts(),
                 after.sum(),
                 moment().calls(),
                 last.contactCalls(),

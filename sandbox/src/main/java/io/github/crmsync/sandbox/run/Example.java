@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The connector configurations of one folder of {@code config-examples}, by connector name. */
@@ -79,6 +81,14 @@ record Example(String name, Map<String, ObjectNode> connectors) {
                 .mapToLong(config -> config.path("poll.interval.ms").asLong(DEFAULT_POLL_MS))
                 .max()
                 .orElse(DEFAULT_POLL_MS);
+    }
+
+    /** Topics that the sinks report their decisions to. */
+    Set<String> reportTopics() {
+        return connectors.values().stream()
+                .map(config -> config.path("report.topic").asText())
+                .filter(topic -> !topic.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     /** The same configurations with the sandbox's hosts; sources come first. */

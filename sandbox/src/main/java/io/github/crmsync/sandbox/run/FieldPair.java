@@ -23,7 +23,9 @@ record FieldPair(String hubspot, String dynamics, int limit) {
             new FieldPair("state", "address1_stateorprovince", 50),
             new FieldPair("zip", "address1_postalcode", 20),
             new FieldPair("country", "address1_country", 80),
-            new FieldPair("website", "websiteurl", 200));
+            new FieldPair("website", "websiteurl", 200),
+            new FieldPair("salutation", "salutation", 100),
+            new FieldPair("fax", "fax", 50));
     private static final int CONTACT_MOBILE_LIMIT = 50;
     private static final int LEAD_MOBILE_LIMIT = 20;
 

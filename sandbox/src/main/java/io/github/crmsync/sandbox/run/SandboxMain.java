@@ -121,7 +121,7 @@ public final class SandboxMain implements Callable<Integer> {
             Progress.line("Putting connector " + connector.getKey());
             connect.put(connector.getKey(), connector.getValue(), START_LIMIT);
         }
-        return watch(example, hubspot, dynamics, connect);
+        return watch(example, hubspot, dynamics, connect, kafka.bootstrapServers());
     }
 
     private ChildProcess startSimulator(
@@ -141,13 +141,14 @@ public final class SandboxMain implements Callable<Integer> {
                 arguments));
     }
 
-    private int watch(Example example, Simulator hubspot, Simulator dynamics, ConnectClient connect)
+    private int watch(
+            Example example, Simulator hubspot, Simulator dynamics, ConnectClient connect, String bootstrapServers)
             throws IOException, InterruptedException {
         Crm left = Crm.hubSpot(http, hubspot);
         Crm right = Crm.dynamics(http, dynamics, example.table());
         Summary summary;
         try (Progress progress = new Progress(contacts)) {
-            ConvergenceWatch watch = new ConvergenceWatch(left, right, example, connect, progress);
+            ConvergenceWatch watch = new ConvergenceWatch(left, right, example, connect, bootstrapServers, progress);
             if (!once) {
                 Progress.line("Running; stop with Ctrl-C");
                 watch.follow();

@@ -42,12 +42,12 @@ record Summary(
 
     /** Final numbers of records. */
     record Contacts(int hubspot, int dynamics, int linked, Excluded excluded) {
-        static Contacts of(Comparison.Result result) {
+        static Contacts of(Comparison.Result result, int filtered) {
             return new Contacts(
                     result.hubspot(),
                     result.dynamics(),
                     result.linked(),
-                    new Excluded(result.noEmail(), result.duplicates(), 0));
+                    new Excluded(result.noEmail(), result.duplicates(), filtered));
         }
     }
 

@@ -85,14 +85,14 @@ class ComparisonTest {
     }
 
     @Test
-    void aTextCutAtTheColumnLimitIsADeclaredDifference() {
+    void aTextThatTheColumnCannotHoldIsADeclaredDifference() {
         var result = compare(
                 List.of(hubspot("1", "email", "ada@example.com", "firstname", "x".repeat(300))),
-                List.of(dynamics("a", 0, "emailaddress1", "ada@example.com", "firstname", "x".repeat(50))),
+                List.of(dynamics("a", 0, "emailaddress1", "ada@example.com")),
                 Direction.TWO_WAY);
 
         assertThat(result.converged()).isTrue();
-        assertThat(result.shortened()).isEqualTo(1);
+        assertThat(result.tooLong()).isEqualTo(1);
     }
 
     @Test

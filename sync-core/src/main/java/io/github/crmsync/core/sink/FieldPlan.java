@@ -20,7 +20,7 @@ import java.util.Set;
  * @param changes what is written and what is only agreed, by canonical name
  * @param won canonical names that the target won: the image has to wait
  * @param held canonical names of held clears
- * @param conflicts canonical names that both sides had changed
+ * @param conflicts fields that both sides had changed, by canonical name, with the app whose value wins
  * @param differs whether a difference stands without an agreement once this plan is carried out
  * @param unsettled whether the image differs from what was agreed before this plan
  */
@@ -29,7 +29,7 @@ record FieldPlan(
         Map<String, Change> changes,
         Set<String> won,
         Set<String> held,
-        Set<String> conflicts,
+        Map<String, String> conflicts,
         boolean differs,
         boolean unsettled) {
 
@@ -49,7 +49,7 @@ record FieldPlan(
         Map<String, Change> changes = new LinkedHashMap<>();
         Set<String> won = new LinkedHashSet<>();
         Set<String> held = new LinkedHashSet<>();
-        Set<String> conflicts = new LinkedHashSet<>();
+        Map<String, String> conflicts = new LinkedHashMap<>();
         boolean differs = false;
         boolean unsettled = false;
         for (MappedField field : image.mapping()) {
@@ -78,13 +78,13 @@ record FieldPlan(
                     changes.put(name, new Change(source, converted, now));
                     boolean both = agreed == null ? now != 0 : offBase && agreed.target() != now;
                     if (both) {
-                        conflicts.add(name);
+                        conflicts.put(name, image.sourceApp());
                     }
                 }
                 case TARGET_WINS -> {
                     won.add(name);
                     if (agreed != null || source != 0) {
-                        conflicts.add(name);
+                        conflicts.put(name, client.app());
                     }
                     differs |= offBase;
                 }

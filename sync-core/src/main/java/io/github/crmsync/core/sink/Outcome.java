@@ -1,14 +1,16 @@
 package io.github.crmsync.core.sink;
 
+import java.util.Map;
 import java.util.Set;
 
 /**
  * What became of an image.
  *
  * @param fields canonical names of the fields written or, for PARKED_CONFLICT, of those that the target won
+ * @param conflicts fields that both sides had changed, by canonical name, with the app whose value won
  * @param detail why, in words without personal data; the app's own message for FAILED
  */
-public record Outcome(Kind kind, String targetId, Set<String> fields, String detail) {
+public record Outcome(Kind kind, String targetId, Set<String> fields, Map<String, String> conflicts, String detail) {
     public enum Kind {
         CREATED,
         UPDATED,
@@ -32,6 +34,6 @@ public record Outcome(Kind kind, String targetId, Set<String> fields, String det
     }
 
     static Outcome of(Kind kind, String targetId, String detail) {
-        return new Outcome(kind, targetId, Set.of(), detail);
+        return new Outcome(kind, targetId, Set.of(), Map.of(), detail);
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -73,6 +74,8 @@ final class Report implements AutoCloseable {
                 .put("targetId", outcome.targetId())
                 .put("detail", outcome.detail());
         outcome.fields().stream().sorted().forEach(node.putArray("fields")::add);
+        ObjectNode winners = node.putObject("conflicts");
+        new TreeMap<>(outcome.conflicts()).forEach(winners::put);
         byte[] value = node.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
         producer.send(new ProducerRecord<>(
                 topic, work.image().sourceApp() + ":" + work.image().id(), value));

@@ -253,7 +253,7 @@ public final class SyncEngine {
         }
 
         private void plan(Step step, Map<String, Agreement> base) {
-            step.plan = FieldPlan.of(step.image, step.target, base, client, skipped.getOrDefault(step.work, Set.of()));
+            step.plan = FieldPlan.of(step.image, step.target, base, client, skipped(step.work));
         }
 
         /** Rule V3: a decision without an agreement leaves no other trace that its image is old. */
@@ -336,12 +336,13 @@ public final class SyncEngine {
                 finish(step.work, Kind.EXCLUDED, null, "no-email");
             } else {
                 step.view = now;
-                step.creation = creation(step.image);
+                step.creation = creation(step);
                 plans.add(step);
             }
         }
 
-        private NewRecord creation(Image image) {
+        private NewRecord creation(Step step) {
+            Image image = step.image;
             Map<String, Object> values = new LinkedHashMap<>();
             for (MappedField field : image.mapping()) {
                 Object value = image.values().get(field.target());
@@ -350,7 +351,13 @@ public final class SyncEngine {
                 }
             }
             image.onCreate().forEach(values::putIfAbsent);
+            values.keySet().removeAll(skipped(step.work));
             return new NewRecord(image.id(), image.email(), values);
+        }
+
+        /** Fields that the app has refused in this batch. */
+        private Set<String> skipped(Work work) {
+            return skipped.getOrDefault(work, Set.of());
         }
 
         /** Steps 7 to 9: intents as lock requests, second look at the ledger, second look at the target. */
@@ -391,7 +398,7 @@ public final class SyncEngine {
             Intent.Kind kind = step.creation != null
                     ? Intent.Kind.CREATE
                     : step.view.targetId() != null ? Intent.Kind.WRITE : Intent.Kind.LINK;
-            Map<String, Change> changes = step.creation == null ? step.plan.changes() : createdChanges(image);
+            Map<String, Change> changes = step.creation == null ? step.plan.changes() : createdChanges(step);
             return new Intent(
                     kind,
                     UUID.randomUUID().toString(),
@@ -402,9 +409,13 @@ public final class SyncEngine {
                     step.work.partition().partition());
         }
 
-        private Map<String, Change> createdChanges(Image image) {
+        private Map<String, Change> createdChanges(Step step) {
+            Image image = step.image;
             Map<String, Change> changes = new LinkedHashMap<>();
             for (MappedField field : image.mapping()) {
+                if (skipped(step.work).contains(field.target())) {
+                    continue;
+                }
                 long after = client.fingerprint(field.target(), image.values().get(field.target()));
                 changes.put(field.canonical(image.sourceApp()), new Change(image.fingerprint(field), after, 0));
             }
@@ -477,7 +488,7 @@ public final class SyncEngine {
                 if (outcome instanceof WriteOutcome.Conflict conflict) {
                     settleConflict(step, conflict);
                 } else if (outcome instanceof WriteOutcome.Refused refused) {
-                    finish(step.work, Kind.FAILED, targetId(step), refused.message());
+                    goOnWithout(step, refused.fields(), refused.message());
                 } else if (outcome instanceof WriteOutcome.TryLater later) {
                     finish(step.work, Kind.PARKED, targetId(step), later.message());
                 } else {
@@ -495,16 +506,28 @@ public final class SyncEngine {
                 return;
             }
             // Another record owns the address: the other fields are written without it.
-            Set<String> skip = skipped.computeIfAbsent(step.work, w -> new HashSet<>());
-            Set<String> refused = step.plan.writes().entrySet().stream()
-                    .filter(write -> String.valueOf(write.getValue()).contains("@"))
-                    .map(Map.Entry::getKey)
-                    .collect(Collectors.toSet());
-            if (skip.addAll(refused)) {
-                report.accept(step.work, new Outcome(Kind.FAILED, targetId(step), refused, conflict.message()));
+            goOnWithout(
+                    step,
+                    step.plan.writes().entrySet().stream()
+                            .filter(write -> String.valueOf(write.getValue()).contains("@"))
+                            .map(Map.Entry::getKey)
+                            .collect(Collectors.toSet()),
+                    conflict.message());
+        }
+
+        /** One field that the app does not take never holds back the others of its record. */
+        private void goOnWithout(Step step, Set<String> fields, String message) {
+            Set<String> sent = step.creation != null
+                    ? step.creation.values().keySet()
+                    : step.plan.writes().keySet();
+            Set<String> refused = fields.stream().filter(sent::contains).collect(Collectors.toSet());
+            boolean known = !refused.isEmpty() && (step.creation == null || sent.size() > refused.size());
+            if (known
+                    && skipped.computeIfAbsent(step.work, w -> new HashSet<>()).addAll(refused)) {
+                report.accept(step.work, new Outcome(Kind.FAILED, targetId(step), refused, Map.of(), message));
                 retries.add(step.work);
             } else {
-                finish(step.work, Kind.FAILED, targetId(step), conflict.message());
+                finish(step.work, Kind.FAILED, targetId(step), message);
             }
         }
 
@@ -516,7 +539,7 @@ public final class SyncEngine {
             Image image = step.image;
             boolean fromHubspot = image.sourceApp().equals("hubspot");
             Map<String, Agreement> base = new HashMap<>(step.view.own().base());
-            Map<String, Change> changes = step.creation == null ? step.plan.changes() : createdChanges(image);
+            Map<String, Change> changes = step.creation == null ? step.plan.changes() : createdChanges(step);
             for (MappedField field : image.mapping()) {
                 String name = field.canonical(image.sourceApp());
                 Change change = changes.get(name);
@@ -555,8 +578,7 @@ public final class SyncEngine {
                     : kind == Kind.UNCHANGED && !plan.held().isEmpty() ? Kind.HELD : kind;
             Set<String> fields =
                     !plan.won().isEmpty() ? plan.won() : plan.changes().keySet();
-            String detail = plan.conflicts().isEmpty() ? null : "conflict: " + String.join(",", plan.conflicts());
-            outcome(step.work, new Outcome(result, step.target.id(), Set.copyOf(fields), detail));
+            outcome(step.work, new Outcome(result, step.target.id(), Set.copyOf(fields), plan.conflicts(), null));
         }
 
         private void withdraw(Step step) {

@@ -68,10 +68,7 @@ public abstract class SyncSinkTask extends SinkTask {
                 sync,
                 config.kafkaClient(),
                 config.getShort(SyncSinkConfig.LEDGER_REPLICATION));
-        engine = new SyncEngine(
-                client,
-                ledger,
-                (work, outcome) -> report.record(client.app(), work, outcome, System.currentTimeMillis()));
+        engine = new SyncEngine(client, ledger, this::decided);
         errant = context.errantRecordReporter();
         importAwaited = config.getBoolean(SyncSinkConfig.WAIT_FOR_IMPORT);
     }
@@ -165,10 +162,15 @@ public abstract class SyncSinkTask extends SinkTask {
             waiting.park(work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS), false);
             return;
         }
-        SinkRecord record = originals.remove(work);
+        originals.remove(work);
         waiting.done(work);
-        if (outcome.kind() == Outcome.Kind.FAILED && record != null) {
-            reject(record, new DataException(outcome.detail()));
+    }
+
+    /** A record may fail in one field and go on in the others: what failed goes to the dead letter queue in any case. */
+    private void decided(Work work, Outcome outcome) {
+        report.record(client.app(), work, outcome, System.currentTimeMillis());
+        if (outcome.kind() == Outcome.Kind.FAILED) {
+            reject(originals.get(work), new DataException(outcome.detail()));
         }
     }
 

@@ -1,5 +1,7 @@
 package io.github.crmsync.core.sink;
 
+import java.util.Set;
+
 /** What became of one create or update. */
 public sealed interface WriteOutcome {
     /** Done; the record holds what the app stored, with the version after the write. */
@@ -14,8 +16,17 @@ public sealed interface WriteOutcome {
     /** The record has changed since it was read; nothing was written. */
     record VersionMoved() implements WriteOutcome {}
 
-    /** The app will not take it; the message is the app's own. */
-    record Refused(String message) implements WriteOutcome {}
+    /**
+     * The app will not take it.
+     *
+     * @param message the app's own
+     * @param fields those that the app names as the reason; empty if it names none
+     */
+    record Refused(String message, Set<String> fields) implements WriteOutcome {
+        public Refused(String message) {
+            this(message, Set.of());
+        }
+    }
 
     /** Not executed, worth repeating later. */
     record TryLater(String message) implements WriteOutcome {}

@@ -121,6 +121,10 @@ final class FakeApp implements TargetClient {
                 outcomes.add(new WriteOutcome.Conflict(taken.get().id, "exists"));
                 continue;
             }
+            if (refusal(request.values()) != null) {
+                outcomes.add(refusal(request.values()));
+                continue;
+            }
             writes++;
             String id = add(request.values());
             rows.get(id).linkKey = request.sourceId();
@@ -142,8 +146,8 @@ final class FakeApp implements TargetClient {
                 outcomes.add(new WriteOutcome.Missing());
             } else if (conditionalWrites() && !change.version().equals("W/" + row.version)) {
                 outcomes.add(new WriteOutcome.VersionMoved());
-            } else if ("refused".equals(change.values().get("name"))) {
-                outcomes.add(new WriteOutcome.Refused("name is not acceptable"));
+            } else if (refusal(change.values()) != null) {
+                outcomes.add(refusal(change.values()));
             } else {
                 writes++;
                 row.values.putAll(change.values());
@@ -153,6 +157,15 @@ final class FakeApp implements TargetClient {
         }
         loseAnswer();
         return outcomes;
+    }
+
+    private static WriteOutcome refusal(Map<String, Object> values) {
+        if ("refused".equals(values.get("name"))) {
+            return new WriteOutcome.Refused("name is not acceptable");
+        }
+        return "too long".equals(values.get("name"))
+                ? new WriteOutcome.Refused("'name' is too long", Set.of("name", "other"))
+                : null;
     }
 
     private void loseAnswer() {

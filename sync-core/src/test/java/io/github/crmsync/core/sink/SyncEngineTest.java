@@ -8,6 +8,7 @@ import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.record.MergePolicy;
 import io.github.crmsync.core.record.Origin;
 import io.github.crmsync.core.sink.Outcome.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -230,6 +231,30 @@ class SyncEngineTest {
         assertThat(outcomes.get(bad).detail()).isEqualTo("name is not acceptable");
         assertThat(outcomes.get(good).kind()).isEqualTo(Kind.CREATED);
         assertThat(ledger.open()).isEmpty();
+    }
+
+    @Test
+    void aFieldThatTheAppRefusesHoldsBackNoOtherField() {
+        List<Outcome> reported = new ArrayList<>();
+        toDynamics = new SyncEngine(dynamics, ledger, (work, outcome) -> reported.add(outcome));
+        String h = hubspot.add(person("a@x.org", "too long", "1"));
+        assertThat(sync(hubspot, h)).isEqualTo(Kind.CREATED);
+        String d = dynamics.createdFor.get(h);
+        assertThat(dynamics.value(d, "phone")).isEqualTo("1");
+        assertThat(dynamics.value(d, "name")).isNull();
+        assertThat(reported.get(0).kind()).isEqualTo(Kind.FAILED);
+        assertThat(reported.get(0).fields()).containsExactly("name");
+        assertThat(reported.get(0).detail()).isEqualTo("'name' is too long");
+        sync(dynamics, d);
+        assertThat(hubspot.value(h, "name")).isEqualTo("too long");
+
+        hubspot.edit(h, "phone", "2");
+        assertThat(sync(hubspot, h)).isEqualTo(Kind.UPDATED);
+        assertThat(dynamics.value(d, "phone")).isEqualTo("2");
+
+        hubspot.edit(h, "name", "Eve");
+        sync(hubspot, h);
+        assertThat(dynamics.value(d, "name")).isEqualTo("Eve");
     }
 
     @Test
