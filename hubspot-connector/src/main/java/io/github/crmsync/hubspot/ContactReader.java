@@ -22,6 +22,13 @@ final class ContactReader {
     private static final long HEARTBEAT_MS = 30_000;
     /** HubSpot's clock is known to a second (Date header): a window ends a little later than "now". */
     private static final long CLOCK_ROUNDING_MS = 2_000;
+    /**
+     * How far back most searches reach. Only every few seconds one reaches back by the whole overlap, and only such a one
+     * moves the offset: after a burst of changes each search of the whole overlap takes many pages.
+     */
+    private static final long USUAL_INDEX_LAG_MS = 10_000;
+
+    private static final long WHOLE_OVERLAPS_PER_OVERLAP = 3;
     /** A check of the deleted contacts takes at most one part in this many of the time. */
     private static final long DELETION_SHARE = 20;
 
@@ -37,6 +44,9 @@ final class ContactReader {
 
     private ChangeScan scan;
     private long scanTo;
+    private boolean wholeOverlap;
+    private long nextWholeOverlap;
+    private long lastScan;
     private long nextScan;
     private long nextDeletions;
     private long deletionsBegan;
@@ -149,10 +159,12 @@ final class ContactReader {
     }
 
     private List<SourceRecord> changes(long now) {
+        long overlap = config.getLong(HubSpotSourceConfig.OVERLAP_MS);
         if (scan == null) {
             scanTo = feed.now();
-            scan = new ChangeScan(
-                    feed, offset.cursor() - config.getLong(HubSpotSourceConfig.OVERLAP_MS), scanTo + CLOCK_ROUNDING_MS);
+            wholeOverlap = now >= nextWholeOverlap;
+            long from = wholeOverlap ? offset.cursor() - overlap : lastScan - Math.min(overlap, USUAL_INDEX_LAG_MS);
+            scan = new ChangeScan(feed, from, scanTo + CLOCK_ROUNDING_MS);
         }
         List<String> ids = scan.next().stream()
                 .filter(hit -> !recent.covers(hit.id(), hit.modifiedMs()))
@@ -164,9 +176,15 @@ final class ContactReader {
             contacts.addAll(feed.batchRead(ids.subList(i, Math.min(ids.size(), i + HubSpotApi.BATCH)), wanted, null));
         }
         SourceOffset before = offset;
-        offset = before.withCursor(scan.done() ? scanTo : Math.min(scanTo, scan.completeUpTo()));
+        if (wholeOverlap) {
+            offset = before.withCursor(scan.done() ? scanTo : Math.min(scanTo, scan.completeUpTo()));
+        }
         if (scan.done()) {
             scan = null;
+            lastScan = scanTo;
+            if (wholeOverlap) {
+                nextWholeOverlap = now + overlap / WHOLE_OVERLAPS_PER_OVERLAP;
+            }
             nextScan = now + config.getLong(HubSpotSourceConfig.POLL_INTERVAL_MS);
         }
         return images(contacts, Origin.LIVE, before, offset);

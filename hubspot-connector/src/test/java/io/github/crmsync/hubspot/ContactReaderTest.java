@@ -225,4 +225,40 @@ class ContactReaderTest {
                 .hasMessageContaining("phase");
         assertThatThrownBy(() -> SourceOffset.of(Map.of("phase", "snapshot"))).hasMessageContaining("\"v\"");
     }
+
+    @Test
+    void aChangeThatTheIndexShowsLateIsFoundAsLongAsTheOverlapReachesBackToIt() {
+        ContactReader reader = reader(null);
+        drain(reader);
+        portal.put(5, "late", Map.of());
+        Contact hidden = portal.live.remove(5L);
+        List<String> sent = new ArrayList<>();
+        for (long end = clock + 55_000; clock < end; clock += 5_000) {
+            assertThat(keys(drain(reader))).doesNotContain("5");
+        }
+        portal.live.put(5L, hidden);
+        for (long end = clock + 30_000; clock < end; clock += 5_000) {
+            sent.addAll(keys(drain(reader)));
+        }
+        assertThat(sent).containsOnlyOnce("5");
+    }
+
+    @Test
+    void aRestartFindsWhatTheIndexHadNotShownBeforeIt() {
+        ContactReader reader = reader(null);
+        SourceOffset offset = SourceOffset.of(last(drain(reader)).sourceOffset());
+        portal.put(5, "late", Map.of());
+        Contact hidden = portal.live.remove(5L);
+        for (int i = 0; i < 11; i++) {
+            clock += 5_000;
+            portal.put(6, "name " + i, Map.of());
+            offset = SourceOffset.of(last(drain(reader)).sourceOffset());
+        }
+        portal.live.put(5L, hidden);
+        assertThat(keys(drain(reader(offset)))).contains("5");
+    }
+
+    private static SourceRecord last(List<SourceRecord> records) {
+        return records.get(records.size() - 1);
+    }
 }

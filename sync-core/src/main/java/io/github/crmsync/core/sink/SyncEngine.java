@@ -83,6 +83,11 @@ public final class SyncEngine {
         return round.outcomes;
     }
 
+    /** Number of the next agreement of the image's pair, as the ledger was last read. */
+    public long nextAgreement(Work work) {
+        return LinkView.of(ledger, owner, work.image().id(), null).nextSeq();
+    }
+
     /** An image on its way through one round. */
     private static final class Step {
         final Work work;

@@ -93,7 +93,7 @@ public abstract class SyncSinkTask extends SinkTask {
         if (fatal == null && mayWork()) {
             work();
         }
-        if (fatal != null && waiting.due(Long.MAX_VALUE, 1).isEmpty()) {
+        if (fatal != null && waiting.isEmpty()) {
             throw new ConnectException(fatal);
         }
         throttle();
@@ -135,22 +135,30 @@ public abstract class SyncSinkTask extends SinkTask {
 
     private void work() {
         long now = System.currentTimeMillis();
-        List<Work> batch = waiting.due(now, BATCH);
+        if (waiting.hasConflicts()) {
+            ledger.catchUp();
+        }
+        List<Work> batch = due(now);
         try {
             while (!batch.isEmpty()) {
                 engine.process(batch, waiting.unfinished()).forEach((work, outcome) -> settle(work, outcome, now));
-                batch = waiting.due(now, BATCH);
+                batch = due(now);
             }
             settleImport();
         } catch (RetriableException e) {
             LOG.warn("The batch waits: {}", e.getMessage());
-            batch.forEach(work -> waiting.park(work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS), false));
+            batch.forEach(work -> waiting.park(work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS)));
         }
+    }
+
+    private List<Work> due(long now) {
+        return waiting.due(now, BATCH, engine::nextAgreement);
     }
 
     private void settle(Work work, Outcome outcome, long now) {
         if (outcome.kind() == Outcome.Kind.PARKED_CONFLICT) {
-            long since = waiting.park(work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS), true);
+            long since = waiting.parkConflict(
+                    work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS), engine.nextAgreement(work));
             if (now - since < config.getLong(SyncSinkConfig.PARK_LIMIT_MS)
                     && config.getLong(SyncSinkConfig.PARK_LIMIT_MS) > 0) {
                 return;
@@ -159,7 +167,7 @@ public abstract class SyncSinkTask extends SinkTask {
                     "A conflict of record {} is not settled yet; the next sweep takes it up",
                     work.image().id());
         } else if (outcome.kind() == Outcome.Kind.PARKED) {
-            waiting.park(work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS), false);
+            waiting.park(work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
             return;
         }
         originals.remove(work);

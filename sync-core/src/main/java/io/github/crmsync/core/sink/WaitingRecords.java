@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -15,8 +16,16 @@ import org.apache.kafka.common.TopicPartition;
  * first unfinished one of its partition.
  */
 final class WaitingRecords {
-    /** A parked image: since when, when it is tried again, and whether it only waits for the winner of a conflict. */
-    private record Parked(long since, long next, boolean conflict) {}
+    /** Longest time between two tries of an image that waits for the winner of a conflict. */
+    private static final long LONGEST_WAIT_MS = 60_000;
+
+    /**
+     * A parked image.
+     *
+     * @param next when it is tried again
+     * @param agreement number of the pair's next agreement, if the image only waits for the winner of a conflict; else null
+     */
+    private record Parked(long since, long next, int tries, Long agreement) {}
 
     private final Map<String, Work> bySource = new LinkedHashMap<>();
     private final Map<Work, Parked> parked = new HashMap<>();
@@ -31,7 +40,7 @@ final class WaitingRecords {
             unfinished.add(work.image().id());
             Parked state = parked.remove(old);
             if (state != null) {
-                parked.put(work, new Parked(state.since, 0, false));
+                parked.put(work, new Parked(state.since, 0, 0, null));
             }
         }
         bySource.put(work.image().id(), work);
@@ -43,12 +52,18 @@ final class WaitingRecords {
         delivered.merge(partition, offset + 1, Math::max);
     }
 
-    /** Images whose turn it is, oldest first. */
-    List<Work> due(long now, int limit) {
+    /**
+     * Images whose turn it is, oldest first.
+     *
+     * @param agreements number of a pair's next agreement: when it moves, the other sink has carried the value that won
+     */
+    List<Work> due(long now, int limit, ToLongFunction<Work> agreements) {
         List<Work> result = new ArrayList<>();
         for (Work work : bySource.values()) {
             Parked state = parked.get(work);
-            if (state == null || state.next <= now) {
+            if (state == null
+                    || state.next <= now
+                    || state.agreement != null && state.agreement != agreements.applyAsLong(work)) {
                 result.add(work);
                 if (result.size() == limit) {
                     break;
@@ -63,13 +78,35 @@ final class WaitingRecords {
         return unfinished;
     }
 
-    /** Parks an image; returns since when it has been parked. */
-    long park(Work work, long now, long backoff, boolean conflict) {
+    /** Parks an image that waits for another sink's open intent, or for the app to answer. */
+    void park(Work work, long now, long backoff) {
         Parked state = parked.get(work);
-        long since = state == null ? now : state.since;
+        park(work, new Parked(state == null ? now : state.since, now + backoff, 0, null));
+    }
+
+    /**
+     * Parks an image that waits until the other sink has carried the value that won a conflict. The wait for a try without a
+     * sign of that doubles each time.
+     *
+     * @return since when it has been parked
+     */
+    long parkConflict(Work work, long now, long backoff, long agreement) {
+        Parked state = parked.get(work);
+        int tries = state == null ? 0 : state.tries;
+        long wait = Math.min(LONGEST_WAIT_MS, backoff << Math.min(tries, 20));
+        Parked next = new Parked(state == null ? now : state.since, now + wait, tries + 1, agreement);
+        park(work, next);
+        return next.since;
+    }
+
+    private void park(Work work, Parked state) {
         unfinished.add(work.image().id());
-        parked.put(work, new Parked(since, now + backoff, conflict));
-        return since;
+        parked.put(work, state);
+    }
+
+    /** Whether some image waits for the winner of a conflict. */
+    boolean hasConflicts() {
+        return parked.values().stream().anyMatch(state -> state.agreement != null);
     }
 
     void done(Work work) {
@@ -87,7 +124,11 @@ final class WaitingRecords {
 
     /** Whether everything delivered was decided: what still waits lost a conflict, and only the other sink can go on. */
     boolean allDecided() {
-        return bySource.values().stream().map(parked::get).allMatch(state -> state != null && state.conflict);
+        return bySource.values().stream().map(parked::get).allMatch(state -> state != null && state.agreement != null);
+    }
+
+    boolean isEmpty() {
+        return bySource.isEmpty();
     }
 
     int size() {
