@@ -9,12 +9,6 @@ public final class DynamicsSinkTask extends SyncSinkTask {
     @Override
     protected TargetClient openTarget(Map<String, String> props) {
         DynamicsSinkConfig config = new DynamicsSinkConfig(props);
-        DataverseApi api = new DataverseApi(config, config.http());
-        try {
-            return new DynamicsTarget(api, config.table());
-        } catch (RuntimeException e) {
-            api.close();
-            throw e;
-        }
+        return new DynamicsTarget(new DataverseApi(config, config.http()), config.table());
     }
 }

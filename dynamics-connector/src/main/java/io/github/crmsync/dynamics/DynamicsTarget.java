@@ -37,16 +37,23 @@ public final class DynamicsTarget implements TargetClient {
 
     private final DataverseApi api;
     private final Table table;
-    private final ColumnTypes types;
-    private final RowReader rows;
-    private final UUID namespace;
+    private Environment known;
 
     DynamicsTarget(DataverseApi api, Table table) {
         this.api = api;
         this.table = table;
-        this.types = api.attributes();
-        this.rows = new RowReader(table, types);
-        this.namespace = NameUuid.of(UUID.fromString(api.organizationId()), table.logicalName());
+    }
+
+    /** What only the environment can tell. It is asked on first use, so that one that cannot be reached fails no task. */
+    private record Environment(ColumnTypes types, RowReader rows, UUID namespace) {}
+
+    private Environment environment() {
+        if (known == null) {
+            ColumnTypes types = api.attributes();
+            UUID organization = UUID.fromString(api.organizationId());
+            known = new Environment(types, new RowReader(table, types), NameUuid.of(organization, table.logicalName()));
+        }
+        return known;
     }
 
     @Override
@@ -60,7 +67,7 @@ public final class DynamicsTarget implements TargetClient {
         ids.stream().map(Ids::plain).filter(Ids::valid).forEach(valid::add);
         Map<String, TargetRecord> found = new HashMap<>();
         for (JsonNode row : select(OData.in(table.key(), valid, VALUES_PER_FILTER), fields)) {
-            TargetRecord record = rows.read(row, fields);
+            TargetRecord record = environment().rows().read(row, fields);
             found.put(record.id(), record);
         }
         return found;
@@ -79,7 +86,7 @@ public final class DynamicsTarget implements TargetClient {
         }
         List<TargetRecord> found = new ArrayList<>();
         for (JsonNode row : select(OData.in("emailaddress1", asked, VALUES_PER_FILTER), fields)) {
-            TargetRecord record = rows.read(row, fields);
+            TargetRecord record = environment().rows().read(row, fields);
             // Wildcards in an address may have found other rows.
             if (!Collections.disjoint(record.emails(), wanted)) {
                 found.add(record);
@@ -89,7 +96,7 @@ public final class DynamicsTarget implements TargetClient {
     }
 
     private List<JsonNode> select(List<String> filters, Set<String> fields) {
-        String select = "$select=" + rows.select(fields) + "&";
+        String select = "$select=" + environment().rows().select(fields) + "&";
         List<JsonNode> found = new ArrayList<>();
         if (filters.size() == 1) {
             collect(api.query(select + filters.get(0)), found);
@@ -162,7 +169,7 @@ public final class DynamicsTarget implements TargetClient {
     }
 
     private String createdId(NewRecord record) {
-        return NameUuid.of(namespace, record.sourceId()).toString();
+        return NameUuid.of(environment().namespace(), record.sourceId()).toString();
     }
 
     /**
@@ -200,11 +207,13 @@ public final class DynamicsTarget implements TargetClient {
 
     private BatchCodec.Part part(Write write) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        write.values().forEach((column, value) -> body.set(column, types.write(column, value)));
+        write.values()
+                .forEach((column, value) ->
+                        body.set(column, environment().types().write(column, value)));
         return new BatchCodec.Part(
                 "PATCH",
                 api.path("(" + write.id() + ")?$select="
-                        + rows.select(write.values().keySet())),
+                        + environment().rows().select(write.values().keySet())),
                 Map.of(
                         write.condition(),
                         write.conditionValue(),
@@ -243,7 +252,9 @@ public final class DynamicsTarget implements TargetClient {
     private WriteOutcome outcome(Write write, BatchCodec.Reply reply) {
         return WriteAnswers.outcome(reply, write.createdId(), answer -> {
             JsonNode row = Json.read(answer.body());
-            return row.has(table.key()) ? rows.read(row, write.values().keySet()) : null;
+            return row.has(table.key())
+                    ? environment().rows().read(row, write.values().keySet())
+                    : null;
         });
     }
 
@@ -261,7 +272,7 @@ public final class DynamicsTarget implements TargetClient {
     @Override
     public long fingerprint(String field, Object value) {
         try {
-            return DynamicsValues.fingerprint(field, types.convert(field, value));
+            return DynamicsValues.fingerprint(field, environment().types().convert(field, value));
         } catch (DataException e) {
             // The write will say so; until then it is a value like any other.
             return DynamicsValues.fingerprint(field, value);

@@ -62,6 +62,8 @@ abstract class Crm {
 
     private static final class HubSpot extends Crm {
         private static final int PAGE = 100;
+        /** The comparison shares the portal's limit (190 calls in 10 s) with the connectors. */
+        private static final long PAUSE_MS = 150;
 
         private HubSpot(Http http, Simulator simulator) {
             super(http, simulator);
@@ -84,6 +86,7 @@ abstract class Crm {
                             fields));
                 }
                 after = page.path("paging").path("next").path("after").asText();
+                Thread.sleep(PAUSE_MS);
             } while (!after.isEmpty());
             return records;
         }

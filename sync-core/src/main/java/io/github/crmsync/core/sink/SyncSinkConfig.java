@@ -21,8 +21,10 @@ public final class SyncSinkConfig extends AbstractConfig {
 
     public static final String REPORT_TOPIC = "report.topic";
     public static final String WAIT_FOR_IMPORT = "wait.for.first.import";
+    public static final String LINGER_MS = "linger.ms";
     public static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
     public static final String PARK_LIMIT_MS = "park.limit.ms";
+    public static final String PARK_LIMIT_RECORDS = "park.limit.records";
     public static final String MAX_WAITING = "max.waiting.records";
     /** Set by the connector for each task. */
     public static final String TASK_ID = "crmsync.task.id";
@@ -101,6 +103,18 @@ public final class SyncSinkConfig extends AbstractConfig {
                         Width.SHORT,
                         "Wait for first import")
                 .define(
+                        LINGER_MS,
+                        Type.LONG,
+                        200L,
+                        Range.between(0, 60_000),
+                        Importance.LOW,
+                        "Time in milliseconds that the first record of a batch waits for more: fuller batches need fewer API"
+                                + " calls.",
+                        group,
+                        7,
+                        Width.SHORT,
+                        "Linger")
+                .define(
                         RETRY_BACKOFF_MS,
                         Type.LONG,
                         500L,
@@ -108,7 +122,7 @@ public final class SyncSinkConfig extends AbstractConfig {
                         Importance.LOW,
                         "Time in milliseconds between two tries of a parked record.",
                         group,
-                        7,
+                        8,
                         Width.SHORT,
                         "Retry back-off")
                 .define(
@@ -120,9 +134,21 @@ public final class SyncSinkConfig extends AbstractConfig {
                         "Time in milliseconds that a record which lost a conflict waits for the other direction; after that it"
                                 + " is reported as unsettled and the next sweep takes it up.",
                         group,
-                        8,
+                        9,
                         Width.SHORT,
                         "Park limit")
+                .define(
+                        PARK_LIMIT_RECORDS,
+                        Type.INT,
+                        1000,
+                        Range.atLeast(0),
+                        Importance.LOW,
+                        "Number of records that may wait for the other direction after they lost a conflict; further ones are"
+                                + " left to the other direction, and to the next sweep.",
+                        group,
+                        10,
+                        Width.SHORT,
+                        "Most parked conflicts")
                 .define(
                         MAX_WAITING,
                         Type.INT,
@@ -131,7 +157,7 @@ public final class SyncSinkConfig extends AbstractConfig {
                         Importance.LOW,
                         "Number of waiting records in memory above which the task reads no further.",
                         group,
-                        9,
+                        11,
                         Width.SHORT,
                         "Most waiting records");
     }

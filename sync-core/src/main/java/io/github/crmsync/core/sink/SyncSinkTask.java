@@ -8,6 +8,7 @@ import io.github.crmsync.core.record.Origin;
 import io.github.crmsync.core.record.SyncHeaders;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,12 +38,14 @@ public abstract class SyncSinkTask extends SinkTask {
     private final WaitingRecords waiting = new WaitingRecords();
     private final Map<Work, SinkRecord> originals = new HashMap<>();
     private final Map<TopicPartition, Long> snapshotEnds = new HashMap<>();
+    private final Set<TopicPartition> unrecovered = new HashSet<>();
     private SyncSinkConfig config;
     private TargetClient client;
     private Ledger ledger;
     private Report report;
     private SyncEngine engine;
     private ErrantRecordReporter errant;
+    private long gatherUntil;
     private boolean importAwaited;
     private boolean importSettled;
     private boolean paused;
@@ -75,9 +78,7 @@ public abstract class SyncSinkTask extends SinkTask {
 
     @Override
     public void open(Collection<TopicPartition> partitions) {
-        Set<TopicPartition> held = Set.copyOf(partitions);
-        engine.recover(intent -> held.contains(new TopicPartition(intent.topic(), intent.partition())));
-        LOG.info("Ledger loaded and open intents closed for {}", partitions);
+        unrecovered.addAll(partitions);
     }
 
     @Override
@@ -85,19 +86,25 @@ public abstract class SyncSinkTask extends SinkTask {
         partitions.forEach(waiting::forget);
         originals.keySet().removeIf(work -> partitions.contains(work.partition()));
         snapshotEnds.keySet().removeAll(partitions);
+        unrecovered.removeAll(partitions);
     }
 
     @Override
     public void put(Collection<SinkRecord> records) {
         records.forEach(this::take);
-        if (fatal == null && mayWork()) {
+        if (!records.isEmpty() && gatherUntil == 0) {
+            gatherUntil = System.currentTimeMillis() + config.getLong(SyncSinkConfig.LINGER_MS);
+        }
+        boolean gathering = waiting.size() < BATCH && System.currentTimeMillis() < gatherUntil;
+        if (!gathering && mayWork()) {
+            gatherUntil = 0;
             work();
         }
-        if (fatal != null && waiting.isEmpty()) {
+        if (fatal != null) {
             throw new ConnectException(fatal);
         }
         throttle();
-        context.timeout(config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
+        context.timeout(config.getLong(gathering ? SyncSinkConfig.LINGER_MS : SyncSinkConfig.RETRY_BACKOFF_MS));
     }
 
     private void take(SinkRecord record) {
@@ -117,7 +124,9 @@ public abstract class SyncSinkTask extends SinkTask {
             }
             originals.put(work, record);
         } catch (DataException e) {
-            waiting.delivered(partition, record.originalKafkaOffset());
+            if (errant != null) {
+                waiting.delivered(partition, record.originalKafkaOffset());
+            }
             reject(record, e);
         }
     }
@@ -135,12 +144,14 @@ public abstract class SyncSinkTask extends SinkTask {
 
     private void work() {
         long now = System.currentTimeMillis();
-        if (waiting.hasConflicts()) {
+        if (waiting.conflicts() > 0) {
             ledger.catchUp();
         }
-        List<Work> batch = due(now);
+        List<Work> batch = List.of();
         try {
-            while (!batch.isEmpty()) {
+            recover();
+            batch = due(now);
+            while (fatal == null && !batch.isEmpty()) {
                 engine.process(batch, waiting.unfinished()).forEach((work, outcome) -> settle(work, outcome, now));
                 batch = due(now);
             }
@@ -151,23 +162,36 @@ public abstract class SyncSinkTask extends SinkTask {
         }
     }
 
+    /** Before the first image of a partition: what an earlier holder of it was doing when it ended. */
+    private void recover() {
+        if (!unrecovered.isEmpty()) {
+            engine.recover(intent -> unrecovered.contains(new TopicPartition(intent.topic(), intent.partition())));
+            LOG.info("Ledger loaded and open intents closed for {}", unrecovered);
+            unrecovered.clear();
+        }
+    }
+
     private List<Work> due(long now) {
         return waiting.due(now, BATCH, engine::nextAgreement);
     }
 
     private void settle(Work work, Outcome outcome, long now) {
         if (outcome.kind() == Outcome.Kind.PARKED_CONFLICT) {
-            long since = waiting.parkConflict(
-                    work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS), engine.nextAgreement(work));
+            long since = waiting.parkConflict(work, now, engine.nextAgreement(work));
             if (now - since < config.getLong(SyncSinkConfig.PARK_LIMIT_MS)
-                    && config.getLong(SyncSinkConfig.PARK_LIMIT_MS) > 0) {
+                    && waiting.conflicts() <= config.getInt(SyncSinkConfig.PARK_LIMIT_RECORDS)) {
                 return;
             }
-            LOG.warn(
-                    "A conflict of record {} is not settled yet; the next sweep takes it up",
+            // In a first import the other sink has yet to see the winner's image; else the next sweep shows it again.
+            LOG.debug(
+                    "The conflict of record {} is left to the other direction",
                     work.image().id());
         } else if (outcome.kind() == Outcome.Kind.PARKED) {
             waiting.park(work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
+            return;
+        }
+        if (outcome.kind() == Outcome.Kind.FAILED && errant == null) {
+            // Its offset stays uncommitted: the task fails, and comes back to it when it is restarted.
             return;
         }
         originals.remove(work);

@@ -16,8 +16,11 @@ import org.apache.kafka.common.TopicPartition;
  * first unfinished one of its partition.
  */
 final class WaitingRecords {
-    /** Longest time between two tries of an image that waits for the winner of a conflict. */
-    private static final long LONGEST_WAIT_MS = 60_000;
+    /**
+     * Time between two tries of an image that waits for the winner of a conflict, unless the ledger shows a sign of that
+     * before. Each try reads the target.
+     */
+    private static final long CONFLICT_RETRY_MS = 30_000;
 
     /**
      * A parked image.
@@ -25,7 +28,7 @@ final class WaitingRecords {
      * @param next when it is tried again
      * @param agreement number of the pair's next agreement, if the image only waits for the winner of a conflict; else null
      */
-    private record Parked(long since, long next, int tries, Long agreement) {}
+    private record Parked(long since, long next, Long agreement) {}
 
     private final Map<String, Work> bySource = new LinkedHashMap<>();
     private final Map<Work, Parked> parked = new HashMap<>();
@@ -40,7 +43,7 @@ final class WaitingRecords {
             unfinished.add(work.image().id());
             Parked state = parked.remove(old);
             if (state != null) {
-                parked.put(work, new Parked(state.since, 0, 0, null));
+                parked.put(work, new Parked(state.since, 0, null));
             }
         }
         bySource.put(work.image().id(), work);
@@ -81,22 +84,19 @@ final class WaitingRecords {
     /** Parks an image that waits for another sink's open intent, or for the app to answer. */
     void park(Work work, long now, long backoff) {
         Parked state = parked.get(work);
-        park(work, new Parked(state == null ? now : state.since, now + backoff, 0, null));
+        park(work, new Parked(state == null ? now : state.since, now + backoff, null));
     }
 
     /**
-     * Parks an image that waits until the other sink has carried the value that won a conflict. The wait for a try without a
-     * sign of that doubles each time.
+     * Parks an image that waits until the other sink has carried the value that won a conflict.
      *
      * @return since when it has been parked
      */
-    long parkConflict(Work work, long now, long backoff, long agreement) {
+    long parkConflict(Work work, long now, long agreement) {
         Parked state = parked.get(work);
-        int tries = state == null ? 0 : state.tries;
-        long wait = Math.min(LONGEST_WAIT_MS, backoff << Math.min(tries, 20));
-        Parked next = new Parked(state == null ? now : state.since, now + wait, tries + 1, agreement);
-        park(work, next);
-        return next.since;
+        long since = state == null ? now : state.since;
+        park(work, new Parked(since, now + CONFLICT_RETRY_MS, agreement));
+        return since;
     }
 
     private void park(Work work, Parked state) {
@@ -104,9 +104,9 @@ final class WaitingRecords {
         parked.put(work, state);
     }
 
-    /** Whether some image waits for the winner of a conflict. */
-    boolean hasConflicts() {
-        return parked.values().stream().anyMatch(state -> state.agreement != null);
+    /** Number of images that wait for the winner of a conflict. */
+    long conflicts() {
+        return parked.values().stream().filter(state -> state.agreement != null).count();
     }
 
     void done(Work work) {
@@ -125,10 +125,6 @@ final class WaitingRecords {
     /** Whether everything delivered was decided: what still waits lost a conflict, and only the other sink can go on. */
     boolean allDecided() {
         return bySource.values().stream().map(parked::get).allMatch(state -> state != null && state.agreement != null);
-    }
-
-    boolean isEmpty() {
-        return bySource.isEmpty();
     }
 
     int size() {
