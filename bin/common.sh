@@ -13,6 +13,9 @@ stale() {
 build() {
   echo "Building: $*" >&2
   mvn -q -B -ntp -DskipTests -am -pl "$(IFS=,; echo "$*")" package >&2
+  # Maven leaves an archive alone whose contents are the same.
+  local module
+  for module in "$@"; do touch "$module"/target/*.jar; touch "$module"/target/*-plugin.zip 2>/dev/null || true; done
 }
 
 build_if_stale() {

@@ -14,18 +14,19 @@ final class KafkaRuntime {
 
     private final Path kafkaLib;
     private final Path workDir;
-    private final int kafkaPort;
     private final int connectPort;
+    private String bootstrapServers;
 
-    KafkaRuntime(Path kafkaLib, Path workDir, int kafkaPort, int connectPort) {
+    /** @param bootstrapServers a Kafka that runs already; null if {@link #startBroker} is going to start one */
+    KafkaRuntime(Path kafkaLib, Path workDir, int connectPort, String bootstrapServers) {
         this.kafkaLib = kafkaLib;
         this.workDir = workDir;
-        this.kafkaPort = kafkaPort;
         this.connectPort = connectPort;
+        this.bootstrapServers = bootstrapServers;
     }
 
     String bootstrapServers() {
-        return HOST + ":" + kafkaPort;
+        return bootstrapServers;
     }
 
     String connectUrl() {
@@ -36,8 +37,9 @@ final class KafkaRuntime {
         return kafkaLib + "/*";
     }
 
-    void startBroker(ProcessGroup processes) throws InterruptedException {
-        Path config = write("broker.properties", brokerConfig());
+    void startBroker(ProcessGroup processes, int kafkaPort) throws InterruptedException {
+        bootstrapServers = HOST + ":" + kafkaPort;
+        Path config = write("broker.properties", brokerConfig(kafkaPort));
         Path logging = write("log4j2.properties", LOGGING);
         List<String> format =
                 List.of("format", "--standalone", "-t", "crmSyncSandboxAAAAAAAA", "-c", config.toString());
@@ -75,7 +77,7 @@ final class KafkaRuntime {
         return new ChildProcess.Command(name, classPath(), mainClass, jvm, arguments, environment);
     }
 
-    private String brokerConfig() {
+    private String brokerConfig(int kafkaPort) {
         int controllerPort = Ports.anyFree();
         return """
                 process.roles=broker,controller
@@ -130,7 +132,7 @@ final class KafkaRuntime {
                 config.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider
                 config.providers.file.class=org.apache.kafka.common.config.provider.FileConfigProvider
                 config.providers.directory.class=org.apache.kafka.common.config.provider.DirectoryConfigProvider
-                """.formatted(bootstrapServers(), HOST, connectPort, path(pluginPath));
+                """.formatted(bootstrapServers, HOST, connectPort, path(pluginPath));
     }
 
     private Path write(String name, String text) {

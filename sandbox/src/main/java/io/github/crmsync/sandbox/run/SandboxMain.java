@@ -56,6 +56,12 @@ public final class SandboxMain implements Callable<Integer> {
     @Option(names = "--kafka-port", paramLabel = "P", defaultValue = "9092", description = "Kafka broker")
     private int kafkaPort;
 
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOSTS",
+            description = "use this Kafka instead of starting a broker")
+    private String bootstrapServers;
+
     @Option(names = "--latency-ms", paramLabel = "N", defaultValue = "0", description = "added to every CRM response")
     private int latencyMs;
 
@@ -94,7 +100,9 @@ public final class SandboxMain implements Callable<Integer> {
         Ports.requireFree(hubspotPort, "HubSpot simulator", "--hubspot-port");
         Ports.requireFree(dynamicsPort, "Dynamics simulator", "--dynamics-port");
         Ports.requireFree(connectPort, "Connect worker", "--connect-port");
-        Ports.requireFree(kafkaPort, "Kafka broker", "--kafka-port");
+        if (bootstrapServers == null) {
+            Ports.requireFree(kafkaPort, "Kafka broker", "--kafka-port");
+        }
     }
 
     private int run(Path home, Path workDir, Example example, ProcessGroup processes)
@@ -105,9 +113,11 @@ public final class SandboxMain implements Callable<Integer> {
         ChildProcess dynamicsProcess = startSimulator(
                 processes, "dynamics", "DynamicsSimulatorMain", dynamicsPort, List.of("--table", example.table()));
         KafkaRuntime kafka =
-                new KafkaRuntime(home.resolve("sandbox/target/kafka-lib"), workDir, kafkaPort, connectPort);
-        Progress.line("Starting Kafka on port " + kafkaPort);
-        kafka.startBroker(processes);
+                new KafkaRuntime(home.resolve("sandbox/target/kafka-lib"), workDir, connectPort, bootstrapServers);
+        if (bootstrapServers == null) {
+            Progress.line("Starting Kafka on port " + kafkaPort);
+            kafka.startBroker(processes, kafkaPort);
+        }
         Simulator hubspot = Simulator.parse(hubspotProcess.awaitJsonLine(START_LIMIT));
         Simulator dynamics = Simulator.parse(dynamicsProcess.awaitJsonLine(START_LIMIT));
         System.out.println(hubspot.line());

@@ -21,10 +21,10 @@ class KafkaRuntimeIT {
         int connectPort = Ports.anyFree();
         List<String> notices = new CopyOnWriteArrayList<>();
         Path lib = Path.of("target/kafka-lib").toAbsolutePath();
-        KafkaRuntime kafka = new KafkaRuntime(lib, dir, kafkaPort, connectPort);
+        KafkaRuntime kafka = new KafkaRuntime(lib, dir, connectPort, null);
         ConnectClient connect = new ConnectClient(new Http(), kafka.connectUrl());
         try (ProcessGroup processes = new ProcessGroup(dir.resolve("logs"), notices::add)) {
-            kafka.startBroker(processes);
+            kafka.startBroker(processes, kafkaPort);
             assertThatThrownBy(() -> Ports.requireFree(kafkaPort, "Kafka broker", "--kafka-port"))
                     .hasMessageContaining("--kafka-port");
             kafka.startWorker(processes, Files.createDirectory(dir.resolve("plugins")), Map.of());
