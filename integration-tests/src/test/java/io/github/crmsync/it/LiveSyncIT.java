@@ -245,11 +245,11 @@ class LiveSyncIT {
                 connect.config("dynamics-sink", Map.of()).path("transforms").asText();
         refused(
                 "dynamics-sink",
-                "transforms.filter.condition",
+                "transforms.filter.filter.expression",
                 Map.of(
                         "transforms", "filter," + transforms,
                         "transforms.filter.type", "io.github.crmsync.transforms.SyncFilter",
-                        "transforms.filter.condition", "record.city =="));
+                        "transforms.filter.filter.expression", "record.city =="));
     }
 
     private static void refused(String connector, String setting, Map<String, String> changes) {
