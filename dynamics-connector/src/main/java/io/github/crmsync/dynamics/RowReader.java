@@ -13,7 +13,7 @@ import java.util.TreeSet;
 
 /** Reads rows of answers as target records. */
 final class RowReader {
-    private static final List<String> ALWAYS = List.of("versionnumber", "createdon", "emailaddress1");
+    private static final List<String> ALWAYS = List.of("versionnumber", "createdon", "modifiedon", "emailaddress1");
 
     private final Table table;
     private final ColumnTypes types;
@@ -48,6 +48,7 @@ final class RowReader {
                 row.path("versionnumber").asLong(),
                 row.path("@odata.etag").asText(null),
                 millis(row.path("createdon")),
+                millis(row.path("modifiedon")),
                 values,
                 email.isEmpty() ? Set.of() : Set.of(email),
                 null);

@@ -25,6 +25,7 @@ final class Targets {
                 contact.updatedAt(),
                 null,
                 contact.createdAt(),
+                contact.updatedAt(),
                 values,
                 contact.emails(),
                 link == null ? null : link.toString());

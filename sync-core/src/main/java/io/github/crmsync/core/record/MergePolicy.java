@@ -24,7 +24,7 @@ public record MergePolicy(
         HUBSPOT,
         /** Dynamics, whatever the default app. */
         DYNAMICS,
-        /** The side that was modified last. */
+        /** The side whose record was modified last, in whatever field; the default app if both at one time. */
         NEWEST,
         /** The field is filled on creation and never written again. */
         NEVER

@@ -64,7 +64,7 @@ record FieldPlan(
                     source,
                     converted,
                     now,
-                    winner(image, name),
+                    winner(image, target, name),
                     image.policy().propagateClears().contains(name));
             if (decision != FieldDecision.AGREE && skip.contains(field.target())) {
                 decision = FieldDecision.LEAVE;
@@ -111,7 +111,7 @@ record FieldPlan(
                 : new Base(agreement.dynamics(), agreement.hubspot());
     }
 
-    private static Winner winner(Image image, String name) {
+    private static Winner winner(Image image, TargetRecord target, String name) {
         MergePolicy policy = image.policy();
         MergePolicy.Rule rule = policy.rule(name);
         if (rule == MergePolicy.Rule.NEVER) {
@@ -119,6 +119,11 @@ record FieldPlan(
         }
         if (!policy.twoWay()) {
             return Winner.SOURCE_ONLY;
+        }
+        // Both sinks compare the same two times, so they agree on who was last. Neither app tells a field's own time
+        // cheaply.
+        if (rule == MergePolicy.Rule.NEWEST && image.modified() != target.modified()) {
+            return image.modified() > target.modified() ? Winner.SOURCE : Winner.TARGET;
         }
         String winner = switch (rule) {
             case HUBSPOT -> "hubspot";

@@ -9,6 +9,7 @@ import java.util.Set;
  * @param version number that only grows: HubSpot {@code updatedAt} in ms, Dynamics {@code versionnumber}
  * @param etag token for conditional writes; null where the app has none
  * @param created creation time in ms since the epoch
+ * @param modified time of the last change of any field in ms since the epoch
  * @param values native values of the fields asked for; empty ones may be absent
  * @param emails all addresses, lower-cased
  * @param linkKey id of the other app's record in the link property; null if none
@@ -18,6 +19,7 @@ public record TargetRecord(
         long version,
         String etag,
         long created,
+        long modified,
         Map<String, Object> values,
         Set<String> emails,
         String linkKey) {}

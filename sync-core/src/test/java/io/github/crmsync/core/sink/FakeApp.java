@@ -17,6 +17,7 @@ final class FakeApp implements TargetClient {
         final String id;
         final Map<String, Object> values = new LinkedHashMap<>();
         long version;
+        long modified;
         String linkKey;
 
         Row(String id) {
@@ -55,6 +56,11 @@ final class FakeApp implements TargetClient {
         row.version = ++version;
     }
 
+    /** Sets the time of the last change. */
+    void modifiedAt(String id, long time) {
+        rows.get(id).modified = time;
+    }
+
     void delete(String id) {
         rows.remove(id);
     }
@@ -79,6 +85,7 @@ final class FakeApp implements TargetClient {
                 row.version,
                 "W/" + row.version,
                 0,
+                row.modified,
                 new HashMap<>(row.values),
                 email == null ? Set.of() : Set.of(email.toString()),
                 row.linkKey);

@@ -26,6 +26,7 @@ class SyncEngineTest {
     private SyncEngine toHubspot = new SyncEngine(hubspot, ledger, (work, outcome) -> {});
     private SyncEngine toDynamics = new SyncEngine(dynamics, ledger, (work, outcome) -> {});
     private String defaultApp = "hubspot";
+    private Map<String, MergePolicy.Rule> rules = Map.of();
     private long offset;
 
     private Work image(FakeApp source, String id) {
@@ -37,7 +38,7 @@ class SyncEngineTest {
                 source.app(),
                 id,
                 deleted ? Long.MAX_VALUE : record.version(),
-                0,
+                deleted ? 0 : record.modified(),
                 Origin.LIVE,
                 deleted,
                 values,
@@ -48,7 +49,7 @@ class SyncEngineTest {
                 null,
                 Map.of(),
                 null,
-                new MergePolicy(defaultApp, true, Map.of(), Set.of()));
+                new MergePolicy(defaultApp, true, rules, Set.of()));
         return new Work(image, new TopicPartition(source.app(), 0), offset++);
     }
 
@@ -231,6 +232,22 @@ class SyncEngineTest {
         assertThat(outcomes.get(bad).detail()).isEqualTo("name is not acceptable");
         assertThat(outcomes.get(good).kind()).isEqualTo(Kind.CREATED);
         assertThat(ledger.open()).isEmpty();
+    }
+
+    @Test
+    void underTheRuleNewestTheSideModifiedLastWinsWhateverTheDefaultApp() {
+        rules = Map.of("phone~phone", MergePolicy.Rule.NEWEST);
+        String[] pair = pair();
+        hubspot.edit(pair[0], "phone", "2");
+        hubspot.modifiedAt(pair[0], 1_000);
+        dynamics.edit(pair[1], "phone", "3");
+        dynamics.modifiedAt(pair[1], 2_000);
+
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.PARKED_CONFLICT);
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.UPDATED);
+
+        assertThat(hubspot.value(pair[0], "phone")).isEqualTo("3");
+        assertThat(dynamics.value(pair[1], "phone")).isEqualTo("3");
     }
 
     @Test
