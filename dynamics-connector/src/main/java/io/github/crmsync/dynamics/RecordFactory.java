@@ -121,6 +121,7 @@ final class RecordFactory {
             SyncHeaders.set(record.headers(), SyncHeaders.APP, "dynamics");
             SyncHeaders.set(record.headers(), SyncHeaders.OBJECT, table.logicalName());
             SyncHeaders.set(record.headers(), SyncHeaders.ORIGIN, Origin.SNAPSHOT_END.text());
+            SyncHeaders.set(record.headers(), SyncHeaders.PARTITIONS, Integer.toString(partitions));
             records.add(record);
         }
         return records;

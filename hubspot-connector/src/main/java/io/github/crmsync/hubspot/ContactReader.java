@@ -153,7 +153,7 @@ final class ContactReader {
     private List<SourceRecord> ends(List<SourceRecord> result, SourceOffset before) {
         int partitions = config.partitions();
         for (int partition = 0; partition < partitions; partition++) {
-            result.add(records.snapshotEnd(partition, partition == partitions - 1 ? offset : before));
+            result.add(records.snapshotEnd(partition, partitions, partition == partitions - 1 ? offset : before));
         }
         return result;
     }

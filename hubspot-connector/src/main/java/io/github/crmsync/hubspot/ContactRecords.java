@@ -86,8 +86,9 @@ final class ContactRecords {
     }
 
     /** The end of the snapshot in one partition of the topic. */
-    SourceRecord snapshotEnd(int partition, SourceOffset offset) {
+    SourceRecord snapshotEnd(int partition, int partitions, SourceOffset offset) {
         Headers headers = new ConnectHeaders();
+        SyncHeaders.set(headers, SyncHeaders.PARTITIONS, Integer.toString(partitions));
         SyncHeaders.set(headers, SyncHeaders.APP, APP);
         SyncHeaders.set(headers, SyncHeaders.OBJECT, OBJECT);
         SyncHeaders.set(headers, SyncHeaders.ORIGIN, Origin.SNAPSHOT_END.text());

@@ -31,6 +31,9 @@ public final class SyncHeaders {
     /** Id of the other app's record that this record carries in its link property, if any. Set by sources. */
     public static final String LINK_KEY = "crmsync.linkkey";
 
+    /** Number of the topic's partitions, on the marks at the end of a snapshot. Set by sources. */
+    public static final String PARTITIONS = "crmsync.partitions";
+
     /** Reason why the record takes no part in the sync. Directive. */
     public static final String EXCLUDED = "crmsync.excluded";
     /** Normalised e-mail address that unlinked records are matched on. Directive. */

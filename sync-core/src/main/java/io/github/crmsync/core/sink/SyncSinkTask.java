@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -45,6 +46,7 @@ public abstract class SyncSinkTask extends SinkTask {
     private Report report;
     private SyncEngine engine;
     private ErrantRecordReporter errant;
+    private int topicPartitions;
     private long gatherUntil;
     private boolean importAwaited;
     private boolean importSettled;
@@ -74,6 +76,9 @@ public abstract class SyncSinkTask extends SinkTask {
         engine = new SyncEngine(client, ledger, this::decided);
         errant = context.errantRecordReporter();
         importAwaited = config.getBoolean(SyncSinkConfig.WAIT_FOR_IMPORT);
+        if (importAwaited) {
+            LOG.info("This sink writes nothing before the first import of the other direction is complete");
+        }
     }
 
     @Override
@@ -114,6 +119,9 @@ public abstract class SyncSinkTask extends SinkTask {
                 .isPresent()) {
             waiting.delivered(partition, record.originalKafkaOffset());
             snapshotEnds.put(partition, record.originalKafkaOffset());
+            SyncHeaders.get(record.headers(), SyncHeaders.PARTITIONS)
+                    .map(Integer::valueOf)
+                    .ifPresent(count -> topicPartitions = count);
             return;
         }
         try {
@@ -213,9 +221,14 @@ public abstract class SyncSinkTask extends SinkTask {
                 && waiting.allDecided();
         if (complete) {
             importSettled = true;
-            LedgerEntry.Key key = new LedgerEntry.Key(client.app(), IMPORT_DONE);
-            if (ledger.get(key) == null) {
-                ledger.append(List.of(LedgerEntry.blank(key.owner(), key.sourceId())));
+            ledger.append(snapshotEnds.keySet().stream()
+                    .map(partition -> LedgerEntry.blank(client.app(), IMPORT_DONE + "-" + partition.partition()))
+                    .toList());
+            // Other tasks may hold further partitions: whoever is last finds the entries of all.
+            boolean everywhere = IntStream.range(0, topicPartitions)
+                    .allMatch(i -> ledger.get(new LedgerEntry.Key(client.app(), IMPORT_DONE + "-" + i)) != null);
+            if (everywhere) {
+                ledger.append(List.of(LedgerEntry.blank(client.app(), IMPORT_DONE)));
                 LOG.info("The first import into {} is complete", client.app());
             }
         }
