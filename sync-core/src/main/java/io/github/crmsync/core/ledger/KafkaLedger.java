@@ -10,9 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -26,7 +24,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -97,44 +94,29 @@ public final class KafkaLedger implements Ledger {
     }
 
     private static void ensureTopic(String topic, Map<String, Object> client, short replication) {
-        try (Admin admin = Admin.create(client)) {
-            NewTopic wanted = new NewTopic(topic, Optional.of(1), Optional.of(replication))
-                    .configs(Map.of(
-                            TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
-                            TopicConfig.SEGMENT_MS_CONFIG, "3600000",
-                            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.3"));
-            try {
-                admin.createTopics(Set.of(wanted)).all().get();
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof TopicExistsException)) {
-                    throw new ConnectException("The ledger topic " + topic + " cannot be created: " + e.getCause(), e);
-                }
-            }
-            int partitions = admin.describeTopics(Set.of(topic))
-                    .allTopicNames()
-                    .get()
-                    .get(topic)
-                    .partitions()
-                    .size();
-            if (partitions != 1) {
-                throw new ConnectException("The ledger topic " + topic + " has " + partitions
-                        + " partitions; it needs exactly one, because its order is the lock of the sync");
-            }
-        } catch (ExecutionException e) {
-            throw new ConnectException("The ledger topic " + topic + " cannot be read: " + e.getCause(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ConnectException("Interrupted while opening the ledger", e);
+        NewTopic wanted = new NewTopic(topic, Optional.of(1), Optional.of(replication))
+                .configs(Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+                        TopicConfig.SEGMENT_MS_CONFIG, "3600000",
+                        TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.3"));
+        int partitions = Topics.ensure(client, wanted);
+        if (partitions != 1) {
+            throw new ConnectException("The ledger topic " + topic + " has " + partitions
+                    + " partitions; it needs exactly one, because its order is the lock of the sync");
         }
     }
 
     @Override
     public void catchUp() {
-        long end = Math.max(consumer.endOffsets(List.of(partition)).get(partition), lastAppend + 1);
-        while (consumer.position(partition) < end) {
-            for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-                apply(record);
+        try {
+            long end = Math.max(consumer.endOffsets(List.of(partition)).get(partition), lastAppend + 1);
+            while (consumer.position(partition) < end) {
+                for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+                    apply(record);
+                }
             }
+        } catch (org.apache.kafka.common.errors.RetriableException e) {
+            throw new RetriableException("The ledger cannot be read now: " + e.getMessage(), e);
         }
     }
 

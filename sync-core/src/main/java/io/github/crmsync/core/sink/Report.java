@@ -2,20 +2,17 @@ package io.github.crmsync.core.sink;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.crmsync.core.ledger.Topics;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.connect.errors.ConnectException;
 
 /** The decisions of a sink as JSON records with ids and field names, never with values. */
 final class Report implements AutoCloseable {
@@ -34,7 +31,7 @@ final class Report implements AutoCloseable {
     /** A report to a topic, which is created if it is missing; to nowhere if the topic's name is empty. */
     static Report open(String topic, String sync, Map<String, Object> client, short replication) {
         if (!topic.isEmpty()) {
-            createTopic(topic, client, replication);
+            Topics.ensure(client, new NewTopic(topic, Optional.empty(), Optional.of(replication)));
         }
         return new Report(
                 topic,
@@ -42,21 +39,6 @@ final class Report implements AutoCloseable {
                 topic.isEmpty()
                         ? null
                         : new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer()));
-    }
-
-    private static void createTopic(String topic, Map<String, Object> client, short replication) {
-        try (Admin admin = Admin.create(client)) {
-            admin.createTopics(java.util.Set.of(new NewTopic(topic, Optional.empty(), Optional.of(replication))))
-                    .all()
-                    .get();
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new ConnectException("The report topic " + topic + " cannot be created: " + e.getCause(), e);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ConnectException("Interrupted while opening the report", e);
-        }
     }
 
     void record(String targetApp, Work work, Outcome outcome, long now) {

@@ -261,11 +261,15 @@ public final class SyncEngine {
             step.plan = FieldPlan.of(step.image, step.target, base, client, skipped(step.work));
         }
 
-        /** Rule V3: a decision without an agreement leaves no other trace that its image is old. */
+        /**
+         * Rule V3: a decision without an agreement leaves no other trace that its image is old. A record that is back in scope
+         * leaves one as well, or the other direction would stay shut.
+         */
         private void rememberSeen(Step step) {
             LedgerEntry own = step.view.own();
             boolean due = step.plan.unsettled() || unfinished.contains(step.image.id()) || own.differs();
-            if (due && step.image.version() > own.seen()) {
+            boolean back = own.excluded() != null;
+            if (back || due && step.image.version() > own.seen()) {
                 appends.add(own.linked(step.view.targetId(), own.base())
                         .seen(step.image.version(), step.plan.differs())
                         .excluded(null));

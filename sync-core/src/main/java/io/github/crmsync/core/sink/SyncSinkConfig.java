@@ -132,7 +132,7 @@ public final class SyncSinkConfig extends AbstractConfig {
                         Range.atLeast(0),
                         Importance.LOW,
                         "Time in milliseconds that a record which lost a conflict waits for the other direction; after that it"
-                                + " is reported as unsettled and the next sweep takes it up.",
+                                + " is left to the next sweep.",
                         group,
                         9,
                         Width.SHORT,

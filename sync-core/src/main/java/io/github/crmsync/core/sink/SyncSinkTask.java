@@ -1,5 +1,6 @@
 package io.github.crmsync.core.sink;
 
+import io.github.crmsync.core.http.RetryLaterException;
 import io.github.crmsync.core.ledger.KafkaLedger;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
@@ -33,6 +34,8 @@ import org.slf4j.LoggerFactory;
 public abstract class SyncSinkTask extends SinkTask {
     private static final Logger LOG = LoggerFactory.getLogger(SyncSinkTask.class);
     private static final int BATCH = 500;
+    /** Connect's own setting. */
+    private static final String ERRORS_TOLERANCE = "errors.tolerance";
     /** Ledger key that says that the other direction's first import is complete. */
     private static final String IMPORT_DONE = "first-import";
 
@@ -48,6 +51,8 @@ public abstract class SyncSinkTask extends SinkTask {
     private ErrantRecordReporter errant;
     private int topicPartitions;
     private long gatherUntil;
+    private boolean tolerant;
+    private long notBefore;
     private boolean importAwaited;
     private boolean importSettled;
     private boolean paused;
@@ -75,6 +80,7 @@ public abstract class SyncSinkTask extends SinkTask {
                 config.getShort(SyncSinkConfig.LEDGER_REPLICATION));
         engine = new SyncEngine(client, ledger, this::decided);
         errant = context.errantRecordReporter();
+        tolerant = errant != null || "all".equals(props.get(ERRORS_TOLERANCE));
         importAwaited = config.getBoolean(SyncSinkConfig.WAIT_FOR_IMPORT);
         if (importAwaited) {
             LOG.info("This sink writes nothing before the first import of the other direction is complete");
@@ -101,7 +107,7 @@ public abstract class SyncSinkTask extends SinkTask {
             gatherUntil = System.currentTimeMillis() + config.getLong(SyncSinkConfig.LINGER_MS);
         }
         boolean gathering = waiting.size() < BATCH && System.currentTimeMillis() < gatherUntil;
-        if (!gathering && mayWork()) {
+        if (!gathering && System.currentTimeMillis() >= notBefore && mayWork()) {
             gatherUntil = 0;
             work();
         }
@@ -132,7 +138,7 @@ public abstract class SyncSinkTask extends SinkTask {
             }
             originals.put(work, record);
         } catch (DataException e) {
-            if (errant != null) {
+            if (tolerant) {
                 waiting.delivered(partition, record.originalKafkaOffset());
             }
             reject(record, e);
@@ -165,8 +171,11 @@ public abstract class SyncSinkTask extends SinkTask {
             }
             settleImport();
         } catch (RetriableException e) {
-            LOG.warn("The batch waits: {}", e.getMessage());
-            batch.forEach(work -> waiting.park(work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS)));
+            long asked = e instanceof RetryLaterException later ? later.waitMs() : 0;
+            long wait = Math.max(asked, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
+            LOG.warn("All records wait for {} ms: {}", wait, e.getMessage());
+            batch.forEach(work -> waiting.park(work, now, wait));
+            notBefore = System.currentTimeMillis() + wait;
         }
     }
 
@@ -198,7 +207,7 @@ public abstract class SyncSinkTask extends SinkTask {
             waiting.park(work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
             return;
         }
-        if (outcome.kind() == Outcome.Kind.FAILED && errant == null) {
+        if (outcome.kind() == Outcome.Kind.FAILED && !tolerant) {
             // Its offset stays uncommitted: the task fails, and comes back to it when it is restarted.
             return;
         }
@@ -238,6 +247,8 @@ public abstract class SyncSinkTask extends SinkTask {
     private void reject(SinkRecord record, RuntimeException cause) {
         if (errant != null) {
             errant.report(record, cause);
+        } else if (tolerant) {
+            LOG.warn("A record was refused; set a dead letter queue to keep such records: {}", cause.getMessage());
         } else {
             fatal = "A record was refused and errors.tolerance is none: " + cause.getMessage();
         }

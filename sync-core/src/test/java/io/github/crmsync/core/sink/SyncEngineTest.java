@@ -27,6 +27,7 @@ class SyncEngineTest {
     private SyncEngine toDynamics = new SyncEngine(dynamics, ledger, (work, outcome) -> {});
     private String defaultApp = "hubspot";
     private Map<String, MergePolicy.Rule> rules = Map.of();
+    private String excluded;
     private long offset;
 
     private Work image(FakeApp source, String id) {
@@ -46,7 +47,7 @@ class SyncEngineTest {
                 Map.of(),
                 email == null || email.toString().isEmpty() ? null : email.toString(),
                 deleted || source == dynamics ? null : record.linkKey(),
-                null,
+                excluded,
                 Map.of(),
                 null,
                 new MergePolicy(defaultApp, true, rules, Set.of()));
@@ -232,6 +233,21 @@ class SyncEngineTest {
         assertThat(outcomes.get(bad).detail()).isEqualTo("name is not acceptable");
         assertThat(outcomes.get(good).kind()).isEqualTo(Kind.CREATED);
         assertThat(ledger.open()).isEmpty();
+    }
+
+    @Test
+    void aRecordThatComesBackIntoScopeAsItWasOpensTheOtherDirectionAgain() {
+        String[] pair = pair();
+        excluded = "filter";
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.EXCLUDED);
+        excluded = null;
+        dynamics.edit(pair[1], "phone", "7");
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.EXCLUDED);
+
+        sync(hubspot, pair[0]);
+
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.UPDATED);
+        assertThat(hubspot.value(pair[0], "phone")).isEqualTo("7");
     }
 
     @Test
