@@ -73,12 +73,13 @@ class ContactReaderTest {
         }
 
         @Override
-        public List<Hit> search(Query query) {
-            return live.values().stream()
+        public Found search(Query query) {
+            List<Hit> hits = live.values().stream()
                     .filter(c -> c.updatedAt() >= query.fromMs() && c.updatedAt() <= query.toMs())
                     .sorted(Comparator.comparingLong(Contact::updatedAt))
                     .map(c -> new Hit(c.id(), c.updatedAt()))
                     .toList();
+            return new Found(hits, false);
         }
     }
 
