@@ -195,7 +195,8 @@ final class ContactReader {
             if (wholeOverlap) {
                 nextWholeOverlap = now + overlap / WHOLE_OVERLAPS_PER_OVERLAP;
             }
-            nextScan = now + config.getLong(HubSpotSourceConfig.POLL_INTERVAL_MS);
+            // From the end of the scan: a slow one leaves the pause in which deletions and sweeps have their turn.
+            nextScan = clock.getAsLong() + config.getLong(HubSpotSourceConfig.POLL_INTERVAL_MS);
         }
         return images(contacts, Origin.LIVE, readAt, before, offset);
     }

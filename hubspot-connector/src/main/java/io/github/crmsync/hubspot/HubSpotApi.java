@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** The calls that the connectors make, typed. Safe for use by several threads. */
@@ -51,11 +52,16 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
     record Account(String portalId) {}
 
     HubSpotApi(HubSpotConfig config, HttpSettings http) {
+        this(config, http, System::currentTimeMillis);
+    }
+
+    /** @param clock local time in ms, which tells when a token is to be renewed */
+    HubSpotApi(HubSpotConfig config, HttpSettings http, LongSupplier clock) {
         paths = new HubSpotPaths(config.url(), config.apiVersion());
         searchLimiter = config.searchLimiter();
         boolean oauth = config.usesOauth();
         tokenClient = oauth ? new ApiClient(http, RateLimiter.NONE) : null;
-        HubSpotAuth auth = new HubSpotAuth(config, paths, tokenClient);
+        HubSpotAuth auth = new HubSpotAuth(config, paths, tokenClient, clock);
         client = new ApiClient(http, config.burstLimiter(), auth, oauth ? auth::forget : null);
     }
 
