@@ -1,10 +1,12 @@
 package io.github.crmsync.hubspot;
 
+import io.github.crmsync.hubspot.ContactSearch.Found;
 import io.github.crmsync.hubspot.ContactSearch.Hit;
 import io.github.crmsync.hubspot.ContactSearch.Query;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Walks through all contacts that changed in a window of time, page by page.
@@ -14,24 +16,22 @@ import java.util.Set;
  * one millisecond fills a whole page, its records are walked through by id.
  */
 final class ChangeScan {
+    /** A query has room for a few conditions only. */
+    private static final int MOST_KNOWN = 3;
+
     private final ContactSearch search;
     private final long toMs;
-    private final int pageSize;
     private long fromMs;
     private boolean tied;
     private String tieAfter;
     private boolean done;
     private Set<Hit> lastPage = Set.of();
+    private Set<String> known = Set.of();
 
     ChangeScan(ContactSearch search, long fromMs, long toMs) {
-        this(search, fromMs, toMs, HubSpotApi.SEARCH_PAGE);
-    }
-
-    ChangeScan(ContactSearch search, long fromMs, long toMs, int pageSize) {
         this.search = search;
         this.fromMs = fromMs;
         this.toMs = toMs;
-        this.pageSize = pageSize;
         this.done = fromMs > toMs;
     }
 
@@ -49,34 +49,59 @@ final class ChangeScan {
         if (done) {
             return List.of();
         }
-        List<Hit> hits =
-                search.search(tied ? new Query(fromMs, fromMs, true, tieAfter) : new Query(fromMs, toMs, false, null));
-        List<Hit> fresh = hits.stream().filter(hit -> !lastPage.contains(hit)).toList();
-        boolean full = hits.size() >= pageSize;
+        Found found = search.search(
+                tied
+                        ? new Query(fromMs, fromMs, true, tieAfter, Set.of())
+                        : new Query(fromMs, toMs, false, null, known));
+        List<Hit> fresh =
+                found.hits().stream().filter(hit -> !lastPage.contains(hit)).toList();
         if (tied) {
-            advanceTie(hits, full);
+            advanceTie(found);
         } else {
-            advance(hits, full);
+            advance(found);
         }
         return fresh;
     }
 
-    private void advance(List<Hit> hits, boolean full) {
-        long last = hits.stream().mapToLong(Hit::modifiedMs).max().orElse(fromMs);
-        lastPage = new HashSet<>(hits);
-        if (!full) {
+    private void advance(Found found) {
+        if (!found.more()) {
             done = true;
-        } else if (last > fromMs) {
+            return;
+        }
+        long last = reached(found.hits());
+        lastPage = new HashSet<>(found.hits());
+        known = Set.of();
+        if (last > fromMs) {
             fromMs = last;
+            Set<String> seen = found.hits().stream()
+                    .filter(hit -> hit.modifiedMs() == last)
+                    .map(Hit::id)
+                    .collect(Collectors.toSet());
+            if (seen.size() <= MOST_KNOWN) {
+                known = seen;
+            }
         } else {
             tied = true;
             tieAfter = null;
         }
     }
 
-    private void advanceTie(List<Hit> hits, boolean full) {
-        if (full) {
-            tieAfter = Long.toString(hits.stream()
+    /**
+     * Time of the last hit that stands in its place: one that changed while the page was made may show its new time at its
+     * old place, and going on from there would skip what lies between.
+     */
+    private long reached(List<Hit> hits) {
+        for (int i = hits.size() - 1; i >= 0; i--) {
+            if (hits.get(i).modifiedMs() <= toMs) {
+                return Math.max(fromMs, hits.get(i).modifiedMs());
+            }
+        }
+        return fromMs;
+    }
+
+    private void advanceTie(Found found) {
+        if (found.more()) {
+            tieAfter = Long.toString(found.hits().stream()
                     .mapToLong(hit -> Long.parseLong(hit.id()))
                     .max()
                     .orElseThrow());

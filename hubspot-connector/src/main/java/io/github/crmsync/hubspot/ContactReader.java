@@ -2,8 +2,10 @@ package io.github.crmsync.hubspot;
 
 import io.github.crmsync.core.record.Origin;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -28,6 +30,9 @@ final class ContactReader {
      */
     private static final long USUAL_INDEX_LAG_MS = 10_000;
 
+    /** An image that was read sooner after its modification may yet change within the same millisecond. */
+    private static final long SETTLED_MS = 1_000;
+
     private static final long WHOLE_OVERLAPS_PER_OVERLAP = 3;
     /** A check of the deleted contacts takes at most one part in this many of the time. */
     private static final long DELETION_SHARE = 20;
@@ -43,6 +48,9 @@ final class ContactReader {
     private SourceOffset sent;
 
     private ChangeScan scan;
+    /** Hits whose contacts are still to be read, by id, with their modification times. */
+    private final Map<String, Long> unread = new LinkedHashMap<>();
+
     private long scanTo;
     private boolean wholeOverlap;
     private long nextWholeOverlap;
@@ -96,6 +104,7 @@ final class ContactReader {
         } catch (RuntimeException e) {
             // Hits may be lost: the scan starts over from the cursor.
             scan = null;
+            unread.clear();
             throw e;
         }
         if (result.isEmpty()) {
@@ -143,10 +152,11 @@ final class ContactReader {
             offset = before.incremental();
             return ends(new ArrayList<>(), before);
         }
+        long readAt = feed.now();
         HubSpotApi.Page page = feed.listContacts(before.after(), wanted);
         boolean last = page.next() == null;
         offset = last ? before.incremental() : before.withAfter(page.next());
-        List<SourceRecord> result = images(page.contacts(), Origin.SNAPSHOT, before, last ? before : offset);
+        List<SourceRecord> result = images(page.contacts(), Origin.SNAPSHOT, readAt, before, last ? before : offset);
         return last ? ends(result, before) : result;
     }
 
@@ -166,18 +176,18 @@ final class ContactReader {
             long from = wholeOverlap ? offset.cursor() - overlap : lastScan - Math.min(overlap, USUAL_INDEX_LAG_MS);
             scan = new ChangeScan(feed, from, scanTo + CLOCK_ROUNDING_MS);
         }
-        List<String> ids = scan.next().stream()
-                .filter(hit -> !recent.covers(hit.id(), hit.modifiedMs()))
-                .map(ContactSearch.Hit::id)
-                .distinct()
-                .toList();
-        List<Contact> contacts = new ArrayList<>();
-        for (int i = 0; i < ids.size(); i += HubSpotApi.BATCH) {
-            contacts.addAll(feed.batchRead(ids.subList(i, Math.min(ids.size(), i + HubSpotApi.BATCH)), wanted, null));
+        for (ContactSearch.Hit hit : scan.next()) {
+            if (!recent.covers(hit.id(), hit.modifiedMs())) {
+                unread.putIfAbsent(hit.id(), hit.modifiedMs());
+            }
         }
+        long readAt = feed.now();
+        List<Contact> contacts = readHits(scan.done());
         SourceOffset before = offset;
         if (wholeOverlap) {
-            offset = before.withCursor(scan.done() ? scanTo : Math.min(scanTo, scan.completeUpTo()));
+            long found = scan.done() ? scanTo : Math.min(scanTo, scan.completeUpTo());
+            long read = unread.values().stream().mapToLong(ms -> ms - 1).min().orElse(found);
+            offset = before.withCursor(Math.min(found, read));
         }
         if (scan.done()) {
             scan = null;
@@ -185,9 +195,21 @@ final class ContactReader {
             if (wholeOverlap) {
                 nextWholeOverlap = now + overlap / WHOLE_OVERLAPS_PER_OVERLAP;
             }
-            nextScan = now + config.getLong(HubSpotSourceConfig.POLL_INTERVAL_MS);
+            // From the end of the scan: a slow one leaves the pause in which deletions and sweeps have their turn.
+            nextScan = clock.getAsLong() + config.getLong(HubSpotSourceConfig.POLL_INTERVAL_MS);
         }
-        return images(contacts, Origin.LIVE, before, offset);
+        return images(contacts, Origin.LIVE, readAt, before, offset);
+    }
+
+    /** Contacts of the hits, as many as fill whole calls; those that are left over go with the next page's. */
+    private List<Contact> readHits(boolean all) {
+        List<Contact> contacts = new ArrayList<>();
+        while (unread.size() >= HubSpotApi.BATCH || all && !unread.isEmpty()) {
+            List<String> ids = unread.keySet().stream().limit(HubSpotApi.BATCH).toList();
+            contacts.addAll(feed.batchRead(ids, wanted, null));
+            unread.keySet().removeAll(Set.copyOf(ids));
+        }
+        return contacts;
     }
 
     private List<SourceRecord> deletions(long now) {
@@ -209,7 +231,7 @@ final class ContactReader {
         }
         List<Contact> deleted = page.contacts().stream()
                 .filter(contact ->
-                        deletedAt(contact) >= since && recentDeletions.add(contact.id(), deletedAt(contact), 0))
+                        deletedAt(contact) >= since && recentDeletions.add(contact.id(), deletedAt(contact), 0, true))
                 .toList();
         return stamp(
                 deleted,
@@ -235,6 +257,7 @@ final class ContactReader {
             sweepServerTime = feed.now();
             sweepAfter = null;
         }
+        long readAt = feed.now();
         HubSpotApi.Page page = feed.listContacts(sweepAfter, wanted);
         SourceOffset before = offset;
         sweepAfter = page.next();
@@ -243,7 +266,7 @@ final class ContactReader {
             offset = before.withSweep(sweepServerTime);
             sweepServerTime = -1;
         }
-        return images(page.contacts(), Origin.SWEEP, before, offset);
+        return images(page.contacts(), Origin.SWEEP, readAt, before, offset);
     }
 
     private List<SourceRecord> heartbeat(long now) {
@@ -254,14 +277,17 @@ final class ContactReader {
         return List.of(ContactRecords.heartbeat(topic, offset));
     }
 
-    private List<SourceRecord> images(List<Contact> contacts, Origin origin, SourceOffset before, SourceOffset after) {
+    /** @param readAt HubSpot's time before the contacts were read */
+    private List<SourceRecord> images(
+            List<Contact> contacts, Origin origin, long readAt, SourceOffset before, SourceOffset after) {
         List<Function<SourceOffset, SourceRecord>> makers = new ArrayList<>();
         for (Contact contact : contacts) {
-            boolean fresh = recent.add(contact.id(), contact.updatedAt(), records.imageFingerprint(contact));
+            boolean settled = contact.updatedAt() < readAt - SETTLED_MS;
+            boolean fresh = recent.add(contact.id(), contact.updatedAt(), records.imageFingerprint(contact), settled);
             if (!fresh && origin == Origin.LIVE) {
                 continue;
             }
-            if (origin == Origin.LIVE) {
+            if (origin == Origin.LIVE || maybeMergedLately(contact, before)) {
                 for (String merged : mergedIds(contact)) {
                     makers.add(at -> records.tombstone(merged, contact.updatedAt(), at));
                 }
@@ -271,12 +297,17 @@ final class ContactReader {
         return stamp(makers, Function::apply, before, after);
     }
 
+    /** A snapshot or a sweep may meet the survivor of a merge before a search does, which then passes it over. */
+    private boolean maybeMergedLately(Contact contact, SourceOffset before) {
+        return contact.updatedAt() >= before.cursor() - config.getLong(HubSpotSourceConfig.OVERLAP_MS);
+    }
+
     /** Contacts that this one has swallowed: no list of deleted ones shows them. */
     private List<String> mergedIds(Contact contact) {
         List<String> result = new ArrayList<>();
         for (String id :
                 contact.properties().getOrDefault(Contact.MERGED_IDS, "").split(";")) {
-            if (!id.isBlank() && !id.equals(contact.id()) && recentDeletions.add(id, 0, 0)) {
+            if (!id.isBlank() && !id.equals(contact.id()) && recentDeletions.add(id, 0, 0, true)) {
                 recent.forget(id);
                 result.add(id);
             }

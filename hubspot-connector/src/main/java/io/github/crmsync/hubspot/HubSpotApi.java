@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** The calls that the connectors make, typed. Safe for use by several threads. */
@@ -32,6 +33,9 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
     /** HubSpot refuses addresses above 8 KB; below this the property names fit into one. */
     private static final int LONGEST_URI = 6_000;
 
+    /** Longer waits are asked for by HubSpot. */
+    private static final long LONGEST_OWN_WAIT_MS = 10_000;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HubSpotPaths paths;
@@ -39,6 +43,7 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
     private final ApiClient tokenClient;
     private final RateLimiter searchLimiter;
     private volatile long clockSkewMs;
+    private volatile long closedUntil;
 
     /** A page of the list of contacts; {@code next} is null on the last one. */
     record Page(List<Contact> contacts, String next) {}
@@ -47,11 +52,16 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
     record Account(String portalId) {}
 
     HubSpotApi(HubSpotConfig config, HttpSettings http) {
+        this(config, http, System::currentTimeMillis);
+    }
+
+    /** @param clock local time in ms, which tells when a token is to be renewed */
+    HubSpotApi(HubSpotConfig config, HttpSettings http, LongSupplier clock) {
         paths = new HubSpotPaths(config.url(), config.apiVersion());
         searchLimiter = config.searchLimiter();
         boolean oauth = config.usesOauth();
         tokenClient = oauth ? new ApiClient(http, RateLimiter.NONE) : null;
-        HubSpotAuth auth = new HubSpotAuth(config, paths, tokenClient);
+        HubSpotAuth auth = new HubSpotAuth(config, paths, tokenClient, clock);
         client = new ApiClient(http, config.burstLimiter(), auth, oauth ? auth::forget : null);
     }
 
@@ -80,11 +90,14 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
     /** Definitions of all contact properties, by name. */
     Map<String, PropertyInfo> properties() {
         Map<String, PropertyInfo> result = new LinkedHashMap<>();
-        HubSpotErrors.require(
+        JsonNode definitions = HubSpotErrors.require(
                         send(ApiRequest.get(paths.properties()), RateLimiter.NONE), "Reading the contact properties")
                 .json()
-                .path("results")
-                .forEach(node -> result.put(node.path("name").asText(), PropertyInfo.of(node)));
+                .path("results");
+        if (!definitions.isArray()) {
+            throw new RetryLaterException("HubSpot's answer is no list of properties", 5_000, null);
+        }
+        definitions.forEach(node -> result.put(node.path("name").asText(), PropertyInfo.of(node)));
         return result;
     }
 
@@ -177,29 +190,33 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
     }
 
     @Override
-    public List<Hit> search(Query query) {
+    public Found search(Query query) {
         JsonNode body = HubSpotErrors.require(
                         send(
                                 ApiRequest.json("POST", paths.contacts("/search", Map.of()), bytes(body(query)), true),
                                 searchLimiter),
                         "Searching for changed contacts")
                 .json();
-        return contacts(body).stream()
+        List<Hit> hits = contacts(body).stream()
                 .map(contact -> new Hit(contact.id(), contact.updatedAt()))
                 .toList();
+        JsonNode total = body.path("total");
+        boolean more = total.isNumber() ? hits.size() < total.asLong() : hits.size() >= SEARCH_PAGE;
+        return new Found(hits, more && !hits.isEmpty());
     }
 
     /** The query in the API's form; times are ms as text, the one form that every search accepts. */
     static ObjectNode body(Query query) {
         ObjectNode body = JSON.createObjectNode();
-        ArrayNode filters = body.putArray("filterGroups").addObject().putArray("filters");
-        filter(filters, Contact.MODIFIED, "GTE", query.fromMs());
-        filter(filters, Contact.MODIFIED, "LTE", query.toMs());
+        ArrayNode groups = body.putArray("filterGroups");
+        boolean split = !query.known().isEmpty();
+        ArrayNode filters = window(groups, query.fromMs() + (split ? 1 : 0), query.toMs());
         if (query.afterId() != null) {
-            filters.addObject()
-                    .put("propertyName", "hs_object_id")
-                    .put("operator", "GT")
-                    .put("value", query.afterId());
+            filter(filters, "hs_object_id", "GT", query.afterId());
+        }
+        if (split) {
+            ArrayNode first = window(groups, query.fromMs(), query.fromMs());
+            query.known().forEach(id -> filter(first, "hs_object_id", "NEQ", id));
         }
         body.putArray("sorts")
                 .addObject()
@@ -210,15 +227,35 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
         return body;
     }
 
-    private static void filter(ArrayNode filters, String property, String operator, long value) {
+    private static ArrayNode window(ArrayNode groups, long fromMs, long toMs) {
+        ArrayNode filters = groups.addObject().putArray("filters");
+        filter(filters, Contact.MODIFIED, "GTE", Long.toString(fromMs));
+        filter(filters, Contact.MODIFIED, "LTE", Long.toString(toMs));
+        return filters;
+    }
+
+    private static void filter(ArrayNode filters, String property, String operator, String value) {
         filters.addObject()
                 .put("propertyName", property)
                 .put("operator", operator)
-                .put("value", Long.toString(value));
+                .put("value", value);
     }
 
     private ApiResponse send(ApiRequest request, RateLimiter extra) {
-        ApiResponse response = client.send(request, extra);
+        long closedFor = closedUntil - System.currentTimeMillis();
+        if (closedFor > 0) {
+            throw new RetryLaterException("HubSpot has asked to wait", closedFor, null);
+        }
+        ApiResponse response;
+        try {
+            response = client.send(request, extra);
+        } catch (RetryLaterException e) {
+            if (e.waitMs() > LONGEST_OWN_WAIT_MS) {
+                // A portal that is being moved asks for hours (477): callers that come back earlier are not sent on.
+                closedUntil = System.currentTimeMillis() + e.waitMs();
+            }
+            throw e;
+        }
         String date = response.headers().get("date");
         if (date != null) {
             try {

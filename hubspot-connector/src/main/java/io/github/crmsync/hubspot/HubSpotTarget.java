@@ -93,10 +93,14 @@ final class HubSpotTarget implements TargetClient {
         return threads.run(calls).stream().flatMap(List::stream).toList();
     }
 
-    /** A malformed key fails the whole call: halves are tried until it stands alone, and is not found. */
+    /**
+     * A malformed address fails the whole call: halves are tried until it stands alone, and is not found. Any other key
+     * that HubSpot refuses says nothing about the contact, which must not be taken for absent.
+     */
     private List<Contact> readPart(List<String> keys, List<String> properties, String idProperty) {
         ApiResponse response = api.tryBatchRead(keys, properties, idProperty);
-        if (response.status() != 400 && response.status() != 404) {
+        boolean spoilt = response.status() == 400 && Contact.EMAIL.equals(idProperty);
+        if (!spoilt && response.status() != 404) {
             return HubSpotApi.contacts(
                     HubSpotErrors.require(response, "Reading contacts").json());
         }

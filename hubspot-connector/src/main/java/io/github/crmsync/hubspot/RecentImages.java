@@ -7,7 +7,8 @@ import java.util.Map;
 final class RecentImages {
     private static final int LIMIT = 100_000;
 
-    private record Sent(long updatedAt, long fingerprint) {}
+    /** @param settled whether it was read when its millisecond was surely over */
+    private record Sent(long updatedAt, long fingerprint, boolean settled) {}
 
     private final Map<String, Sent> sent;
 
@@ -24,16 +25,19 @@ final class RecentImages {
         };
     }
 
-    /** Whether that version, or a later one, of the record was sent: it need not be read. */
+    /**
+     * Whether that version, or a later one, of the record was sent: it need not be read. One that was read right after it
+     * was made does not count, because a second edit in the same millisecond has the same version.
+     */
     boolean covers(String id, long updatedAt) {
         Sent last = sent.get(id);
-        return last != null && last.updatedAt >= updatedAt;
+        return last != null && (last.updatedAt > updatedAt || last.updatedAt == updatedAt && last.settled);
     }
 
     /** Notes an image that is about to be sent; false if the very same was sent before. */
-    boolean add(String id, long updatedAt, long fingerprint) {
-        Sent image = new Sent(updatedAt, fingerprint);
-        return !image.equals(sent.put(id, image));
+    boolean add(String id, long updatedAt, long fingerprint, boolean settled) {
+        Sent last = sent.put(id, new Sent(updatedAt, fingerprint, settled));
+        return last == null || last.updatedAt != updatedAt || last.fingerprint != fingerprint;
     }
 
     void forget(String id) {

@@ -2,6 +2,7 @@ package io.github.crmsync.hubspot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.crmsync.hubspot.ContactSearch.Found;
 import io.github.crmsync.hubspot.ContactSearch.Hit;
 import io.github.crmsync.hubspot.ContactSearch.Query;
 import java.util.ArrayList;
@@ -19,23 +20,25 @@ class ChangeScanTest {
     private int calls;
 
     /** First page only, unstable order among ties, as the real search. */
-    private List<Hit> search(Query query) {
+    private Found search(Query query) {
         calls++;
         List<Hit> hits = new ArrayList<>(index);
         java.util.Collections.shuffle(hits, random);
-        return hits.stream()
+        List<Hit> all = hits.stream()
+                .filter(hit ->
+                        hit.modifiedMs() > query.fromMs() || !query.known().contains(hit.id()))
                 .filter(hit -> hit.modifiedMs() >= query.fromMs() && hit.modifiedMs() <= query.toMs())
                 .filter(hit -> query.afterId() == null || Long.parseLong(hit.id()) > Long.parseLong(query.afterId()))
                 .sorted(
                         query.byId()
                                 ? Comparator.comparingLong((Hit hit) -> Long.parseLong(hit.id()))
                                 : Comparator.comparingLong(Hit::modifiedMs))
-                .limit(PAGE)
                 .toList();
+        return new Found(all.subList(0, Math.min(PAGE, all.size())), all.size() > PAGE);
     }
 
     private Set<String> scan(long from, long to) {
-        ChangeScan scan = new ChangeScan(this::search, from, to, PAGE);
+        ChangeScan scan = new ChangeScan(this::search, from, to);
         Set<String> ids = new HashSet<>();
         long complete = from - 1;
         while (!scan.done()) {
@@ -81,11 +84,39 @@ class ChangeScanTest {
     }
 
     @Test
+    void fullPagesOfDifferentTimesTakeNoCallMoreThanThereArePages() {
+        for (int i = 0; i < 4 * PAGE; i++) {
+            index.add(new Hit(Integer.toString(i), i));
+        }
+        assertThat(scan(0, 100)).hasSize(4 * PAGE);
+        assertThat(calls).isEqualTo(4);
+    }
+
+    @Test
+    void aHitThatShowsItsNewTimeAtItsOldPlaceHidesNoOther() {
+        for (int i = 0; i < 20; i++) {
+            index.add(new Hit(Integer.toString(i), i));
+        }
+        ContactSearch shifty = query -> {
+            Found found = search(query);
+            List<Hit> hits = new ArrayList<>(found.hits());
+            hits.replaceAll(hit -> hit.id().equals("4") ? new Hit("4", 500) : hit);
+            return new Found(hits, found.more());
+        };
+        ChangeScan scan = new ChangeScan(shifty, 0, 100);
+        Set<String> ids = new HashSet<>();
+        while (!scan.done()) {
+            scan.next().forEach(hit -> ids.add(hit.id()));
+        }
+        assertThat(ids).hasSize(20);
+    }
+
+    @Test
     void aRecordThatMovesWhilePagesAreReadHidesNoOther() {
         for (int i = 0; i < 20; i++) {
             index.add(new Hit(Integer.toString(i), i));
         }
-        ChangeScan scan = new ChangeScan(this::search, 0, 100, PAGE);
+        ChangeScan scan = new ChangeScan(this::search, 0, 100);
         Set<String> ids = new HashSet<>();
         long time = 50;
         while (!scan.done()) {

@@ -24,6 +24,7 @@ class ContactReaderTest {
         final TreeMap<Long, Contact> live = new TreeMap<>();
         final TreeMap<Long, Contact> archived = new TreeMap<>();
         boolean failReads;
+        long searchTakesMs;
 
         void put(long id, String name, Map<String, String> more) {
             Map<String, String> properties = new java.util.HashMap<>(more);
@@ -73,12 +74,14 @@ class ContactReaderTest {
         }
 
         @Override
-        public List<Hit> search(Query query) {
-            return live.values().stream()
+        public Found search(Query query) {
+            clock += searchTakesMs;
+            List<Hit> hits = live.values().stream()
                     .filter(c -> c.updatedAt() >= query.fromMs() && c.updatedAt() <= query.toMs())
                     .sorted(Comparator.comparingLong(Contact::updatedAt))
                     .map(c -> new Hit(c.id(), c.updatedAt()))
                     .toList();
+            return new Found(hits, false);
         }
     }
 
@@ -207,6 +210,21 @@ class ContactReaderTest {
                 .contains("1", "2", "3", "4", "5");
         assertThat(all.get(0).topic()).isEqualTo("beat");
         assertThat((Long) all.get(0).sourceOffset().get("cursor")).isGreaterThan(START);
+    }
+
+    @Test
+    void searchesThatTakeLongerThanThePollIntervalKeepNoDeletionWaiting() {
+        fill();
+        ContactReader reader = reader(null);
+        drain(reader);
+        portal.searchTakesMs = 6_000;
+        portal.archive(4);
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            sent.addAll(keys(reader.step()));
+            clock += reader.waitMs();
+        }
+        assertThat(sent).containsOnlyOnce("4-");
     }
 
     @Test

@@ -20,6 +20,8 @@ public final class Faults {
         RESET_BEFORE,
         /** Do the work, then drop the connection without an answer. */
         RESET_AFTER,
+        /** Do the work, then break off in the middle of the answer. */
+        CUT,
         /** Wait, then carry on normally. */
         DELAY;
 

@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class SimulatorServer implements AutoCloseable {
     private static final int THREADS = 32;
     private static final String ADMIN = "/_sandbox/";
+    /** Header that never leaves the server: of this answer only the first half is sent. */
+    private static final String CUT_MARK = "x-sandbox-cut";
 
     private final Router router;
     private final Protocol protocol;
@@ -108,8 +110,12 @@ public final class SimulatorServer implements AutoCloseable {
             Thread.sleep(fault.get().delayMs());
         }
         Response response = kind == Faults.Kind.STATUS ? faultAnswer(request, fault.get()) : decorated(request, match);
-        stats.request(operation, kind == Faults.Kind.RESET_AFTER ? 0 : response.status());
-        return kind == Faults.Kind.RESET_AFTER ? null : response;
+        boolean lost = kind == Faults.Kind.RESET_AFTER || kind == Faults.Kind.CUT;
+        stats.request(operation, lost ? 0 : response.status());
+        if (kind == Faults.Kind.CUT) {
+            return response.with(CUT_MARK, "");
+        }
+        return lost ? null : response;
     }
 
     private Response faultAnswer(Request request, Faults.Fault fault) {
@@ -160,12 +166,16 @@ public final class SimulatorServer implements AutoCloseable {
     }
 
     private static void send(HttpExchange exchange, Response response) throws IOException {
-        response.headers()
-                .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+        boolean cut = response.headers().containsKey(CUT_MARK);
+        response.headers().forEach((name, value) -> {
+            if (!name.equals(CUT_MARK)) {
+                exchange.getResponseHeaders().set(name, value);
+            }
+        });
         int length = response.body().length;
         exchange.sendResponseHeaders(response.status(), length == 0 ? -1 : length);
         if (length > 0) {
-            exchange.getResponseBody().write(response.body());
+            exchange.getResponseBody().write(response.body(), 0, cut ? length / 2 : length);
         }
     }
 }

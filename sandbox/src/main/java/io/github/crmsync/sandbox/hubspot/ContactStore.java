@@ -133,6 +133,16 @@ final class ContactStore {
     }
 
     Contact update(Contact before, Map<String, String> changes) {
+        return update(before, changes, "INTEGRATION", APP_ID);
+    }
+
+    /** A user's edit in the app; an id that was merged away stands for the survivor. */
+    void edit(long id, Map<String, String> changes) {
+        tick();
+        update(byId(id), changes, "CRM_UI", "userId:1");
+    }
+
+    private Contact update(Contact before, Map<String, String> changes, String sourceType, String sourceId) {
         long now = now();
         Map<String, String> all = new LinkedHashMap<>(changes);
         String email = changes.get("email");
@@ -145,7 +155,7 @@ final class ContactStore {
             additional.remove(email);
             all.put("hs_additional_emails", String.join(";", additional));
         }
-        remember(before, all, now);
+        remember(before, all, now, sourceType, sourceId);
         Contact after = before.changed(++versions, now, all);
         unregister(before);
         written(after, now);
@@ -168,6 +178,16 @@ final class ContactStore {
         Contact gone = contact.archivedAt(++versions, now);
         archived.put(gone.id(), gone);
         index.changed(gone, now);
+    }
+
+    void restore(long id) {
+        tick();
+        Contact gone = archived.remove(id);
+        if (gone == null) {
+            throw new IllegalArgumentException("not in the archive: " + id);
+        }
+        long now = now();
+        written(new Contact(id, ++versions, gone.createdMs(), now, 0, gone.bag()), now);
     }
 
     void purge(Contact contact) {
@@ -254,7 +274,7 @@ final class ContactStore {
                 name, value, contact.createdMs(), byApp ? "INTEGRATION" : "CRM_UI", byApp ? APP_ID : "userId:1");
     }
 
-    private void remember(Contact before, Map<String, String> changes, long now) {
+    private void remember(Contact before, Map<String, String> changes, long now, String sourceType, String sourceId) {
         changes.forEach((name, value) -> {
             String old = before.bag().get(name);
             String set = value == null ? "" : value;
@@ -266,7 +286,7 @@ final class ContactStore {
                     && versionsOfContact.stream().noneMatch(seen -> seen.name().equals(name))) {
                 versionsOfContact.add(original(before, name, old));
             }
-            versionsOfContact.add(new Version(name.intern(), set, now, "INTEGRATION", APP_ID));
+            versionsOfContact.add(new Version(name.intern(), set, now, sourceType, sourceId));
         });
     }
 

@@ -19,6 +19,8 @@ import java.util.Set;
  * @param rejectLifecycleBackwards whether a backward lifecycle write is a 400 instead of being ignored
  * @param keepMergedPrimaryId whether a merge keeps the primary's id instead of making a new one
  * @param maxUrlLength longest accepted path and query
+ * @param hideConflictOwner whether a conflict leaves out the id of the contact that owns the address
+ * @param firstBatchErrorOnly whether a batch that is refused as a whole tells of its first bad input only
  */
 public record HubSpotOptions(
         int port,
@@ -33,7 +35,9 @@ public record HubSpotOptions(
         boolean omitUnset,
         boolean rejectLifecycleBackwards,
         boolean keepMergedPrimaryId,
-        int maxUrlLength) {
+        int maxUrlLength,
+        boolean hideConflictOwner,
+        boolean firstBatchErrorOnly) {
 
     public static final String DEFAULT_TOKEN = "pat-na1-11111111-2222-3333-4444-555555555555";
 
@@ -60,6 +64,8 @@ public record HubSpotOptions(
         private boolean rejectLifecycleBackwards;
         private boolean keepMergedPrimaryId;
         private int maxUrlLength = 8192;
+        private boolean hideConflictOwner;
+        private boolean firstBatchErrorOnly;
 
         public Builder port(int value) {
             port = value;
@@ -126,6 +132,16 @@ public record HubSpotOptions(
             return this;
         }
 
+        public Builder hideConflictOwner(boolean value) {
+            hideConflictOwner = value;
+            return this;
+        }
+
+        public Builder firstBatchErrorOnly(boolean value) {
+            firstBatchErrorOnly = value;
+            return this;
+        }
+
         public HubSpotOptions build() {
             return new HubSpotOptions(
                     port,
@@ -140,7 +156,9 @@ public record HubSpotOptions(
                     omitUnset,
                     rejectLifecycleBackwards,
                     keepMergedPrimaryId,
-                    maxUrlLength);
+                    maxUrlLength,
+                    hideConflictOwner,
+                    firstBatchErrorOnly);
         }
     }
 }

@@ -37,7 +37,7 @@ public final class HubSpotSimulator implements AutoCloseable {
                 catalog,
                 store,
                 new ContactLookup(store, catalog),
-                new WriteRules(catalog, store, faults, options.rejectLifecycleBackwards()),
+                new WriteRules(catalog, store, faults, options),
                 new ContactView(store, catalog, options.omitUnset(), Desk.PORTAL_ID),
                 stats);
         Router router = new Router();
@@ -79,13 +79,34 @@ public final class HubSpotSimulator implements AutoCloseable {
      */
     public List<String> load(List<Map<String, String>> contacts) {
         synchronized (store) {
-            long at = store.now() - contacts.size() * LOAD_STEP_MS;
+            return load(contacts, store.now() - contacts.size() * LOAD_STEP_MS, LOAD_STEP_MS);
+        }
+    }
+
+    /** As above, the first made at {@code firstMs}; a step of 0 gives all of them the same modification time. */
+    public List<String> load(List<Map<String, String>> contacts, long firstMs, long stepMs) {
+        synchronized (store) {
             List<String> ids = new ArrayList<>(contacts.size());
+            long at = firstMs;
             for (Map<String, String> properties : contacts) {
                 ids.add(Long.toString(store.load(properties, at).id()));
-                at += LOAD_STEP_MS;
+                at += stepMs;
             }
             return ids;
+        }
+    }
+
+    /** What a user does in the recycle bin: brings an archived contact back under its id. */
+    public void restore(String id) {
+        synchronized (store) {
+            store.restore(Long.parseLong(id));
+        }
+    }
+
+    /** What a user does on a contact's page: the history names the user instead of the app. */
+    public void edit(String id, Map<String, String> values) {
+        synchronized (store) {
+            store.edit(Long.parseLong(id), values);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 
 /** The search call: a lagging index, at most 10,000 reachable hits. */
 final class SearchRoutes {
@@ -18,9 +19,11 @@ final class SearchRoutes {
     private static final int MAX_BODY = 3_000;
 
     private final Desk desk;
+    private final Random random;
 
     SearchRoutes(Desk desk) {
         this.desk = desk;
+        random = new Random(desk.options().seed() + 3);
     }
 
     void addTo(Router router) {
@@ -156,7 +159,14 @@ final class SearchRoutes {
             throw ApiException.validation("There was a problem with the request: unknown sort property " + property);
         }
         Comparator<Contact> order = ascending(property, definition.type().equals("number"));
-        return (descending ? order.reversed() : order).thenComparingLong(Contact::id);
+        long salt = random.nextLong();
+        return (descending ? order.reversed() : order).thenComparingLong(contact -> shuffled(contact.id(), salt));
+    }
+
+    /** Contacts that the sort finds equal come in another order with each query. */
+    private static long shuffled(long id, long salt) {
+        long mixed = (id ^ salt) * 0x9E3779B97F4A7C15L;
+        return (mixed ^ mixed >>> 32) * 0x9E3779B97F4A7C15L;
     }
 
     private static Comparator<Contact> ascending(String property, boolean numeric) {

@@ -36,12 +36,14 @@ final class WriteRules {
     private final ContactStore store;
     private final Faults faults;
     private final boolean rejectBackwards;
+    private final boolean hideConflictOwner;
 
-    WriteRules(PropertyCatalog catalog, ContactStore store, Faults faults, boolean rejectBackwards) {
+    WriteRules(PropertyCatalog catalog, ContactStore store, Faults faults, HubSpotOptions options) {
         this.catalog = catalog;
         this.store = store;
         this.faults = faults;
-        this.rejectBackwards = rejectBackwards;
+        this.rejectBackwards = options.rejectLifecycleBackwards();
+        this.hideConflictOwner = options.hideConflictOwner();
     }
 
     /** The accepted changes; {@code existing} is null for a new contact. */
@@ -231,7 +233,9 @@ final class WriteRules {
         String email = changes.get("email");
         Contact owner = email == null || email.isEmpty() ? null : store.byEmail(email);
         if (owner != null && (existing == null || owner.id() != existing.id())) {
-            throw new ApiException(409, "CONFLICT", "Contact already exists. Existing ID: " + owner.id());
+            throw hideConflictOwner
+                    ? new ApiException(409, "CONFLICT", "Contact already exists")
+                    : new ApiException(409, "CONFLICT", "Contact already exists. Existing ID: " + owner.id());
         }
     }
 }
