@@ -242,7 +242,7 @@ class SinkTrapsTest {
     }
 
     @Test
-    void clearingAndLeadingSemicolonsDoWhatTheyShould() {
+    void aLeadingSemicolonReplacesInsteadOfAppending() {
         portal.createProperty(Map.of(
                 "name",
                 "colours",

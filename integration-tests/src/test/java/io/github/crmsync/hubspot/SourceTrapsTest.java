@@ -83,7 +83,7 @@ class SourceTrapsTest {
     }
 
     @Test
-    void aPropertyThatMovesTheModificationTimeOnlyIsNoNewVersion() {
+    void aPropertyThatMovesTheModificationTimeOnlyIsDelivered() {
         portal.close();
         portal = Portal.open(options -> options.secondBump(true));
         String id = portal.create(Portal.person("a@example.com", "Ann"));

@@ -47,6 +47,11 @@ final class ApiException extends RuntimeException {
         return (Map<String, Object>) details.getOrDefault("context", Map.of());
     }
 
+    @SuppressWarnings("unchecked")
+    List<Object> errors() {
+        return (List<Object>) details.getOrDefault("errors", List.of());
+    }
+
     Map<String, Object> body(String correlationId) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("status", "error");

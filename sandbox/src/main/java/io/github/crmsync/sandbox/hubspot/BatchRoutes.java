@@ -6,6 +6,7 @@ import io.github.crmsync.sandbox.http.Response;
 import io.github.crmsync.sandbox.http.Router;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,7 +30,9 @@ final class BatchRoutes {
         final List<Planned> writes = new ArrayList<>();
         final List<Object> errors = new ArrayList<>();
         final Set<String> emails = new HashSet<>();
+        final Map<String, Set<String>> uniques = new HashMap<>();
         final List<String> missing = new ArrayList<>();
+        final List<ApiException> refusals = new ArrayList<>();
     }
 
     private final Desk desk;
@@ -85,10 +88,11 @@ final class BatchRoutes {
         for (JsonNode input : inputs) {
             attempt(plan, traced, input, () -> {
                 Map<String, String> values = desk.rules().check(input.path("properties"), null);
-                claimEmail(plan, values, null);
+                claim(plan, values, null);
                 return new Planned(trace(input), null, values);
             });
         }
+        refuseWhole(plan);
         return answer(201, writeAll(plan, false), plan.errors, plan.errors.size(), started);
     }
 
@@ -115,10 +119,11 @@ final class BatchRoutes {
             }
             attempt(plan, traced, input, () -> {
                 Map<String, String> values = desk.rules().check(input.path("properties"), before);
-                claimEmail(plan, values, before);
+                claim(plan, values, before);
                 return new Planned(trace(input), before, values);
             });
         }
+        refuseWhole(plan);
         int numErrors = plan.errors.size() + plan.missing.size();
         List<Object> results = writeAll(plan, false);
         if (!plan.missing.isEmpty()) {
@@ -143,6 +148,7 @@ final class BatchRoutes {
             }
             attempt(plan, traced, input, () -> planUpsert(plan, input, key, idProperty, before));
         }
+        refuseWhole(plan);
         return answer(200, writeAll(plan, true), plan.errors, plan.errors.size(), started);
     }
 
@@ -158,7 +164,7 @@ final class BatchRoutes {
         }
         input.path("properties").properties().forEach(field -> properties.set(field.getKey(), field.getValue()));
         Map<String, String> values = desk.rules().check(properties, before);
-        claimEmail(plan, values, before);
+        claim(plan, values, before);
         return new Planned(trace(input), before, values);
     }
 
@@ -173,8 +179,18 @@ final class BatchRoutes {
         return Response.empty(204);
     }
 
-    private void claimEmail(Plan plan, Map<String, String> values, Contact existing) {
+    /** Unique values must be unique within the call too. */
+    private void claim(Plan plan, Map<String, String> values, Contact existing) {
         desk.rules().checkEmailFree(values, existing);
+        for (String name : desk.catalog().uniqueNames()) {
+            String value = values.getOrDefault(name, "");
+            if (!value.isEmpty()
+                    && !plan.uniques
+                            .computeIfAbsent(name, key -> new HashSet<>())
+                            .add(value)) {
+                throw desk.rules().takenInSameCall(name, value);
+            }
+        }
         String email = values.getOrDefault("email", "");
         if (!email.isEmpty() && !plan.emails.add(email)) {
             throw new ApiException(409, "CONFLICT", "Contact already exists");
@@ -186,7 +202,8 @@ final class BatchRoutes {
             plan.writes.add(check.get());
         } catch (ApiException refused) {
             if (!traced) {
-                throw refused;
+                plan.refusals.add(refused);
+                return;
             }
             Map<String, Object> context = new LinkedHashMap<>();
             context.put("objectWriteTraceId", List.of(trace(input)));
@@ -197,6 +214,16 @@ final class BatchRoutes {
             }
             plan.errors.add(refused.item(context));
         }
+    }
+
+    /** Without trace ids one refused input refuses the call: with the first conflict, or with all that is wrong. */
+    private void refuseWhole(Plan plan) {
+        if (plan.refusals.isEmpty()) {
+            return;
+        }
+        ApiException first = plan.refusals.get(0);
+        boolean invalid = plan.refusals.stream().allMatch(WriteRules::isInvalid);
+        throw invalid && !desk.options().firstBatchErrorOnly() ? WriteRules.together(plan.refusals) : first;
     }
 
     private List<Object> writeAll(Plan plan, boolean tellNew) {

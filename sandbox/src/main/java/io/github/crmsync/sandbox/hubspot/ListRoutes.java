@@ -15,10 +15,11 @@ import java.util.TreeMap;
 final class ListRoutes {
     private static final class ContactList {
         final String id;
-        final String name;
         final String type;
         final String createdAt;
         final TreeMap<Long, Long> joinedMs = new TreeMap<>();
+        String name;
+        boolean deleted;
 
         ContactList(String id, String name, String type, String createdAt) {
             this.id = id;
@@ -27,6 +28,8 @@ final class ListRoutes {
             this.createdAt = createdAt;
         }
     }
+
+    private static final int MAX_EMPTIED = 100_000;
 
     private final Desk desk;
     private final Map<String, ContactList> lists = new LinkedHashMap<>();
@@ -40,6 +43,23 @@ final class ListRoutes {
         desk.area(router, "lists", "POST", "/", (request, path) -> create(request));
         desk.area(router, "lists", "POST", "/search", (request, path) -> search(request));
         desk.area(router, "lists", "GET", "/object-type-id/{type}/name/{name}", (request, path) -> byName(path));
+        desk.area(router, "lists", "GET", "", (request, path) -> byIds(request));
+        desk.area(
+                router,
+                "lists",
+                "GET",
+                "/records/{type}/{record}/memberships",
+                (request, path) -> listsOf(path.get("type"), path.get("record")));
+        desk.area(router, "lists", "DELETE", "/{id}", (request, path) -> delete(path.get("id")));
+        desk.area(router, "lists", "PUT", "/{id}/restore", (request, path) -> restore(path.get("id")));
+        desk.area(router, "lists", "PUT", "/{id}/update-list-name", (request, path) -> rename(request, path.get("id")));
+        desk.area(router, "lists", "DELETE", "/{id}/memberships", (request, path) -> empty(path.get("id")));
+        desk.area(
+                router,
+                "lists",
+                "GET",
+                "/{id}/memberships/join-order",
+                (request, path) -> membersByTime(request, path.get("id")));
         desk.area(router, "lists", "GET", "/{id}", (request, path) -> one(path.get("id")));
         desk.area(router, "lists", "GET", "/{id}/memberships", (request, path) -> members(request, path.get("id")));
         desk.area(
@@ -81,17 +101,123 @@ final class ListRoutes {
     private ContactList find(String name) {
         String wanted = name.toLowerCase(Locale.ROOT);
         return lists.values().stream()
-                .filter(list -> list.name.toLowerCase(Locale.ROOT).equals(wanted))
+                .filter(list ->
+                        !list.deleted && list.name.toLowerCase(Locale.ROOT).equals(wanted))
                 .findFirst()
                 .orElse(null);
     }
 
     private ContactList require(String id) {
         ContactList list = lists.get(id);
-        if (list == null) {
+        if (list == null || list.deleted) {
             throw new ApiException(404, "OBJECT_NOT_FOUND", "List does not exist with ID " + id + ".");
         }
+        forgetGone(list);
         return list;
+    }
+
+    /** Archived contacts, and those that were merged away, are members of no list. */
+    private void forgetGone(ContactList list) {
+        list.joinedMs.keySet().removeIf(id -> !desk.store().contacts(false).containsKey(id));
+    }
+
+    private Response byIds(Request request) {
+        List<Object> found = new ArrayList<>();
+        for (String id : Bodies.list(request, "listIds")) {
+            ContactList list = lists.get(id);
+            if (list != null && !list.deleted) {
+                forgetGone(list);
+                found.add(view(list));
+            }
+        }
+        return Response.json(200, Map.of("lists", found));
+    }
+
+    private Response listsOf(String type, String recordId) {
+        Contact contact = type.equals("0-1") ? desk.store().byId(Bodies.id(recordId)) : null;
+        List<Object> results = new ArrayList<>();
+        for (ContactList list : lists.values()) {
+            Long joined = contact == null || list.deleted ? null : list.joinedMs.get(contact.id());
+            if (joined != null) {
+                Map<String, Object> view = new LinkedHashMap<>();
+                view.put("listId", list.id);
+                view.put("listVersion", 1);
+                view.put("isPublicList", false);
+                view.put("firstAddedTimestamp", Contact.iso(joined));
+                view.put("lastAddedTimestamp", Contact.iso(joined));
+                results.add(view);
+            }
+        }
+        return Response.json(200, Map.of("results", results, "total", results.size()));
+    }
+
+    private Response delete(String id) {
+        require(id).deleted = true;
+        return Response.empty(204);
+    }
+
+    private Response restore(String id) {
+        ContactList list = lists.get(id);
+        if (list == null) {
+            return one(id);
+        }
+        list.deleted = false;
+        return Response.empty(204);
+    }
+
+    private Response rename(Request request, String id) {
+        ContactList list = require(id);
+        String name = request.queryValue("listName");
+        ContactList other = name == null || name.isBlank() ? list : find(name);
+        if (other != null) {
+            throw ApiException.validation("The name of a list must be given and must be unique");
+        }
+        list.name = name;
+        return Response.json(200, Map.of("updatedList", view(list)));
+    }
+
+    private Response empty(String id) {
+        ContactList list = requireManual(id);
+        if (list.joinedMs.size() >= MAX_EMPTIED) {
+            throw ApiException.validation("A list of 100000 members or more cannot be emptied");
+        }
+        list.joinedMs.clear();
+        return Response.empty(204);
+    }
+
+    private ContactList requireManual(String id) {
+        ContactList list = require(id);
+        if (list.type.equals("DYNAMIC")) {
+            throw ApiException.validation("Memberships of a DYNAMIC list cannot be changed");
+        }
+        return list;
+    }
+
+    /** Members by the time of joining; the token of a page is the number of members before it. */
+    private Response membersByTime(Request request, String id) {
+        ContactList list = require(id);
+        int limit = Bodies.limit(request, 100, 250);
+        String after = request.queryValue("after");
+        int from = after == null || after.isEmpty() ? 0 : (int) Bodies.number(after, "after");
+        List<Map.Entry<Long, Long>> members = new ArrayList<>(list.joinedMs.entrySet());
+        members.sort(Map.Entry.comparingByValue());
+        int end = Math.min(members.size(), from + limit);
+        List<Object> results = new ArrayList<>();
+        for (int i = from; i < end; i++) {
+            results.add(membership(members.get(i)));
+        }
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("results", results);
+        body.put("total", members.size());
+        if (end < members.size()) {
+            body.put("paging", Map.of("next", Map.of("after", Integer.toString(end))));
+        }
+        return Response.json(200, body);
+    }
+
+    private static Map<String, String> membership(Map.Entry<Long, Long> member) {
+        return Map.of(
+                "recordId", Long.toString(member.getKey()), "membershipTimestamp", Contact.iso(member.getValue()));
     }
 
     private Response one(String id) {
@@ -115,7 +241,8 @@ final class ListRoutes {
             throw ApiException.validation("count must not be greater than 500");
         }
         List<ContactList> hits = lists.values().stream()
-                .filter(list -> list.name.toLowerCase(Locale.ROOT).contains(query))
+                .filter(list ->
+                        !list.deleted && list.name.toLowerCase(Locale.ROOT).contains(query))
                 .toList();
         int end = Math.min(hits.size(), offset + count);
         List<Object> page = new ArrayList<>();
@@ -162,17 +289,14 @@ final class ListRoutes {
                 break;
             }
             from = member.getKey();
-            results.add(Map.of("recordId", Long.toString(from), "membershipTimestamp", Contact.iso(member.getValue())));
+            results.add(membership(member));
         }
         body.put("total", list.joinedMs.size());
         return Response.json(200, body);
     }
 
     private Response change(String id, JsonNode toAdd, JsonNode toRemove) {
-        ContactList list = require(id);
-        if (list.type.equals("DYNAMIC")) {
-            throw ApiException.validation("Memberships of a DYNAMIC list cannot be changed");
-        }
+        ContactList list = requireManual(id);
         List<String> added = new ArrayList<>();
         List<String> removed = new ArrayList<>();
         List<String> missing = new ArrayList<>();

@@ -20,6 +20,8 @@ final class WriteRules {
     private static final Pattern EMAIL =
             Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]+\\.)+[A-Za-z]{2,}");
     private static final long DAY_MS = 86_400_000;
+    /** What follows is a JSON array as text. */
+    private static final String INVALID = "Property values were not valid: ";
 
     private record Problem(String name, String code, String message, String value) {}
 
@@ -77,6 +79,30 @@ final class WriteRules {
         return accepted;
     }
 
+    /** Whether the refusal is about property values. */
+    static boolean isInvalid(ApiException refusal) {
+        return refusal.getMessage().startsWith(INVALID);
+    }
+
+    /** One refusal with the problems of all, which does not say what belongs to which input. */
+    static ApiException together(List<ApiException> refusals) {
+        List<String> entries = new ArrayList<>();
+        List<Object> errors = new ArrayList<>();
+        for (ApiException refusal : refusals) {
+            String array = refusal.getMessage().substring(INVALID.length());
+            entries.add(array.substring(1, array.length() - 1));
+            errors.addAll(refusal.errors());
+        }
+        return ApiException.validation(INVALID + "[" + String.join(",", entries) + "]")
+                .with("errors", errors);
+    }
+
+    /** The refusal of a value of a unique property that another input of the same call has as well. */
+    ApiException takenInSameCall(String name, String value) {
+        return invalid(List.of(new Problem(
+                name, "CONFLICTING_UNIQUE_VALUE", "Another input of the request has the value " + value + ".", value)));
+    }
+
     private static ApiException invalid(List<Problem> problems) {
         List<Object> inMessage = new ArrayList<>();
         List<Object> errors = new ArrayList<>();
@@ -94,8 +120,7 @@ final class WriteRules {
                     "code", problem.code(),
                     "context", Map.of("propertyName", List.of(problem.name()))));
         }
-        return ApiException.validation("Property values were not valid: " + Json.text(inMessage))
-                .with("errors", errors);
+        return ApiException.validation(INVALID + Json.text(inMessage)).with("errors", errors);
     }
 
     /** The stored form, or null when the write is silently ignored. */

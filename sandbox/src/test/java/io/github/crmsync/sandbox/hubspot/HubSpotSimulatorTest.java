@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class HubSpotSimulatorTest {
     private static final String CONTACTS = "/crm/objects/2026-03/contacts";
+    private static final String PROPERTIES = "/crm/properties/2026-03/contacts";
+    private static final String LISTS = "/crm/lists/2026-03";
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private final AtomicLong now = new AtomicLong(1_790_000_000_000L);
@@ -293,5 +295,179 @@ class HubSpotSimulatorTest {
                         .at("/paging/next/after")
                         .asText())
                 .isEqualTo(ids.get(0));
+    }
+
+    private static final String UNIQUE = "{'name':'ext_id','label':'E','type':'string','fieldType':'text',"
+            + "'groupName':'contactinformation','hasUniqueValue':true}";
+
+    @Test
+    void theSameUniqueValueTwiceInOneBatchIsRefused() throws Exception {
+        call("POST", PROPERTIES, UNIQUE);
+        String inputs = "{'objectWriteTraceId':'1','properties':{'email':'a@example.com','ext_id':'7'}},"
+                + "{'objectWriteTraceId':'2','properties':{'email':'b@example.com','ext_id':'7'}}";
+        JsonNode answer = call("POST", CONTACTS + "/batch/create", "{'inputs':[" + inputs + "]}");
+        assertThat(status).isEqualTo(207);
+        assertThat(answer.at("/errors/0/context/objectWriteTraceId/0").asText()).isEqualTo("2");
+        assertThat(answer.at("/errors/0/errors/0/code").asText()).isEqualTo("CONFLICTING_UNIQUE_VALUE");
+        String untraced = inputs.replaceAll("'objectWriteTraceId':'.',", "")
+                .replace("a@", "c@")
+                .replace("b@", "d@")
+                .replace("'7'", "'8'");
+        call("POST", CONTACTS + "/batch/create", "{'inputs':[" + untraced + "]}");
+        assertThat(status).isEqualTo(400);
+        assertThat(call("GET", CONTACTS, "").path("results")).hasSize(1);
+    }
+
+    @Test
+    void theSameAddressInAnotherCaseTwiceInOneBatchIsAConflict() throws Exception {
+        String inputs = "{'objectWriteTraceId':'1','properties':{'email':'a@example.com'}},"
+                + "{'objectWriteTraceId':'2','properties':{'email':'A@example.com'}}";
+        JsonNode answer = call("POST", CONTACTS + "/batch/create", "{'inputs':[" + inputs + "]}");
+        assertThat(status).isEqualTo(207);
+        assertThat(answer.at("/errors/0/category").asText()).isEqualTo("CONFLICT");
+        call(
+                "POST",
+                CONTACTS + "/batch/create",
+                "{'inputs':[" + inputs.replaceAll("'objectWriteTraceId':'.',", "") + "]}");
+        assertThat(status).isEqualTo(409);
+    }
+
+    @Test
+    void aRefusedBatchTellsOfAllBadInputsOrOfTheFirst() throws Exception {
+        String body = "{'inputs':[{'properties':{'email':'bad'}},{'properties':{'email':'a@example.com'}},"
+                + "{'properties':{'email':'b@example.com','nope':'1'}}]}";
+        assertThat(call("POST", CONTACTS + "/batch/create", body).findValuesAsText("code"))
+                .containsExactly("INVALID_EMAIL", "PROPERTY_DOESNT_EXIST");
+        simulator.close();
+        start(HubSpotOptions.builder().firstBatchErrorOnly(true));
+        JsonNode first = call("POST", CONTACTS + "/batch/create", body);
+        assertThat(status).isEqualTo(400);
+        assertThat(first.findValuesAsText("code")).containsExactly("INVALID_EMAIL");
+    }
+
+    @Test
+    void aConflictMayHideTheOwner() throws Exception {
+        simulator.close();
+        start(HubSpotOptions.builder().hideConflictOwner(true));
+        create("a@example.com");
+        JsonNode error = call("POST", CONTACTS, "{'properties':{'email':'a@example.com'}}");
+        assertThat(error.path("message").asText()).isEqualTo("Contact already exists");
+    }
+
+    @Test
+    void aPropertyCanBeChangedButNotItsUniqueness() throws Exception {
+        call("POST", PROPERTIES, UNIQUE);
+        JsonNode changed = call("PATCH", PROPERTIES + "/ext_id", "{'label':'New','description':'D'}");
+        assertThat(status).isEqualTo(200);
+        assertThat(changed.path("label").asText()).isEqualTo("New");
+        assertThat(changed.path("hasUniqueValue").asBoolean()).isTrue();
+        call("PATCH", PROPERTIES + "/ext_id", "{'hasUniqueValue':false}");
+        assertThat(status).isEqualTo(400);
+        call("PATCH", PROPERTIES + "/lifecyclestage", "{'type':'string'}");
+        assertThat(status).isEqualTo(400);
+        call("PATCH", PROPERTIES + "/nope", "{'label':'x'}");
+        assertThat(status).isEqualTo(404);
+    }
+
+    @Test
+    void propertiesAreMadeReadAndArchivedInBatches() throws Exception {
+        String bad =
+                "{'name':'Bad Name','label':'B','type':'string','fieldType':'text','groupName':'contactinformation'}";
+        JsonNode made = call("POST", PROPERTIES + "/batch/create", "{'inputs':[" + UNIQUE + "," + bad + "]}");
+        assertThat(status).isEqualTo(207);
+        assertThat(made.path("results")).hasSize(1);
+        assertThat(made.path("numErrors").asInt()).isEqualTo(1);
+        String names = "{'inputs':[{'name':'ext_id'},{'name':'nope'}],'archived':false}";
+        assertThat(call("POST", PROPERTIES + "/batch/read", names).path("results"))
+                .hasSize(1);
+        assertThat(status).isEqualTo(207);
+        call("POST", PROPERTIES + "/batch/archive", names);
+        assertThat(status).isEqualTo(204);
+        call("GET", PROPERTIES + "/ext_id", "");
+        assertThat(status).isEqualTo(404);
+        call("GET", PROPERTIES + "/ext_id?archived=true", "");
+        assertThat(status).isEqualTo(200);
+    }
+
+    @Test
+    void propertyGroupsAreKeptApartFromProperties() throws Exception {
+        call("POST", PROPERTIES + "/groups", "{'name':'sync','label':'Sync'}");
+        assertThat(status).isEqualTo(201);
+        call("POST", PROPERTIES + "/groups", "{'name':'sync','label':'Sync'}");
+        assertThat(status).isEqualTo(409);
+        call("POST", PROPERTIES, UNIQUE.replace("contactinformation", "sync"));
+        call("DELETE", PROPERTIES + "/groups/sync", "");
+        assertThat(status).isEqualTo(400);
+        call("DELETE", PROPERTIES + "/ext_id", "");
+        call("PATCH", PROPERTIES + "/groups/sync", "{'label':'Renamed'}");
+        assertThat(call("GET", PROPERTIES + "/groups", "").findValuesAsText("label"))
+                .contains("Renamed");
+        call("DELETE", PROPERTIES + "/groups/sync", "");
+        assertThat(status).isEqualTo(204);
+        call("POST", PROPERTIES, UNIQUE.replace("contactinformation", "sync").replace("ext_id", "other"));
+        assertThat(status).isEqualTo(400);
+    }
+
+    @Test
+    void aListIsEmptiedRenamedDeletedAndRestored() throws Exception {
+        List<String> ids = simulator.load(List.of(Map.of("email", "a@example.com"), Map.of("email", "b@example.com")));
+        String list = "/crm/lists/2026-03/"
+                + call("POST", LISTS, "{'name':'VIP','objectTypeId':'0-1','processingType':'MANUAL'}")
+                        .at("/list/listId")
+                        .asText();
+        call("PUT", list + "/memberships/add", "['" + ids.get(1) + "']");
+        now.addAndGet(5);
+        call("PUT", list + "/memberships/add", "['" + ids.get(0) + "']");
+        assertThat(call("GET", list + "/memberships/join-order", "").findValuesAsText("recordId"))
+                .containsExactly(ids.get(1), ids.get(0));
+        assertThat(call("GET", LISTS + "/records/0-1/" + ids.get(0) + "/memberships", "")
+                        .path("results"))
+                .hasSize(1);
+        call("DELETE", CONTACTS + "/" + ids.get(0), "");
+        assertThat(call("GET", list + "/memberships", "").findValuesAsText("recordId"))
+                .containsExactly(ids.get(1));
+        call("DELETE", list + "/memberships", "");
+        assertThat(call("GET", list, "").at("/list/size").asInt()).isZero();
+        assertThat(call("PUT", list + "/update-list-name?listName=Best", "")
+                        .at("/updatedList/name")
+                        .asText())
+                .isEqualTo("Best");
+        call("DELETE", list, "");
+        assertThat(status).isEqualTo(204);
+        call("GET", list, "");
+        assertThat(status).isEqualTo(404);
+        call("PUT", list + "/restore", "");
+        call("GET", list, "");
+        assertThat(status).isEqualTo(200);
+    }
+
+    @Test
+    void equalTimesComeInAnotherOrderEachTimeButNoneIsMissing() throws Exception {
+        List<Map<String, String>> people = new java.util.ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            people.add(Map.of("email", "p" + i + "@example.com"));
+        }
+        simulator.load(people, now.get(), 0);
+        String search = "{'limit':200,'sorts':['lastmodifieddate']}";
+        List<String> once = call("POST", CONTACTS + "/search", search).findValuesAsText("id");
+        List<String> again = call("POST", CONTACTS + "/search", search).findValuesAsText("id");
+        assertThat(again).containsExactlyInAnyOrderElementsOf(once).isNotEqualTo(once);
+    }
+
+    @Test
+    void aUsersEditShowsTheUserAndARestoredContactIsChanged() throws Exception {
+        String id = create("a@example.com");
+        now.addAndGet(5);
+        simulator.edit(id, Map.of("firstname", "Bea"));
+        assertThat(call("GET", CONTACTS + "/" + id + "?propertiesWithHistory=firstname", "")
+                        .at("/propertiesWithHistory/firstname/0/sourceType")
+                        .asText())
+                .isEqualTo("CRM_UI");
+        call("DELETE", CONTACTS + "/" + id, "");
+        now.addAndGet(5);
+        simulator.restore(id);
+        assertThat(call("GET", CONTACTS + "/" + id, "").path("archived").asBoolean())
+                .isFalse();
+        assertThat(call("GET", CONTACTS + "?archived=true", "").path("results")).isEmpty();
     }
 }
