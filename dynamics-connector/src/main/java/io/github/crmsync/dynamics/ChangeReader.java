@@ -45,7 +45,7 @@ final class ChangeReader {
         this.sentAt = clock.millis();
     }
 
-    /** Time in ms until {@link #next} has something to ask; 0 for now. */
+    /** Time in ms until {@link #next} has something to ask; 0 means at once. */
     long idleMs() {
         return offset.phase() != Phase.LIVE || sweepDue(clock.millis()) ? 0 : Math.max(0, liveDue - clock.millis());
     }

@@ -530,14 +530,22 @@ public final class SyncEngine {
                     ? step.creation.values().keySet()
                     : step.plan.writes().keySet();
             Set<String> refused = fields.stream().filter(sent::contains).collect(Collectors.toSet());
-            boolean known = !refused.isEmpty() && (step.creation == null || sent.size() > refused.size());
-            if (known
+            if (!refused.isEmpty()
+                    && !identifies(step, refused)
                     && skipped.computeIfAbsent(step.work, w -> new HashSet<>()).addAll(refused)) {
                 report.accept(step.work, new Outcome(Kind.FAILED, targetId(step), refused, Map.of(), message));
                 retries.add(step.work);
             } else {
                 finish(step.work, Kind.FAILED, targetId(step), message);
             }
+        }
+
+        /** Without its e-mail address a new record could not be told from others. */
+        private boolean identifies(Step step, Set<String> fields) {
+            return step.creation != null
+                    && fields.stream()
+                            .map(field -> String.valueOf(step.creation.values().get(field)))
+                            .anyMatch(value -> value.strip().equalsIgnoreCase(step.creation.email()));
         }
 
         private String targetId(Step step) {

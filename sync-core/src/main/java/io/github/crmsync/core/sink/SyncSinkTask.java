@@ -42,6 +42,9 @@ public abstract class SyncSinkTask extends SinkTask {
     private final WaitingRecords waiting = new WaitingRecords();
     private final Map<Work, SinkRecord> originals = new HashMap<>();
     private final Map<TopicPartition, Long> snapshotEnds = new HashMap<>();
+    /** Refused records, in whole or in a field, that fail this task. */
+    private final Set<Work> failing = new HashSet<>();
+
     private final Set<TopicPartition> unrecovered = new HashSet<>();
     private SyncSinkConfig config;
     private TargetClient client;
@@ -61,18 +64,23 @@ public abstract class SyncSinkTask extends SinkTask {
     /** Connects to the app that this sink writes to. */
     protected abstract TargetClient openTarget(Map<String, String> props);
 
+    /** Connects to the ledger; {@code writer} names this task among those that write to it. */
+    Ledger openLedger(SyncSinkConfig settings, String writer) {
+        return KafkaLedger.connect(
+                settings.getString(SyncSinkConfig.SYNC_NAME),
+                settings.getString(SyncSinkConfig.LEDGER_TOPIC),
+                settings.kafkaClient(),
+                writer,
+                settings.getShort(SyncSinkConfig.LEDGER_REPLICATION));
+    }
+
     @Override
     public void start(Map<String, String> props) {
         config = new SyncSinkConfig(props);
         client = openTarget(props);
         String sync = config.getString(SyncSinkConfig.SYNC_NAME);
         String taskId = props.getOrDefault(SyncSinkConfig.TASK_ID, "0");
-        ledger = KafkaLedger.connect(
-                sync,
-                config.getString(SyncSinkConfig.LEDGER_TOPIC),
-                config.kafkaClient(),
-                "crmsync-" + sync + "-" + client.app() + "-" + taskId,
-                config.getShort(SyncSinkConfig.LEDGER_REPLICATION));
+        ledger = openLedger(config, "crmsync-" + sync + "-" + client.app() + "-" + taskId);
         report = Report.open(
                 config.getString(SyncSinkConfig.REPORT_TOPIC),
                 sync,
@@ -80,7 +88,7 @@ public abstract class SyncSinkTask extends SinkTask {
                 config.getShort(SyncSinkConfig.LEDGER_REPLICATION));
         engine = new SyncEngine(client, ledger, this::decided);
         errant = context.errantRecordReporter();
-        tolerant = errant != null || "all".equals(props.get(ERRORS_TOLERANCE));
+        tolerant = "all".equals(props.get(ERRORS_TOLERANCE));
         importAwaited = config.getBoolean(SyncSinkConfig.WAIT_FOR_IMPORT);
         if (importAwaited) {
             LOG.info("This sink writes nothing before the first import of the other direction is complete");
@@ -90,6 +98,8 @@ public abstract class SyncSinkTask extends SinkTask {
     @Override
     public void open(Collection<TopicPartition> partitions) {
         unrecovered.addAll(partitions);
+        // Partitions come unpaused: the next put pauses them again if it has to.
+        paused = false;
     }
 
     @Override
@@ -102,12 +112,17 @@ public abstract class SyncSinkTask extends SinkTask {
 
     @Override
     public void put(Collection<SinkRecord> records) {
-        records.forEach(this::take);
+        for (SinkRecord record : records) {
+            // What comes after a record that fails the task must not be counted as delivered.
+            if (fatal == null) {
+                take(record);
+            }
+        }
         if (!records.isEmpty() && gatherUntil == 0) {
             gatherUntil = System.currentTimeMillis() + config.getLong(SyncSinkConfig.LINGER_MS);
         }
-        boolean gathering = waiting.size() < BATCH && System.currentTimeMillis() < gatherUntil;
-        if (!gathering && System.currentTimeMillis() >= notBefore && mayWork()) {
+        boolean gathering = fatal == null && waiting.size() < BATCH && System.currentTimeMillis() < gatherUntil;
+        if (!gathering && System.currentTimeMillis() >= notBefore) {
             gatherUntil = 0;
             work();
         }
@@ -158,16 +173,20 @@ public abstract class SyncSinkTask extends SinkTask {
 
     private void work() {
         long now = System.currentTimeMillis();
-        if (waiting.conflicts() > 0) {
-            ledger.catchUp();
-        }
         List<Work> batch = List.of();
         try {
+            if (!mayWork()) {
+                return;
+            }
+            if (waiting.conflicts() > 0) {
+                ledger.catchUp();
+            }
             recover();
             batch = due(now);
-            while (fatal == null && !batch.isEmpty()) {
+            while (!batch.isEmpty()) {
                 engine.process(batch, waiting.unfinished()).forEach((work, outcome) -> settle(work, outcome, now));
-                batch = due(now);
+                // A batch is finished in any case; a task that is to fail takes no further one.
+                batch = fatal == null ? due(now) : List.of();
             }
             settleImport();
         } catch (RetriableException e) {
@@ -207,7 +226,7 @@ public abstract class SyncSinkTask extends SinkTask {
             waiting.park(work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
             return;
         }
-        if (outcome.kind() == Outcome.Kind.FAILED && !tolerant) {
+        if (failing.contains(work)) {
             // Its offset stays uncommitted: the task fails, and comes back to it when it is restarted.
             return;
         }
@@ -219,6 +238,9 @@ public abstract class SyncSinkTask extends SinkTask {
     private void decided(Work work, Outcome outcome) {
         report.record(client.app(), work, outcome, System.currentTimeMillis());
         if (outcome.kind() == Outcome.Kind.FAILED) {
+            if (!tolerant) {
+                failing.add(work);
+            }
             reject(originals.get(work), new DataException(outcome.detail()));
         }
     }
@@ -229,7 +251,6 @@ public abstract class SyncSinkTask extends SinkTask {
                 && snapshotEnds.keySet().containsAll(context.assignment())
                 && waiting.allDecided();
         if (complete) {
-            importSettled = true;
             ledger.append(snapshotEnds.keySet().stream()
                     .map(partition -> LedgerEntry.blank(client.app(), IMPORT_DONE + "-" + partition.partition()))
                     .toList());
@@ -240,17 +261,18 @@ public abstract class SyncSinkTask extends SinkTask {
                 ledger.append(List.of(LedgerEntry.blank(client.app(), IMPORT_DONE)));
                 LOG.info("The first import into {} is complete", client.app());
             }
+            importSettled = true;
         }
     }
 
     /** One bad record never fails its batch; with errors.tolerance=none the task stops once the others are done. */
     private void reject(SinkRecord record, RuntimeException cause) {
-        if (errant != null) {
-            errant.report(record, cause);
-        } else if (tolerant) {
-            LOG.warn("A record was refused; set a dead letter queue to keep such records: {}", cause.getMessage());
-        } else {
+        if (!tolerant) {
             fatal = "A record was refused and errors.tolerance is none: " + cause.getMessage();
+        } else if (errant != null) {
+            errant.report(record, cause);
+        } else {
+            LOG.warn("A record was refused; set a dead letter queue to keep such records: {}", cause.getMessage());
         }
     }
 

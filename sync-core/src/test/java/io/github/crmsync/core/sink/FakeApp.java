@@ -170,6 +170,9 @@ final class FakeApp implements TargetClient {
         if ("refused".equals(values.get("name"))) {
             return new WriteOutcome.Refused("name is not acceptable");
         }
+        if ("bad@x.org".equals(values.get("email"))) {
+            return new WriteOutcome.Refused("'email' is not valid", Set.of("email"));
+        }
         return "too long".equals(values.get("name"))
                 ? new WriteOutcome.Refused("'name' is too long", Set.of("name", "other"))
                 : null;

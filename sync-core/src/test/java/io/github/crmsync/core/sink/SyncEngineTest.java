@@ -236,6 +236,13 @@ class SyncEngineTest {
     }
 
     @Test
+    void aRecordWhoseAddressTheAppRefusesIsNotCreatedWithoutIt() {
+        String h = hubspot.add(person("bad@x.org", "Ann", "1"));
+        assertThat(sync(hubspot, h)).isEqualTo(Kind.FAILED);
+        assertThat(dynamics.ids()).isEmpty();
+    }
+
+    @Test
     void aRecordThatComesBackIntoScopeAsItWasOpensTheOtherDirectionAgain() {
         String[] pair = pair();
         excluded = "filter";

@@ -1,0 +1,257 @@
+package io.github.crmsync.core.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.crmsync.core.ledger.Ledger;
+import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.core.record.Fingerprints;
+import io.github.crmsync.core.record.MappedField;
+import io.github.crmsync.core.record.Origin;
+import io.github.crmsync.core.record.SyncHeaders;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.junit.jupiter.api.Test;
+
+class SyncSinkTaskTest {
+    private static final TopicPartition PARTITION = new TopicPartition("contacts", 0);
+
+    private final FakeApp dynamics = new FakeApp("dynamics");
+    private final MemoryLedger entries = new MemoryLedger();
+    private final List<Object> deadLetters = new ArrayList<>();
+    private final Set<TopicPartition> paused = new HashSet<>();
+    private int failingAppends;
+
+    private final Ledger ledger = new Ledger() {
+        @Override
+        public void catchUp() {
+            entries.catchUp();
+        }
+
+        @Override
+        public void append(List<LedgerEntry> added) {
+            if (added.get(0).sourceId().startsWith("first-import") && failingAppends > 0) {
+                failingAppends--;
+                throw new RetriableException("the brokers do not answer");
+            }
+            entries.append(added);
+        }
+
+        @Override
+        public Stored get(LedgerEntry.Key key) {
+            return entries.get(key);
+        }
+
+        @Override
+        public java.util.Collection<Stored> touching(String hubspotId, String dynamicsId) {
+            return entries.touching(hubspotId, dynamicsId);
+        }
+
+        @Override
+        public java.util.Collection<Stored> open() {
+            return entries.open();
+        }
+
+        @Override
+        public void close() {
+            entries.close();
+        }
+    };
+
+    private final class Task extends SyncSinkTask {
+        @Override
+        protected TargetClient openTarget(Map<String, String> props) {
+            return dynamics;
+        }
+
+        @Override
+        Ledger openLedger(SyncSinkConfig settings, String writer) {
+            return ledger;
+        }
+    }
+
+    private SyncSinkTask task(Map<String, String> more) {
+        Map<String, String> props = new HashMap<>(Map.of(
+                "ledger.bootstrap.servers", "localhost:1",
+                "linger.ms", "0",
+                "retry.backoff.ms", "10"));
+        props.putAll(more);
+        SyncSinkTask task = new Task();
+        task.initialize(new Context());
+        task.start(props);
+        task.open(List.of(PARTITION));
+        return task;
+    }
+
+    private static SinkRecord record(long offset, String id, String name) {
+        Map<String, Object> value = new HashMap<>(Map.of("email", id + "@example.org", "name", name));
+        ConnectHeaders headers = new ConnectHeaders();
+        SyncHeaders.set(headers, SyncHeaders.APP, "hubspot");
+        SyncHeaders.set(headers, SyncHeaders.OBJECT, "contacts");
+        SyncHeaders.set(headers, SyncHeaders.ID, id);
+        SyncHeaders.set(headers, SyncHeaders.VERSION, "1");
+        SyncHeaders.set(headers, SyncHeaders.MODIFIED, "1");
+        SyncHeaders.set(headers, SyncHeaders.ORIGIN, Origin.SNAPSHOT.text());
+        Map<String, Long> fingerprints = new HashMap<>();
+        value.forEach((field, content) -> fingerprints.put(field, Fingerprints.of(content)));
+        SyncHeaders.set(headers, SyncHeaders.FINGERPRINTS, Fingerprints.pack(fingerprints));
+        SyncHeaders.set(headers, SyncHeaders.EMAIL, id + "@example.org");
+        SyncHeaders.set(
+                headers,
+                SyncHeaders.MAPPING,
+                MappedField.format(List.of(new MappedField("email", "email"), new MappedField("name", "name"))));
+        return new SinkRecord("contacts", 0, null, id, null, value, offset, 0L, TimestampType.CREATE_TIME, headers);
+    }
+
+    private static SinkRecord unreadable(long offset) {
+        return new SinkRecord("contacts", 0, null, "x", null, "a text", offset);
+    }
+
+    private static SinkRecord mark(long offset) {
+        ConnectHeaders headers = new ConnectHeaders();
+        SyncHeaders.set(headers, SyncHeaders.APP, "hubspot");
+        SyncHeaders.set(headers, SyncHeaders.ORIGIN, Origin.SNAPSHOT_END.text());
+        SyncHeaders.set(headers, SyncHeaders.PARTITIONS, "1");
+        return new SinkRecord("contacts", 0, null, "end", null, null, offset, 0L, TimestampType.CREATE_TIME, headers);
+    }
+
+    private static long committed(SyncSinkTask task) {
+        OffsetAndMetadata offset = task.preCommit(Map.of()).get(PARTITION);
+        return offset == null ? -1 : offset.offset();
+    }
+
+    @Test
+    void aRefusedRecordGoesToTheDeadLetterQueueAndTheOthersGoOn() {
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+
+        task.put(List.of(record(0, "a", "Ann"), record(1, "b", "refused"), unreadable(2), record(3, "d", "Di")));
+
+        assertThat(deadLetters).containsExactlyInAnyOrder("b", "x");
+        assertThat(dynamics.ids()).hasSize(2);
+        assertThat(committed(task)).isEqualTo(4);
+    }
+
+    @Test
+    void withoutToleranceTheTaskFailsAndComesBackToTheRecordThatTheAppRefused() {
+        SyncSinkTask task = task(Map.of());
+
+        assertThatThrownBy(
+                        () -> task.put(List.of(record(0, "a", "Ann"), record(1, "b", "refused"), record(2, "c", "Cy"))))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("name is not acceptable");
+
+        assertThat(committed(task)).isEqualTo(1);
+    }
+
+    @Test
+    void withoutToleranceTheTaskComesBackToTheRecordOfWhichAFieldWasRefused() {
+        SyncSinkTask task = task(Map.of());
+
+        assertThatThrownBy(() -> task.put(List.of(record(0, "a", "too long"), record(1, "b", "Bo"))))
+                .isInstanceOf(ConnectException.class);
+
+        assertThat(committed(task)).isZero();
+    }
+
+    @Test
+    void withoutToleranceTheTaskComesBackToTheRecordThatItCannotRead() {
+        SyncSinkTask task = task(Map.of());
+
+        assertThatThrownBy(() -> task.put(List.of(record(0, "a", "Ann"), unreadable(1), record(2, "c", "Cy"))))
+                .isInstanceOf(ConnectException.class);
+
+        assertThat(committed(task)).isEqualTo(1);
+    }
+
+    @Test
+    void theEndOfTheFirstImportIsWrittenEvenIfTheLedgerFailsOnce() {
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+        failingAppends = 1;
+
+        task.put(List.of(record(0, "a", "Ann"), mark(1)));
+        assertThat(committed(task)).isEqualTo(1);
+        org.awaitility.Awaitility.await().until(() -> {
+            task.put(List.of());
+            return ledger.get(new LedgerEntry.Key("dynamics", "first-import")) != null;
+        });
+
+        assertThat(committed(task)).isEqualTo(2);
+    }
+
+    @Test
+    void aSinkThatIsFullPausesPartitionsThatComeInARebalanceToo() {
+        SyncSinkTask task = task(Map.of("max.waiting.records", "1", "wait.for.first.import", "true"));
+        task.put(List.of(record(0, "a", "Ann"), record(1, "b", "Bo")));
+        assertThat(paused).contains(PARTITION);
+        assertThat(dynamics.ids()).isEmpty();
+
+        paused.clear();
+        task.open(List.of());
+        task.put(List.of());
+
+        assertThat(paused).contains(PARTITION);
+    }
+
+    private final class Context implements SinkTaskContext {
+        @Override
+        public Map<String, String> configs() {
+            return Map.of();
+        }
+
+        @Override
+        public void offset(Map<TopicPartition, Long> offsets) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void offset(TopicPartition tp, long offset) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void timeout(long timeoutMs) {
+            // The test calls put itself.
+        }
+
+        @Override
+        public Set<TopicPartition> assignment() {
+            return Set.of(PARTITION);
+        }
+
+        @Override
+        public void pause(TopicPartition... partitions) {
+            paused.addAll(List.of(partitions));
+        }
+
+        @Override
+        public void resume(TopicPartition... partitions) {
+            paused.removeAll(Set.of(partitions));
+        }
+
+        @Override
+        public void requestCommit() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ErrantRecordReporter errantRecordReporter() {
+            return (record, error) -> {
+                deadLetters.add(record.key());
+                return null;
+            };
+        }
+    }
+}
