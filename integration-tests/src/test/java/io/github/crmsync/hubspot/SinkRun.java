@@ -4,6 +4,7 @@ import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.record.MergePolicy;
 import io.github.crmsync.core.record.Origin;
+import io.github.crmsync.core.sink.MemoryLedger;
 import io.github.crmsync.core.sink.Outcome;
 import io.github.crmsync.core.sink.SyncEngine;
 import io.github.crmsync.core.sink.SyncSinkConfig;

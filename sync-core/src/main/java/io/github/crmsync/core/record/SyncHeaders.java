@@ -31,6 +31,12 @@ public final class SyncHeaders {
     /** Id of the other app's record that this record carries in its link property, if any. Set by sources. */
     public static final String LINK_KEY = "crmsync.linkkey";
 
+    /**
+     * On a tombstone: id of the record, of the same app, that took this one's place, as the winner of a merge or the contact
+     * of a qualified lead. Set by sources.
+     */
+    public static final String MOVED_TO = "crmsync.movedto";
+
     /** Number of the topic's partitions, on the marks at the end of a snapshot. Set by sources. */
     public static final String PARTITIONS = "crmsync.partitions";
 

@@ -1,11 +1,22 @@
 package io.github.crmsync.core.sink;
 
+import java.util.Map;
 import java.util.Set;
 
 /** What became of one create or update. */
 public sealed interface WriteOutcome {
-    /** Done; the record holds what the app stored, with the version after the write. */
-    record Written(TargetRecord stored) implements WriteOutcome {}
+    /**
+     * Done.
+     *
+     * @param stored what the app stored, with the version after the write
+     * @param overwritten native values that slipped in between the reading and the write and were replaced by it, by field;
+     *     empty where the app cannot tell, or where the write was conditional
+     */
+    record Written(TargetRecord stored, Map<String, Object> overwritten) implements WriteOutcome {
+        public Written(TargetRecord stored) {
+            this(stored, Map.of());
+        }
+    }
 
     /** Another record owns a unique value (an e-mail address or the link key); its id where the app says so, else null. */
     record Conflict(String existingId, String message) implements WriteOutcome {}

@@ -6,8 +6,8 @@ import io.github.crmsync.core.ledger.LedgerIndex;
 import java.util.Collection;
 import java.util.List;
 
-/** The ledger's total order in memory, shared by the two sinks of a test. */
-final class MemoryLedger implements Ledger {
+/** The ledger's total order in memory, without a broker; several sinks of a test can share it. */
+public final class MemoryLedger implements Ledger {
     private final LedgerIndex index = new LedgerIndex();
     private long position;
 
