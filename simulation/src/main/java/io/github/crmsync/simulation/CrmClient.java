@@ -108,12 +108,12 @@ final class CrmClient implements TargetClient {
         }
         Optional<Crm.Row> existing = crm.isHubspot()
                 ? keyed(request).or(() -> crm.byEmail(text(request.values().get(Crm.EMAIL))))
-                : Optional.ofNullable(crm.rows.get(chosenId(request)));
+                : Optional.ofNullable(crm.rows.get(chosenId(request.sourceId())));
         if (existing.isPresent()) {
             return new WriteOutcome.Conflict(existing.get().id, "409: exists");
         }
         String operation = observer.operation(crm.app, request.sourceId(), null);
-        Crm.Row row = crm.create(crm.isHubspot() ? null : chosenId(request), texts(request.values()), operation);
+        Crm.Row row = crm.create(chosenId(request.sourceId()), texts(request.values()), operation);
         row.linkKey = crm.isHubspot() && scenario.linkProperty() ? request.sourceId() : null;
         row.createdFor = request.sourceId();
         observer.landed(operation);
@@ -124,8 +124,9 @@ final class CrmClient implements TargetClient {
         return scenario.linkProperty() ? crm.byLinkKey(request.sourceId()) : Optional.empty();
     }
 
-    private static String chosenId(NewRecord request) {
-        return "d~" + request.sourceId();
+    @Override
+    public String chosenId(String sourceId) {
+        return crm.isHubspot() ? null : "d~" + sourceId;
     }
 
     /** The answer, or none. */
@@ -190,7 +191,7 @@ final class CrmClient implements TargetClient {
         throttled();
         Optional<TargetRecord> found = (crm.isHubspot()
                         ? keyed(request)
-                        : Optional.ofNullable(crm.rows.get(chosenId(request))))
+                        : Optional.ofNullable(crm.rows.get(chosenId(request.sourceId()))))
                 .map(this::record);
         pause.here("was looked for");
         return found;

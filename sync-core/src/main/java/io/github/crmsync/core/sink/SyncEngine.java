@@ -170,19 +170,23 @@ public final class SyncEngine {
             } else if (image.email() == null && image.linkKey() == null && hints.get(step.work) == null) {
                 finish(step.work, Kind.EXCLUDED, null, "no-email");
             } else if (mayBeOurOwnCreate(image)) {
-                finish(step.work, Kind.PARKED, null, "the other direction is creating contacts");
+                finish(step.work, Kind.PARKED, null, "the other direction is creating this contact");
             } else {
                 unlinked.add(step);
             }
         }
 
         /**
-         * Rule U3: a new HubSpot contact without a link key may be one that the other sink has just created. Its intent was in
-         * the ledger before the contact existed.
+         * Rule U3: a new HubSpot contact may be one that the other sink has just created. Its intent was in the ledger before
+         * the contact existed; the link key tells which intent, and without one it may be any.
          */
         private boolean mayBeOurOwnCreate(Image image) {
+            if (image.linkKey() != null) {
+                return !LinkView.of(ledger, owner, image.id(), image.linkKey())
+                        .othersOpen()
+                        .isEmpty();
+            }
             return !owner.equals("hubspot")
-                    && image.linkKey() == null
                     && ledger.open().stream()
                             .map(Ledger.Stored::entry)
                             .anyMatch(entry -> !entry.owner().equals(owner)
@@ -193,7 +197,7 @@ public final class SyncEngine {
             LinkView view = step.view;
             LedgerEntry own = view.own();
             Image image = step.image;
-            if (image.version() < view.agreedVersion() || image.version() < own.seen()) {
+            if (isStale(step)) {
                 finish(step.work, Kind.STALE, view.targetId(), "older than what was agreed");
             } else if (leavesScope(image)) {
                 if (!image.excluded().equals(own.excluded())) {
@@ -210,6 +214,14 @@ public final class SyncEngine {
             } else {
                 linked.add(step);
             }
+        }
+
+        /** HubSpot's versions are times in ms: of two images with one version the one that came later in the topic is newer. */
+        private boolean isStale(Step step) {
+            LedgerEntry own = step.view.own();
+            long handled = Math.max(step.view.agreedVersion(), own.seen());
+            long version = step.image.version();
+            return version < handled || version == handled && step.work.offset() < own.offset();
         }
 
         /** Only an unlinked record needs an e-mail address; a sticky filter does not end a link. */
@@ -272,6 +284,7 @@ public final class SyncEngine {
             if (back || due && step.image.version() > own.seen()) {
                 appends.add(own.linked(step.view.targetId(), own.base())
                         .seen(step.image.version(), step.plan.differs())
+                        .at(step.work.offset())
                         .excluded(null));
             }
         }
@@ -343,8 +356,16 @@ public final class SyncEngine {
                 }
             } else if (step.image.email() == null) {
                 finish(step.work, Kind.EXCLUDED, null, "no-email");
+            } else if (step.image.linkKey() != null) {
+                // It was linked once, before the ledger began; what was deleted is not created again.
+                appends.add(now.own().shut(State.GONE, step.work.offset()));
+                finish(
+                        step.work,
+                        Kind.TOMBSTONED,
+                        step.image.linkKey(),
+                        "its link property names a record that is gone");
             } else {
-                step.view = now;
+                step.view = LinkView.of(ledger, owner, step.image.id(), client.chosenId(step.image.id()));
                 step.creation = creation(step);
                 plans.add(step);
             }
@@ -375,13 +396,7 @@ public final class SyncEngine {
                 return plans;
             }
             for (Step step : plans) {
-                appends.add(step.view
-                        .own()
-                        .withIntent(
-                                step.creation == null
-                                        ? step.target.id()
-                                        : step.view.own().targetId(),
-                                intent(step)));
+                appends.add(step.view.own().withIntent(intendedId(step), intent(step)));
             }
             flush();
             ledger.catchUp();
@@ -399,7 +414,12 @@ public final class SyncEngine {
         }
 
         private LinkView view(Step step) {
-            return LinkView.of(ledger, owner, step.image.id(), step.target == null ? null : step.target.id());
+            return LinkView.of(ledger, owner, step.image.id(), intendedId(step));
+        }
+
+        /** The record that is about to be written; for a creation null where the app gives out ids itself. */
+        private String intendedId(Step step) {
+            return step.target == null ? client.chosenId(step.image.id()) : step.target.id();
         }
 
         private Intent intent(Step step) {
@@ -575,7 +595,11 @@ public final class SyncEngine {
                                     stored.version()));
                 }
             }
-            LedgerEntry closed = step.view.own().linked(stored.id(), base).excluded(null);
+            LedgerEntry closed = step.view
+                    .own()
+                    .linked(stored.id(), base)
+                    .at(step.work.offset())
+                    .excluded(null);
             if (step.plan != null) {
                 closed = closed.seen(image.version(), step.plan.differs());
             }

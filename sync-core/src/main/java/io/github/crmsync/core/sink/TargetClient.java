@@ -30,6 +30,14 @@ public interface TargetClient extends AutoCloseable {
     /** Changes records; answers in the order of the requests. */
     List<WriteOutcome> update(List<RecordChange> changes);
 
+    /**
+     * Id that a record created for this source record gets, so that the intent can name it before it exists; null where the app
+     * gives out ids itself.
+     */
+    default String chosenId(String sourceId) {
+        return null;
+    }
+
     /** The record that an earlier {@link #create} of this request left behind, if it landed. */
     Optional<TargetRecord> findCreated(NewRecord request, Set<String> fields);
 
