@@ -56,6 +56,9 @@ final class Recovery {
     private LedgerEntry closeCreation(LedgerEntry entry, Set<String> fields) {
         Optional<TargetRecord> found = client.findCreated(new NewRecord(entry.sourceId(), null, Map.of()), fields);
         return found.filter(record -> !LinkView.taken(ledger, entry.owner(), record.id()))
+                .filter(record -> LinkView.of(ledger, entry.owner(), entry.sourceId(), null)
+                                .targetId()
+                        == null)
                 .map(record -> landed(entry, record))
                 .orElseGet(entry::withdrawn);
     }
@@ -64,7 +67,16 @@ final class Recovery {
         if (target == null) {
             return entry.isLink() ? entry.tombstoned(entry.targetId()) : entry.withdrawn();
         }
+        if (!entry.isLink() && linkedMeanwhile(entry)) {
+            return entry.withdrawn();
+        }
         return verdict(entry.intent(), target) == Verdict.LANDED ? landed(entry, target) : entry.withdrawn();
+    }
+
+    /** Then the lock was not granted, and nothing was sent. */
+    private boolean linkedMeanwhile(LedgerEntry entry) {
+        String link = LinkView.of(ledger, entry.owner(), entry.sourceId(), null).targetId();
+        return link == null ? LinkView.taken(ledger, entry.owner(), entry.targetId()) : !link.equals(entry.targetId());
     }
 
     /**

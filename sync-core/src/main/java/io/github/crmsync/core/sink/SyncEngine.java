@@ -336,8 +336,14 @@ public final class SyncEngine {
                 retries.add(step.work);
                 return;
             }
+            if (!candidates.isEmpty() && anotherIsBeingCreated(step)) {
+                finish(step.work, Kind.PARKED, null, "another task is creating a record with this e-mail");
+                return;
+            }
             List<TargetRecord> free = candidates.stream()
                     .filter(candidate -> !LinkView.taken(ledger, owner, candidate.id()))
+                    .filter(candidate ->
+                            candidate.linkKey() == null || candidate.linkKey().equals(step.image.id()))
                     .sorted(Comparator.comparingLong(TargetRecord::created).thenComparing(TargetRecord::id))
                     .toList();
             if (!candidates.isEmpty() && free.isEmpty()) {
@@ -369,6 +375,26 @@ public final class SyncEngine {
                 step.creation = creation(step);
                 plans.add(step);
             }
+        }
+
+        /** A record that was found by its address may be one that another task of this sink has just made for a duplicate. */
+        private boolean anotherIsBeingCreated(Step step) {
+            Set<Long> address = step.image.mapping().stream()
+                    .filter(field -> isEmail(step.image, step.image.values().get(field.target())))
+                    .map(field -> client.fingerprint(
+                            field.target(), step.image.values().get(field.target())))
+                    .collect(Collectors.toSet());
+            return ledger.open().stream()
+                    .map(Ledger.Stored::entry)
+                    .filter(entry -> entry.owner().equals(owner)
+                            && !entry.sourceId().equals(step.image.id())
+                            && entry.intent().kind() == Intent.Kind.CREATE)
+                    .anyMatch(entry -> entry.intent().changes().values().stream()
+                            .anyMatch(change -> address.contains(change.after())));
+        }
+
+        private static boolean isEmail(Image image, Object value) {
+            return value != null && value.toString().strip().equalsIgnoreCase(image.email());
         }
 
         private NewRecord creation(Step step) {
@@ -564,8 +590,8 @@ public final class SyncEngine {
         private boolean identifies(Step step, Set<String> fields) {
             return step.creation != null
                     && fields.stream()
-                            .map(field -> String.valueOf(step.creation.values().get(field)))
-                            .anyMatch(value -> value.strip().equalsIgnoreCase(step.creation.email()));
+                            .anyMatch(field ->
+                                    isEmail(step.image, step.creation.values().get(field)));
         }
 
         private String targetId(Step step) {
