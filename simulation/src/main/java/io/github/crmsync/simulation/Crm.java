@@ -68,10 +68,16 @@ final class Crm {
     private long version;
     private int sequence;
     private boolean ties;
+    private boolean observed;
 
     Crm(String app, LongSupplier clock) {
         this.app = app;
         this.clock = clock;
+    }
+
+    /** Whoever reads takes longer than the millisecond in which two changes can share a version. */
+    void observed() {
+        observed = true;
     }
 
     /** Lets the next changes share the version of the one before. */
@@ -141,8 +147,9 @@ final class Crm {
 
     /** A change of no field that the sync knows. */
     void touch(Row row) {
-        if (!ties) {
+        if (!ties || observed) {
             version++;
+            observed = false;
         }
         row.version = version;
         row.modified = clock.getAsLong();

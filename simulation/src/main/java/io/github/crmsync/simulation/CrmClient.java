@@ -67,6 +67,7 @@ final class CrmClient implements TargetClient {
     }
 
     private TargetRecord record(Crm.Row row) {
+        crm.observed();
         String email = row.value(Crm.EMAIL);
         return new TargetRecord(
                 row.id,
@@ -195,6 +196,29 @@ final class CrmClient implements TargetClient {
                 .map(this::record);
         pause.here("was looked for");
         return found;
+    }
+
+    @Override
+    public Optional<Evidence> evidence(String id, long version, Set<String> fields) {
+        if (!crm.isHubspot() || !scenario.historyCheck()) {
+            return Optional.empty();
+        }
+        pause.here("read history");
+        throttled();
+        Crm.Row row = crm.rows.get(id);
+        boolean landed = false;
+        Map<String, Object> overwritten = new LinkedHashMap<>();
+        for (String field : row == null ? Set.<String>of() : fields) {
+            List<Crm.Entry> history = row.history(field);
+            landed |= history.stream().anyMatch(entry -> entry.bySync() && entry.version() > version);
+            Crm.Entry last = history.get(history.size() - 1);
+            Crm.Entry before = history.size() < 2 ? last : history.get(history.size() - 2);
+            if (last.bySync() && last.version() > version && !before.bySync() && before.version() > version) {
+                overwritten.put(field, before.value());
+            }
+        }
+        pause.here("history was read");
+        return Optional.of(new Evidence(landed, overwritten));
     }
 
     @Override

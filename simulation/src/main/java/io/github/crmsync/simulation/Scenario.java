@@ -26,13 +26,13 @@ public record Scenario(
         int tasks,
         double faults) {
     public static final Scenario GENERAL =
-            new Scenario("general", false, false, false, true, false, false, false, 1, 0.01);
+            new Scenario("general", false, false, false, true, true, false, false, 1, 0.01);
     public static final Scenario BARE = new Scenario("bare", false, false, false, false, false, false, false, 1, 0.01);
-    public static final Scenario TASKS = new Scenario("tasks", false, false, false, true, false, false, false, 2, 0.01);
-    public static final Scenario TIES = new Scenario("ties", false, false, false, true, false, true, false, 1, 0.01);
-    public static final Scenario MICRO = new Scenario("micro", true, false, false, true, false, false, false, 1, 0);
-    public static final Scenario PAUSE = new Scenario("pause", true, false, true, true, false, false, false, 1, 0);
-    public static final Scenario TINY = new Scenario("tiny", true, true, false, true, false, false, false, 1, 0);
+    public static final Scenario TASKS = new Scenario("tasks", false, false, false, true, true, false, false, 2, 0.01);
+    public static final Scenario TIES = new Scenario("ties", false, false, false, true, true, true, false, 1, 0.01);
+    public static final Scenario MICRO = new Scenario("micro", true, false, false, true, true, false, false, 1, 0);
+    public static final Scenario PAUSE = new Scenario("pause", true, false, true, true, true, false, false, 1, 0);
+    public static final Scenario TINY = new Scenario("tiny", true, true, false, true, true, false, false, 1, 0);
 
     public static java.util.List<Scenario> all() {
         return java.util.List.of(GENERAL, BARE, TASKS, TIES, MICRO, PAUSE, TINY);

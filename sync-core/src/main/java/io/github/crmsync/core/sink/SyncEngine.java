@@ -41,6 +41,7 @@ public final class SyncEngine {
     private final Ledger ledger;
     private final BiConsumer<Work, Outcome> report;
     private final String owner;
+    private final GiveBack giveBack;
     private final Recovery recovery;
 
     /**
@@ -51,7 +52,8 @@ public final class SyncEngine {
         this.ledger = ledger;
         this.report = report;
         this.owner = client.app();
-        this.recovery = new Recovery(client, ledger);
+        this.giveBack = new GiveBack(client);
+        this.recovery = new Recovery(client, ledger, giveBack);
     }
 
     /** Closes all open intents whose image came from one of the partitions that this task holds now. */
@@ -96,6 +98,7 @@ public final class SyncEngine {
         TargetRecord target;
         FieldPlan plan;
         NewRecord creation;
+        TargetRecord stored;
 
         Step(Work work) {
             this.work = work;
@@ -525,11 +528,33 @@ public final class SyncEngine {
                 List<WriteOutcome> outcomes = client.update(updates.stream()
                         .map(step -> new RecordChange(step.target.id(), step.target.etag(), step.plan.writes()))
                         .toList());
-                for (int i = 0; i < outcomes.size(); i++) {
-                    settle(updates.get(i), outcomes.get(i));
-                }
+                settleUpdates(updates, outcomes);
             }
             flush();
+        }
+
+        private void settleUpdates(List<Step> updates, List<WriteOutcome> outcomes) {
+            List<Step> written = new ArrayList<>();
+            List<GiveBack.Slip> slips = new ArrayList<>();
+            for (int i = 0; i < outcomes.size(); i++) {
+                Step step = updates.get(i);
+                if (outcomes.get(i) instanceof WriteOutcome.Written answer) {
+                    step.stored = answer.stored();
+                    written.add(step);
+                    slips.add(giveBack.slip(answer.stored(), answer.overwritten(), step.plan.changes()));
+                } else {
+                    settle(step, outcomes.get(i));
+                }
+            }
+            List<GiveBack.Slip> restored = giveBack.restore(slips);
+            for (int i = 0; i < restored.size(); i++) {
+                if (restored.get(i).open()) {
+                    // The intent stays open: recovery gives back what is still missing.
+                    finish(written.get(i).work, Kind.PARKED, null, "an overwritten value cannot be given back now");
+                } else {
+                    agree(written.get(i), written.get(i).stored);
+                }
+            }
         }
 
         private void settle(Step step, WriteOutcome outcome) {
