@@ -21,6 +21,9 @@ final class CrmClient implements TargetClient {
         /** Operation id of the intent behind a write to this record, or for this source record. */
         String operation(String app, String sourceId, String targetId);
 
+        /** Something that a run must have come across. */
+        void situation(String name);
+
         /** A user's value was replaced that the sink had not read. */
         void overwroteUnread(String app, String id, String field);
 
@@ -111,6 +114,7 @@ final class CrmClient implements TargetClient {
                 ? keyed(request).or(() -> crm.byEmail(text(request.values().get(Crm.EMAIL))))
                 : Optional.ofNullable(crm.rows.get(chosenId(request.sourceId())));
         if (existing.isPresent()) {
+            observer.situation("exists already: " + crm.app);
             return new WriteOutcome.Conflict(existing.get().id, "409: exists");
         }
         String operation = observer.operation(crm.app, request.sourceId(), null);
@@ -132,7 +136,11 @@ final class CrmClient implements TargetClient {
 
     /** The answer, or none. */
     private WriteOutcome answer(WriteOutcome outcome) {
-        return choices.chance(scenario.faults()) ? new WriteOutcome.Ambiguous("the connection broke") : outcome;
+        if (choices.chance(scenario.faults())) {
+            observer.situation("answer lost");
+            return new WriteOutcome.Ambiguous("the connection broke");
+        }
+        return outcome;
     }
 
     @Override
@@ -152,14 +160,17 @@ final class CrmClient implements TargetClient {
         }
         Crm.Row row = crm.rows.get(change.id());
         if (row == null) {
+            observer.situation("gone at the write");
             return new WriteOutcome.Missing();
         }
         if (conditionalWrites() && Long.parseLong(change.version()) != row.version) {
+            observer.situation("412");
             return new WriteOutcome.VersionMoved();
         }
         Map<String, String> values = texts(change.values());
         String email = values.getOrDefault(Crm.EMAIL, "");
         if (crm.isHubspot() && crm.byEmail(email).filter(other -> other != row).isPresent()) {
+            observer.situation("409");
             return new WriteOutcome.Conflict(crm.byEmail(email).get().id, "409: another contact has that address");
         }
         Map<String, Object> overwritten = slippedIn(row, values.keySet(), Long.parseLong(change.version()));

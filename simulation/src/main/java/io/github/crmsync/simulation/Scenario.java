@@ -1,5 +1,7 @@
 package io.github.crmsync.simulation;
 
+import java.util.List;
+
 /**
  * What a run may contain.
  *
@@ -27,14 +29,24 @@ public record Scenario(
         double faults) {
     public static final Scenario GENERAL =
             new Scenario("general", false, false, false, true, true, false, false, 1, 0.01);
+    /** Neither link property nor history check: the windows that they close are open. */
     public static final Scenario BARE = new Scenario("bare", false, false, false, false, false, false, false, 1, 0.01);
+
     public static final Scenario TASKS = new Scenario("tasks", false, false, false, true, true, false, false, 2, 0.01);
     public static final Scenario TIES = new Scenario("ties", false, false, false, true, true, true, false, 1, 0.01);
     public static final Scenario MICRO = new Scenario("micro", true, false, false, true, true, false, false, 1, 0);
     public static final Scenario PAUSE = new Scenario("pause", true, false, true, true, true, false, false, 1, 0);
     public static final Scenario TINY = new Scenario("tiny", true, true, false, true, true, false, false, 1, 0);
 
-    public static java.util.List<Scenario> all() {
-        return java.util.List.of(GENERAL, BARE, TASKS, TIES, MICRO, PAUSE, TINY);
+    public static List<Scenario> all() {
+        return List.of(GENERAL, BARE, TASKS, TIES, MICRO, PAUSE, TINY);
+    }
+
+    /** The scenario of this name. */
+    public static Scenario of(String name) {
+        return all().stream()
+                .filter(scenario -> scenario.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no scenario named " + name));
     }
 }

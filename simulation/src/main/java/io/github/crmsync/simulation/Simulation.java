@@ -26,7 +26,12 @@ public final class Simulation {
     private Simulation() {}
 
     public static Result run(Scenario scenario, long seed, boolean traced) {
-        return run(scenario, Choices.ofSeed(seed), seed % 2 != 0, traced);
+        return run(scenario, Choices.ofSeed(seed), hubspotIsDefault(seed), traced);
+    }
+
+    /** The seeds' share in the default app: odd ones have HubSpot. */
+    public static boolean hubspotIsDefault(long seed) {
+        return seed % 2 != 0;
     }
 
     /** Runs a recorded, or shortened, history. */

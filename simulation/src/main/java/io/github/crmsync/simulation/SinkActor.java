@@ -1,6 +1,7 @@
 package io.github.crmsync.simulation;
 
 import io.github.crmsync.core.ledger.Ledger;
+import io.github.crmsync.core.sink.Report;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import io.github.crmsync.core.sink.SyncSinkTask;
 import io.github.crmsync.core.sink.TargetClient;
@@ -94,7 +95,7 @@ final class SinkActor implements Pause {
             } catch (ConnectException e) {
                 world.log(() -> this + " fails: " + e.getMessage());
                 world.failed(e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError | AssertionError e) {
                 world.failed(e);
             }
         }
@@ -166,6 +167,9 @@ final class SinkActor implements Pause {
         if (!ended) {
             world.turn(this);
         }
+        if (crash && !ended) {
+            world.findings.situation("crash before: " + what);
+        }
         if (crash || ended) {
             throw new Crash();
         }
@@ -186,6 +190,11 @@ final class SinkActor implements Pause {
         @Override
         protected Ledger openLedger(SyncSinkConfig settings, String writer) {
             return new LogLedger(world.ledger(), writer, SinkActor.this);
+        }
+
+        @Override
+        protected Report openReport(SyncSinkConfig settings) {
+            return new Decisions(world);
         }
 
         @Override

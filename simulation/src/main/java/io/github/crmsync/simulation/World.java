@@ -181,7 +181,7 @@ final class World implements CrmClient.Observer {
 
     // --- what happened
 
-    void failed(Exception e) {
+    void failed(Throwable e) {
         StackTraceElement[] stack = e.getStackTrace();
         findings.violation("task failed: " + e + (stack.length > 0 ? " at " + stack[0] : ""));
     }
@@ -206,6 +206,11 @@ final class World implements CrmClient.Observer {
                 .map(entry -> entry.intent().id())
                 .findFirst()
                 .orElse("no intent");
+    }
+
+    @Override
+    public void situation(String name) {
+        findings.situation(name);
     }
 
     @Override

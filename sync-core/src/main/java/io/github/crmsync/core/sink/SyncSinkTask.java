@@ -74,6 +74,18 @@ public abstract class SyncSinkTask extends SinkTask {
                 settings.getShort(SyncSinkConfig.LEDGER_REPLICATION));
     }
 
+    /** Connects to where decisions are recorded. */
+    protected Report openReport(SyncSinkConfig settings) {
+        String topic = settings.getString(SyncSinkConfig.REPORT_TOPIC);
+        return topic.isEmpty()
+                ? Report.none()
+                : KafkaReport.open(
+                        topic,
+                        settings.getString(SyncSinkConfig.SYNC_NAME),
+                        settings.kafkaClient(),
+                        settings.getShort(SyncSinkConfig.LEDGER_REPLICATION));
+    }
+
     /** The clock, in ms since the epoch. */
     protected long now() {
         return System.currentTimeMillis();
@@ -86,11 +98,7 @@ public abstract class SyncSinkTask extends SinkTask {
         String sync = config.getString(SyncSinkConfig.SYNC_NAME);
         String taskId = props.getOrDefault(SyncSinkConfig.TASK_ID, "0");
         ledger = openLedger(config, "crmsync-" + sync + "-" + client.app() + "-" + taskId);
-        report = Report.open(
-                config.getString(SyncSinkConfig.REPORT_TOPIC),
-                sync,
-                config.kafkaClient(),
-                config.getShort(SyncSinkConfig.LEDGER_REPLICATION));
+        report = openReport(config);
         engine = new SyncEngine(client, ledger, this::decided);
         errant = context.errantRecordReporter();
         tolerant = "all".equals(props.get(ERRORS_TOLERANCE));
