@@ -21,6 +21,8 @@ final class CrmClient implements TargetClient {
         /** Operation id of the intent behind a write to this record, or for this source record. */
         String operation(String app, String sourceId, String targetId);
 
+        void answerLost(String operation);
+
         /** Something that a run must have come across. */
         void situation(String name);
 
@@ -122,7 +124,7 @@ final class CrmClient implements TargetClient {
         row.linkKey = crm.isHubspot() && scenario.linkProperty() ? request.sourceId() : null;
         row.createdFor = request.sourceId();
         observer.landed(operation);
-        return answer(new WriteOutcome.Written(record(row)));
+        return answer(operation, new WriteOutcome.Written(record(row)));
     }
 
     private Optional<Crm.Row> keyed(NewRecord request) {
@@ -135,9 +137,9 @@ final class CrmClient implements TargetClient {
     }
 
     /** The answer, or none. */
-    private WriteOutcome answer(WriteOutcome outcome) {
+    private WriteOutcome answer(String operation, WriteOutcome outcome) {
         if (choices.chance(scenario.faults())) {
-            observer.situation("answer lost");
+            observer.answerLost(operation);
             return new WriteOutcome.Ambiguous("the connection broke");
         }
         return outcome;
@@ -181,7 +183,7 @@ final class CrmClient implements TargetClient {
         String operation = observer.operation(crm.app, null, row.id);
         crm.update(row, values, operation);
         observer.landed(operation);
-        return answer(new WriteOutcome.Written(record(row), overwritten));
+        return answer(operation, new WriteOutcome.Written(record(row), overwritten));
     }
 
     /** Values of users that are newer than what the sink read, by field. */

@@ -43,12 +43,15 @@ final class LinkWatch implements LedgerLog.Watcher {
         if (intent.changes().values().stream().noneMatch(Intent.Change::writes)) {
             return;
         }
-        boolean judgedLanded = after.state() == LedgerEntry.State.LINKED && agreed(intent, after.base());
+        boolean creation = intent.kind() == Intent.Kind.CREATE;
+        boolean judgedLanded = after.state() == LedgerEntry.State.LINKED && (creation || agreed(intent, after.base()));
         boolean landed = world.hasLanded(intent.id());
-        if (judgedLanded == landed || after.state() == LedgerEntry.State.TOMBSTONED) {
+        if (judgedLanded == landed
+                || !world.isUncertain(intent.id())
+                || after.state() == LedgerEntry.State.TOMBSTONED) {
             return;
         }
-        if (intent.kind() == Intent.Kind.CREATE) {
+        if (creation) {
             world.findings.excuseRun(landed ? "W3 W4" : "W5");
         } else {
             String app = after.owner();

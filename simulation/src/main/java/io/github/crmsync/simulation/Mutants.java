@@ -125,6 +125,14 @@ public final class Mutants {
                         2_000,
                         new Edit(ENGINE, "if (isStale(step)) {", "if (false) {")),
                 mutant(
+                        "images of one version are not told apart",
+                        List.of("ties"),
+                        20_000,
+                        new Edit(
+                                ENGINE,
+                                "return version < handled || version == handled && step.work.offset() < own.offset();",
+                                "return version < handled;")),
+                mutant(
                         "differences without an agreement leave no trace",
                         ONE_PAIR,
                         60_000,
@@ -174,8 +182,8 @@ public final class Mutants {
                                 "return value != null;")),
                 mutant(
                         "own creates are not recognised",
-                        GENERAL,
-                        5_000,
+                        List.of("bare", "general"),
+                        20_000,
                         new Edit(ENGINE, "} else if (mayBeOurOwnCreate(image)) {", "} else if (false) {")),
                 mutant(
                         "a creation's intent does not name the row",
@@ -211,12 +219,12 @@ public final class Mutants {
                                 "return null;"),
                         new Edit(
                                 SIMULATION + "CrmClient.java",
-                                ": Optional.ofNullable(crm.rows.get(chosenId(request.sourceId())));\n        if",
-                                ": Optional.empty();\n        if"),
+                                ": Optional.ofNullable(crm.rows.get(chosenId(request.sourceId())));\n",
+                                ": Optional.empty();\n"),
                         new Edit(
                                 SIMULATION + "CrmClient.java",
-                                "crm.isHubspot() ? keyed(request) : Optional.ofNullable(crm.rows.get(chosenId(request.sourceId())))",
-                                "crm.isHubspot() ? keyed(request) : Optional.<Crm.Row>empty()")),
+                                ": Optional.ofNullable(crm.rows.get(chosenId(request.sourceId()))))\n",
+                                ": Optional.<Crm.Row>empty())\n")),
                 mutant(
                         "deleted pairs are forgotten",
                         GENERAL,

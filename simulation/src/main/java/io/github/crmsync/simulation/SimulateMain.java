@@ -2,10 +2,14 @@ package io.github.crmsync.simulation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
@@ -40,6 +44,9 @@ public final class SimulateMain implements Callable<Integer> {
                     "Take out each safeguard (all), or those whose name contains this text, and say what catches it.")
     private String mutate;
 
+    @Option(names = "--record", description = "With --mutate: keep the seeds that caught something in this file.")
+    private Path record;
+
     @Option(names = "--trace", description = "Print every event of the first seed.")
     private boolean trace;
 
@@ -56,7 +63,7 @@ public final class SimulateMain implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (trace || shrink) {
             return one();
         }
@@ -109,7 +116,7 @@ public final class SimulateMain implements Callable<Integer> {
         return tally.violations().isEmpty() ? 0 : 1;
     }
 
-    private int mutants() {
+    private int mutants() throws IOException {
         List<Mutant> chosen = Mutants.all().stream()
                 .filter(mutant -> mutate.equals("all") || mutant.name().contains(mutate))
                 .toList();
@@ -117,10 +124,14 @@ public final class SimulateMain implements Callable<Integer> {
                 chosen.stream().mapToInt(mutant -> mutant.name().length()).max().orElse(0);
         String row = "%-" + width + "s | %-55s | %-8s | %8s | %s%n";
         System.out.printf(Locale.ROOT, row, "safeguard removed", "caught by", "scenario", "seeds", "seed");
+        Properties caughtBy = new Properties();
         boolean all = true;
         for (Mutant mutant : chosen) {
             MutantHunt.Catch caught = MutantHunt.hunt(mutant, root, from);
             all &= caught.caught();
+            if (caught.caught()) {
+                caughtBy.setProperty(mutant.name(), caught.scenario() + " " + caught.seed());
+            }
             System.out.printf(
                     Locale.ROOT,
                     row,
@@ -131,6 +142,11 @@ public final class SimulateMain implements Callable<Integer> {
                     caught.caught() ? caught.scenario() : "",
                     caught.seeds(),
                     caught.caught() ? caught.seed() : "");
+        }
+        if (record != null) {
+            try (Writer file = Files.newBufferedWriter(record)) {
+                caughtBy.store(file, null);
+            }
         }
         return all ? 0 : 1;
     }

@@ -169,6 +169,7 @@ final class SinkActor implements Pause {
         }
         if (crash && !ended) {
             world.findings.situation("crash before: " + what);
+            world.crashed(this);
         }
         if (crash || ended) {
             throw new Crash();

@@ -34,6 +34,7 @@ final class World implements CrmClient.Observer {
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private final List<String> trace;
     private final Set<String> landed = new HashSet<>();
+    private final Set<String> uncertain = new HashSet<>();
     private long now = 1_000_000;
     private Phase phase;
     private int budget;
@@ -206,6 +207,24 @@ final class World implements CrmClient.Observer {
                 .map(entry -> entry.intent().id())
                 .findFirst()
                 .orElse("no intent");
+    }
+
+    /** A task has crashed: of what it was doing, nobody has seen the end. */
+    void crashed(SinkActor actor) {
+        ledger.index().open().stream()
+                .map(Stored::entry)
+                .filter(entry -> entry.owner().equals(actor.app()))
+                .forEach(entry -> uncertain.add(entry.intent().id()));
+    }
+
+    @Override
+    public void answerLost(String operation) {
+        uncertain.add(operation);
+        findings.situation("answer lost");
+    }
+
+    boolean isUncertain(String operation) {
+        return uncertain.contains(operation);
     }
 
     @Override
