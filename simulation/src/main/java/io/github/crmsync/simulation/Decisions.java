@@ -4,6 +4,7 @@ import io.github.crmsync.core.sink.Outcome;
 import io.github.crmsync.core.sink.Report;
 import io.github.crmsync.core.sink.Work;
 import java.util.Locale;
+import java.util.Map;
 
 /** Counts the kinds of decisions: a run that never comes across a situation proves nothing about it. */
 final class Decisions implements Report {
@@ -23,6 +24,11 @@ final class Decisions implements Report {
         world.log(() -> "sink " + targetApp + " decides on " + work.image().id() + " v"
                 + work.image().version() + ": " + outcome.kind() + " " + outcome.fields() + " " + outcome.conflicts()
                 + (outcome.detail() == null ? "" : " " + outcome.detail()));
+    }
+
+    @Override
+    public void plan(String targetApp, Map<Outcome.Kind, Long> counts, long now) {
+        // Nobody previews.
     }
 
     @Override

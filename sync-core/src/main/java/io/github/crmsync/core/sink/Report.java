@@ -1,5 +1,7 @@
 package io.github.crmsync.core.sink;
 
+import java.util.Map;
+
 /** Where a sink's decisions are recorded. */
 public interface Report extends AutoCloseable {
     /**
@@ -9,6 +11,9 @@ public interface Report extends AutoCloseable {
      * @param now time of the decision in ms since the epoch
      */
     void record(String targetApp, Work work, Outcome outcome, long now);
+
+    /** Records how often a preview has come to each decision so far. */
+    void plan(String targetApp, Map<Outcome.Kind, Long> counts, long now);
 
     /** Waits until everything recorded is kept. */
     void flush();
@@ -21,6 +26,11 @@ public interface Report extends AutoCloseable {
         return new Report() {
             @Override
             public void record(String targetApp, Work work, Outcome outcome, long now) {
+                // Nobody asked for it.
+            }
+
+            @Override
+            public void plan(String targetApp, Map<Outcome.Kind, Long> counts, long now) {
                 // Nobody asked for it.
             }
 
