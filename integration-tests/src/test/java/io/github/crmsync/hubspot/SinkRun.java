@@ -64,6 +64,7 @@ final class SinkRun implements AutoCloseable {
                 0,
                 Origin.LIVE,
                 false,
+                null,
                 values,
                 values.keySet().stream()
                         .map(name -> new MappedField("d_" + name, name))

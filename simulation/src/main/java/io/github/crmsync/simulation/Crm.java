@@ -40,6 +40,8 @@ final class Crm {
         long version;
         long modified;
         String linkKey;
+        /** Winner of the merge that ended this one; null if it was not merged. */
+        String mergedInto;
         /** Source record that a sink created it for; null for a user's own. */
         String createdFor;
 
@@ -162,6 +164,19 @@ final class Crm {
         row.version = version;
         deleted.put(row.id, row);
         changed.add(row.id);
+    }
+
+    /** The loser's values fill the winner's empty fields, and its id ends. */
+    void merge(Row loser, Row winner) {
+        Map<String, String> filled = new HashMap<>();
+        for (String field : FIELDS) {
+            if (winner.value(field).isEmpty() && !loser.value(field).isEmpty()) {
+                filled.put(field, loser.value(field));
+            }
+        }
+        loser.mergedInto = winner.id;
+        delete(loser);
+        set(winner, filled, null);
     }
 
     void restore(Row row) {

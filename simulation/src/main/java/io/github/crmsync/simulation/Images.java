@@ -42,6 +42,7 @@ final class Images {
         SyncHeaders.set(headers, SyncHeaders.LINK_KEY, row.linkKey);
         SyncHeaders.set(headers, SyncHeaders.MAPPING, MAPPING);
         SyncHeaders.set(headers, SyncHeaders.MERGE, merge);
+        SyncHeaders.set(headers, SyncHeaders.MOVED_TO, value == null ? row.mergedInto : null);
         if (value != null) {
             String email = row.value(Crm.EMAIL);
             SyncHeaders.set(headers, SyncHeaders.EMAIL, email.isEmpty() ? null : email);

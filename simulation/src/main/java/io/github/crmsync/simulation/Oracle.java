@@ -1,7 +1,9 @@
 package io.github.crmsync.simulation;
 
+import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.Ledger.Stored;
 import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.core.ledger.LinkView;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,12 +33,15 @@ final class Oracle {
     }
 
     void check() {
+        Ledger ledger = new LogLedger(world.ledger(), "oracle", what -> {});
         for (Stored stored : world.ledger().index().all()) {
             LedgerEntry entry = stored.entry();
             if (entry.intent() != null) {
                 findings.violation("I20 intent left open");
             }
-            if (entry.state() == LedgerEntry.State.TOMBSTONED) {
+            if (entry.isLink()
+                    && LinkView.of(ledger, "dynamics", entry.hubspotId(), entry.dynamicsId())
+                            .tombstoned()) {
                 tombstoned.add(entry.hubspotId());
             }
         }
@@ -49,9 +54,7 @@ final class Oracle {
                 return;
             }
             if (tombstoned.contains(hubspot)) {
-                if (!world.scenario().restores()) {
-                    findings.violation("I10 live pair tombstoned");
-                }
+                findings.violation("I10 live pair tombstoned");
                 return;
             }
             Crm.FIELDS.forEach(field -> checkField(left, right, field));
@@ -68,7 +71,9 @@ final class Oracle {
             if (row.createdFor != null) {
                 children.computeIfAbsent(row.createdFor, id -> new ArrayList<>())
                         .add(row);
-                if (links.containsKey(row.id) && !links.get(row.id).equals(row.createdFor)) {
+                boolean merged = crm.all(row.id).stream().anyMatch(r -> r.mergedInto != null)
+                        || other.all(row.createdFor).stream().anyMatch(r -> r.mergedInto != null);
+                if (!merged && links.containsKey(row.id) && !links.get(row.id).equals(row.createdFor)) {
                     findings.violation("I12 a created record is linked to another one");
                 }
                 if (other.all(row.createdFor).stream().anyMatch(parent -> parent.createdFor != null)) {

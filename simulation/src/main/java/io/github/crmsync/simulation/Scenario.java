@@ -12,7 +12,7 @@ import java.util.List;
  * @param linkProperty HubSpot has a unique property that holds the Dynamics id
  * @param historyCheck HubSpot's property history is looked at after a write
  * @param ties changes of HubSpot contacts may share a version
- * @param restores deleted records come back
+ * @param restores deleted records come back, and HubSpot contacts are merged
  * @param tasks tasks of each sink
  * @param faults probability that a call fails
  */
@@ -38,8 +38,11 @@ public record Scenario(
     public static final Scenario PAUSE = new Scenario("pause", true, false, true, true, true, false, false, 1, 0);
     public static final Scenario TINY = new Scenario("tiny", true, true, false, true, true, false, false, 1, 0);
 
+    public static final Scenario RESTORES =
+            new Scenario("restores", false, false, false, true, true, false, true, 1, 0.01);
+
     public static List<Scenario> all() {
-        return List.of(GENERAL, BARE, TASKS, TIES, MICRO, PAUSE, TINY);
+        return List.of(GENERAL, BARE, TASKS, TIES, RESTORES, MICRO, PAUSE, TINY);
     }
 
     /** The scenario of this name. */

@@ -132,8 +132,13 @@ final class Users {
             if (!email.isEmpty() && !email.equals(row.value(Crm.EMAIL))) {
                 change(crm, row, Map.of(Crm.EMAIL, email), true);
             }
-        } else if (what >= 56 && !crm.deleted.isEmpty() && world.scenario().restores()) {
+        } else if (what >= 52 && !crm.deleted.isEmpty() && world.scenario().restores()) {
             restore(crm);
+        } else if (what >= 47
+                && crm.isHubspot()
+                && rows.size() > 1
+                && world.scenario().restores()) {
+            merge(crm, row, choices.of(rows));
         } else if (what >= 11) {
             String field = choices.of(Crm.FIELDS);
             change(crm, row, Map.of(field, fresh(field)), false);
@@ -161,10 +166,18 @@ final class Users {
         create(crm, person);
     }
 
+    private void merge(Crm crm, Crm.Row loser, Crm.Row winner) {
+        if (loser != winner) {
+            crm.merge(loser, winner);
+            Crm.FIELDS.forEach(field -> ambiguousFields.add(crm.app + winner.id + field));
+            world.log(() -> "user merges " + loser.id + " into " + winner.id);
+        }
+    }
+
     private void restore(Crm crm) {
         Crm.Row row = choices.of(new ArrayList<>(crm.deleted.values()));
         String email = row.value(Crm.EMAIL);
-        if (crm.isHubspot() && crm.byEmail(email).isPresent()) {
+        if (row.mergedInto != null || crm.isHubspot() && crm.byEmail(email).isPresent()) {
             return;
         }
         crm.restore(row);

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -17,8 +18,46 @@ public final class LedgerIndex {
     private final Map<String, List<LedgerEntry.Key>> byHubspot = new HashMap<>();
     private final Map<String, List<LedgerEntry.Key>> byDynamics = new HashMap<>();
     private final Set<LedgerEntry.Key> open = new LinkedHashSet<>();
+    /** Records whose place another one took: their key as sources, and that one's id. */
+    private final Map<LedgerEntry.Key, String> moved = new HashMap<>();
 
-    public void apply(LedgerEntry entry, long position) {
+    public void apply(LedgerEntry appended, long position) {
+        LedgerEntry entry = present(appended);
+        put(entry, position);
+        if (entry.movedTo() != null) {
+            moved.put(entry.key(), entry.movedTo());
+            // Other entries name the record by its old id until they are written again.
+            Map<String, List<LedgerEntry.Key>> bySource = entry.owner().equals("hubspot") ? byDynamics : byHubspot;
+            for (LedgerEntry.Key key : bySource.getOrDefault(entry.sourceId(), List.of())) {
+                Stored other = entries.get(key);
+                put(present(other.entry()), other.position());
+            }
+        }
+    }
+
+    /** The entry with the ids by which its records go now. */
+    private LedgerEntry present(LedgerEntry entry) {
+        String other = entry.owner().equals("hubspot") ? "dynamics" : "hubspot";
+        String target = successor(other, entry.targetId());
+        String movedTo = successor(entry.owner(), entry.movedTo());
+        boolean same = Objects.equals(target, entry.targetId()) && Objects.equals(movedTo, entry.movedTo());
+        return same ? entry : entry.withIds(target, movedTo);
+    }
+
+    private String successor(String owner, String id) {
+        String now = id;
+        // Merges never make a ring; a faulty header might.
+        for (int i = 0; now != null && i <= moved.size(); i++) {
+            String next = moved.get(new LedgerEntry.Key(owner, now));
+            if (next == null) {
+                return now;
+            }
+            now = next;
+        }
+        return id;
+    }
+
+    private void put(LedgerEntry entry, long position) {
         LedgerEntry.Key key = entry.key();
         Stored old = entries.put(key, new Stored(entry, position));
         if (old != null) {

@@ -69,7 +69,10 @@ final class Recovery {
 
     private LedgerEntry closeWrite(LedgerEntry entry, TargetRecord target) {
         if (target == null) {
-            return entry.isLink() ? entry.tombstoned(entry.targetId()) : entry.withdrawn();
+            return entry.isLink()
+                    ? LinkView.of(ledger, entry.owner(), entry.sourceId(), entry.targetId())
+                            .tombstone()
+                    : entry.withdrawn();
         }
         if (!entry.isLink() && linkedMeanwhile(entry)) {
             return entry.withdrawn();

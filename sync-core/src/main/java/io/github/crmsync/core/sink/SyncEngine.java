@@ -135,11 +135,13 @@ public final class SyncEngine {
                     .toList());
             List<Step> linked = new ArrayList<>();
             List<Step> unlinked = new ArrayList<>();
+            List<Step> tombstoned = new ArrayList<>();
             for (Work work : pending) {
                 Step step = new Step(work);
                 step.view = LinkView.of(ledger, owner, step.image.id(), null);
-                classify(step, linked, unlinked);
+                classify(step, linked, unlinked, tombstoned);
             }
+            reopen(tombstoned);
             flush();
             List<Step> plans = new ArrayList<>();
             plans.addAll(planLinked(linked));
@@ -149,20 +151,23 @@ public final class SyncEngine {
         }
 
         /** Steps 2 to 4: what the ledger alone decides. */
-        private void classify(Step step, List<Step> linked, List<Step> unlinked) {
+        private void classify(Step step, List<Step> linked, List<Step> unlinked, List<Step> tombstoned) {
             LinkView view = step.view;
             Image image = step.image;
             LedgerEntry own = view.own();
             if (!view.othersOpen().isEmpty()) {
                 finish(step.work, Kind.PARKED, view.targetId(), "the other direction is writing this pair");
+            } else if (own.movedTo() != null) {
+                finish(step.work, Kind.STALE, view.targetId(), "another record has taken its place");
             } else if (view.tombstoned()) {
-                finish(step.work, Kind.TOMBSTONED, view.targetId(), "its counterpart was deleted");
+                if (mayBeRestored(step)) {
+                    tombstoned.add(step);
+                } else {
+                    rememberDeletion(step);
+                    finish(step.work, Kind.TOMBSTONED, view.targetId(), "it or its counterpart was deleted");
+                }
             } else if (image.deleted()) {
-                appends.add(
-                        view.targetId() != null
-                                ? own.tombstoned(view.targetId())
-                                : own.shut(State.GONE, step.work.offset()));
-                finish(step.work, Kind.TOMBSTONED, view.targetId(), "the record was deleted");
+                classifyDeleted(step);
             } else if (view.targetId() != null) {
                 classifyLinked(step, linked);
             } else if (image.excluded() != null) {
@@ -176,6 +181,70 @@ public final class SyncEngine {
                 finish(step.work, Kind.PARKED, null, "the other direction is creating this contact");
             } else {
                 unlinked.add(step);
+            }
+        }
+
+        /** A merged record hands its link to the one that took its place, unless that one has a link already. */
+        private void classifyDeleted(Step step) {
+            LinkView view = step.view;
+            String successor = successor(step.image);
+            if (view.targetId() == null) {
+                appends.add(view.own().shut(State.GONE, step.work.offset()).withIds(null, successor));
+                finish(step.work, Kind.TOMBSTONED, null, "the record was deleted");
+                return;
+            }
+            LinkView next = successor == null ? null : LinkView.of(ledger, owner, successor, null);
+            if (next != null
+                    && (next.own().intent() != null || !next.othersOpen().isEmpty())) {
+                finish(step.work, Kind.PARKED, view.targetId(), "the record that took its place is being written");
+            } else if (next != null && next.targetId() == null) {
+                appends.add(view.own().moved(view.targetId(), view.base(), successor));
+                finish(step.work, Kind.MOVED, view.targetId(), "the record was merged into another one");
+            } else {
+                appends.add(
+                        view.tombstone().seen(step.image.version(), view.own().differs()));
+                finish(step.work, Kind.TOMBSTONED, view.targetId(), "the record was deleted");
+            }
+        }
+
+        /** The winner of the merge, or the one that it was merged into in its turn. */
+        private String successor(Image image) {
+            String id = image.movedTo();
+            Ledger.Stored next = id == null ? null : ledger.get(new LedgerEntry.Key(owner, id));
+            return next == null || next.entry().movedTo() == null
+                    ? id
+                    : next.entry().movedTo();
+        }
+
+        /** The other sink may have noticed it first, but only this one knows the version after which a record is restored. */
+        private void rememberDeletion(Step step) {
+            LedgerEntry own = step.view.own();
+            if (step.image.deleted() && step.image.version() > own.seen()) {
+                appends.add(step.view.tombstone().seen(step.image.version(), own.differs()));
+            }
+        }
+
+        /** An image from before the deletion, delivered once more, does not tell of a restored record. */
+        private boolean mayBeRestored(Step step) {
+            LedgerEntry own = step.view.own();
+            return own.state() == State.TOMBSTONED && !step.image.deleted() && step.image.version() >= own.seen();
+        }
+
+        /** A link opens again once both records are alive. */
+        private void reopen(List<Step> tombstoned) {
+            Map<String, TargetRecord> alive = read(
+                    tombstoned.stream().map(step -> step.view.targetId()).collect(Collectors.toSet()),
+                    fields(tombstoned));
+            for (Step step : tombstoned) {
+                LinkView view = step.view;
+                if (alive.containsKey(view.targetId())) {
+                    appends.add(view.own()
+                            .linked(view.targetId(), view.own().base())
+                            .inLife(view.life() + 1));
+                    retries.add(step.work);
+                } else {
+                    finish(step.work, Kind.TOMBSTONED, view.targetId(), "it or its counterpart was deleted");
+                }
             }
         }
 
@@ -257,7 +326,9 @@ public final class SyncEngine {
             for (Step step : steps) {
                 step.target = targets.get(step.view.targetId());
                 if (step.target == null) {
-                    appends.add(step.view.own().tombstoned(step.view.targetId()));
+                    appends.add(step.view
+                            .tombstone()
+                            .seen(step.image.version(), step.view.own().differs()));
                     finish(step.work, Kind.TOMBSTONED, step.view.targetId(), "its counterpart was deleted");
                 } else {
                     plan(step, step.view.base());
