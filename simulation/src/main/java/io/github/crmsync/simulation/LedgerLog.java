@@ -35,8 +35,10 @@ final class LedgerLog {
     void append(List<LedgerEntry> added) {
         for (LedgerEntry entry : added) {
             Stored before = index.get(entry.key());
-            watcher.appended(before == null ? null : before.entry(), entry);
             index.apply(entry, entries.size());
+            watcher.appended(
+                    before == null ? null : before.entry(),
+                    index.get(entry.key()).entry());
             entries.add(entry);
         }
     }

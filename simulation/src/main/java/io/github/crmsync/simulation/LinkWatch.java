@@ -23,6 +23,15 @@ final class LinkWatch implements LedgerLog.Watcher {
                 + after.state()
                 + (after.intent() == null ? "" : " intends " + after.intent().kind()) + " seen " + after.seen()
                 + (after.differs() ? " differs" : "") + " base " + after.base().keySet());
+        if (after.movedTo() != null) {
+            // A merge takes no lock: whoever writes to its winner at that moment may link it as well.
+            boolean busy = world.ledger().index().touching(after.hubspotId(), null).stream()
+                    .anyMatch(other -> other.entry().intent() != null
+                            && !other.entry().key().equals(after.key()));
+            if (busy) {
+                world.findings.excuseRun("W10");
+            }
+        }
         if (after.isLink()) {
             for (Stored other : world.ledger().index().touching(after.hubspotId(), after.dynamicsId())) {
                 LedgerEntry entry = other.entry();

@@ -13,7 +13,8 @@ final class Sources {
     Sources(World world, Images images) {
         this.world = world;
         this.images = images;
-        this.reportDeletions = !world.choices().chance(0.3);
+        // Without notice of deletions a full replay cannot tell a restored record from one that is gone (window W8).
+        this.reportDeletions = !world.choices().chance(0.3) || world.scenario().restores();
     }
 
     /** Sends each changed record with this probability. */

@@ -195,7 +195,7 @@ public final class SyncEngine {
             }
             LinkView next = successor == null ? null : LinkView.of(ledger, owner, successor, null);
             if (next != null
-                    && (next.own().intent() != null || !next.othersOpen().isEmpty())) {
+                    && (next.own().intent() != null || !next.othersOpen().isEmpty() || otherIsCreating())) {
                 finish(step.work, Kind.PARKED, view.targetId(), "the record that took its place is being written");
             } else if (next != null && next.targetId() == null) {
                 appends.add(view.own().moved(view.targetId(), view.base(), successor));
@@ -258,6 +258,11 @@ public final class SyncEngine {
                         .othersOpen()
                         .isEmpty();
             }
+            return otherIsCreating();
+        }
+
+        /** Whether a HubSpot contact may have been created whose link is not in the ledger yet. */
+        private boolean otherIsCreating() {
             return !owner.equals("hubspot")
                     && ledger.open().stream()
                             .map(Ledger.Stored::entry)
