@@ -114,6 +114,7 @@ public final class SyncEngine {
         private final Map<Work, String> hints = new HashMap<>();
         private final List<LedgerEntry> appends = new ArrayList<>();
         private Map<String, Object> emailsInHand = Map.of();
+        private boolean mergeInHand;
 
         Round(Set<String> unfinished) {
             this.unfinished = unfinished;
@@ -126,6 +127,7 @@ public final class SyncEngine {
         }
 
         void run(List<Work> pending) {
+            mergeInHand = false;
             ledger.catchUp();
             recovery.close(pending.stream()
                     .map(work ->
@@ -188,6 +190,17 @@ public final class SyncEngine {
         private void classifyDeleted(Step step) {
             LinkView view = step.view;
             String successor = successor(step.image);
+            if (successor != null && mergeInHand) {
+                // The one before it may be a link of the same chain.
+                retries.add(step.work);
+                return;
+            }
+            mergeInHand |= successor != null;
+            if (successor != null && otherIsCreating()) {
+                // Either of the two may be the contact that is being created.
+                finish(step.work, Kind.PARKED, view.targetId(), "the other direction is creating contacts");
+                return;
+            }
             if (view.targetId() == null) {
                 appends.add(view.own().shut(State.GONE, step.work.offset()).withIds(null, successor));
                 finish(step.work, Kind.TOMBSTONED, null, "the record was deleted");
@@ -195,7 +208,7 @@ public final class SyncEngine {
             }
             LinkView next = successor == null ? null : LinkView.of(ledger, owner, successor, null);
             if (next != null
-                    && (next.own().intent() != null || !next.othersOpen().isEmpty() || otherIsCreating())) {
+                    && (next.own().intent() != null || !next.othersOpen().isEmpty())) {
                 finish(step.work, Kind.PARKED, view.targetId(), "the record that took its place is being written");
             } else if (next != null && next.targetId() == null) {
                 appends.add(view.own().moved(view.targetId(), view.base(), successor));
