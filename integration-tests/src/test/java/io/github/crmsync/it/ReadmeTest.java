@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReadmeTest {
@@ -29,6 +32,25 @@ class ReadmeTest {
         Matcher link = Pattern.compile("\\]\\(([^)#:]+)\\)").matcher(readme);
         while (link.find()) {
             assertThat(HOME.resolve(link.group(1))).exists();
+        }
+    }
+
+    @Test
+    void everyTestThatThePagesNameExists() throws IOException {
+        String sources;
+        try (Stream<Path> files = Files.walk(HOME)) {
+            sources = files.filter(file -> file.toString().matches(".*/src/test/java/.*\\.java"))
+                    .map(file -> read(HOME.relativize(file).toString()))
+                    .collect(Collectors.joining());
+        }
+        for (String page : List.of("docs/sync-semantics.md", "docs/hubspot.md")) {
+            Matcher named = Pattern.compile("`(\\w+(?:Test|IT))(?:\\.(\\w+))?`").matcher(read(page));
+            while (named.find()) {
+                assertThat(sources).as(page).contains("class " + named.group(1));
+                if (named.group(2) != null) {
+                    assertThat(sources).as(page).contains("void " + named.group(2) + "(");
+                }
+            }
         }
     }
 
