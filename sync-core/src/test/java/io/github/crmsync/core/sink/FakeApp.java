@@ -16,6 +16,9 @@ final class FakeApp implements TargetClient {
     private static final class Row {
         final String id;
         final Map<String, Object> values = new LinkedHashMap<>();
+        /** Version at which somebody last typed into a field. */
+        final Map<String, Long> typed = new HashMap<>();
+
         long version;
         long modified;
         String linkKey;
@@ -35,6 +38,7 @@ final class FakeApp implements TargetClient {
 
     private final String app;
     private final Map<String, Row> rows = new LinkedHashMap<>();
+    private final Map<String, Row> deleted = new HashMap<>();
     private long version;
     private int sequence;
 
@@ -43,7 +47,11 @@ final class FakeApp implements TargetClient {
     }
 
     String add(Map<String, Object> values) {
-        Row row = new Row(app.charAt(0) + String.valueOf(++sequence));
+        return add(app.charAt(0) + String.valueOf(++sequence), values);
+    }
+
+    private String add(String id, Map<String, Object> values) {
+        Row row = new Row(id);
         rows.put(row.id, row);
         row.values.putAll(values);
         row.version = ++version;
@@ -54,15 +62,27 @@ final class FakeApp implements TargetClient {
         Row row = rows.get(id);
         row.values.put(field, value);
         row.version = ++version;
+        row.typed.put(field, version);
+    }
+
+    /** A contact that carries the id of a record of the other app. */
+    void linkKey(String id, String key) {
+        rows.get(id).linkKey = key;
+    }
+
+    void delete(String id) {
+        deleted.put(id, rows.remove(id));
+        version++;
+    }
+
+    void restore(String id) {
+        rows.put(id, deleted.remove(id));
+        rows.get(id).version = ++version;
     }
 
     /** Sets the time of the last change. */
     void modifiedAt(String id, long time) {
         rows.get(id).modified = time;
-    }
-
-    void delete(String id) {
-        rows.remove(id);
     }
 
     Object value(String id, String field) {
@@ -133,7 +153,8 @@ final class FakeApp implements TargetClient {
                 continue;
             }
             writes++;
-            String id = add(request.values());
+            String chosen = chosenId(request.sourceId());
+            String id = chosen == null ? add(request.values()) : add(chosen, request.values());
             rows.get(id).linkKey = request.sourceId();
             createdFor.put(request.sourceId(), id);
             outcomes.add(new WriteOutcome.Written(record(rows.get(id))));
@@ -157,13 +178,25 @@ final class FakeApp implements TargetClient {
                 outcomes.add(refusal(change.values()));
             } else {
                 writes++;
+                Map<String, Object> overwritten = overwritten(row, change);
                 row.values.putAll(change.values());
                 row.version = ++version;
-                outcomes.add(new WriteOutcome.Written(record(row)));
+                outcomes.add(new WriteOutcome.Written(record(row), overwritten));
             }
         }
         loseAnswer();
         return outcomes;
+    }
+
+    private static Map<String, Object> overwritten(Row row, RecordChange change) {
+        long read = Long.parseLong(change.version().substring(2));
+        Map<String, Object> found = new HashMap<>();
+        for (String field : change.values().keySet()) {
+            if (row.typed.getOrDefault(field, 0L) > read) {
+                found.put(field, row.values.get(field));
+            }
+        }
+        return found;
     }
 
     private static WriteOutcome refusal(Map<String, Object> values) {
@@ -183,6 +216,11 @@ final class FakeApp implements TargetClient {
             loseNextAnswer = false;
             throw new RetriableException("the connection broke");
         }
+    }
+
+    @Override
+    public String chosenId(String sourceId) {
+        return app.equals("dynamics") ? "d~" + sourceId : null;
     }
 
     @Override

@@ -28,6 +28,8 @@ class SyncEngineTest {
     private String defaultApp = "hubspot";
     private Map<String, MergePolicy.Rule> rules = Map.of();
     private String excluded;
+    private String movedTo;
+    private long deletedVersion = 1_000;
     private long offset;
 
     private Work image(FakeApp source, String id) {
@@ -38,11 +40,11 @@ class SyncEngineTest {
         Image image = new Image(
                 source.app(),
                 id,
-                deleted ? Long.MAX_VALUE : record.version(),
+                deleted ? deletedVersion : record.version(),
                 deleted ? 0 : record.modified(),
                 Origin.LIVE,
                 deleted,
-                null,
+                deleted ? movedTo : null,
                 values,
                 FIELDS,
                 Map.of(),
@@ -296,6 +298,165 @@ class SyncEngineTest {
         hubspot.edit(h, "name", "Eve");
         sync(hubspot, h);
         assertThat(dynamics.value(d, "name")).isEqualTo("Eve");
+    }
+
+    @Test
+    void aRowThatTheOtherSinkIsCreatingIsNotCreatedBack() {
+        String h = hubspot.add(person("a@x.org", "Dave", "1"));
+        dynamics.loseNextAnswer = true;
+        assertThatThrownBy(() -> sync(hubspot, h)).isInstanceOf(RetriableException.class);
+        String d = dynamics.createdFor.get(h);
+        dynamics.edit(d, "email", "other@x.org");
+
+        assertThat(sync(dynamics, d)).isEqualTo(Kind.PARKED);
+
+        assertThat(hubspot.ids()).containsExactly(h);
+    }
+
+    @Test
+    void aContactWhoseLinkPropertyNamesARowThatIsGoneIsNotCreatedAnew() {
+        String h = hubspot.add(person("a@x.org", "Dave", "1"));
+        hubspot.linkKey(h, "d-gone");
+
+        assertThat(sync(hubspot, h)).isEqualTo(Kind.TOMBSTONED);
+
+        assertThat(dynamics.ids()).isEmpty();
+    }
+
+    @Test
+    void aContactThatAnotherTaskIsCreatingForADuplicateIsNotMatched() {
+        String d1 = dynamics.add(person("a@x.org", "Dave", "1"));
+        String d2 = dynamics.add(person("a@x.org", "Impostor", "2"));
+        hubspot.loseNextAnswer = true;
+        assertThatThrownBy(() -> sync(dynamics, d1)).isInstanceOf(RetriableException.class);
+
+        SyncEngine otherTask = new SyncEngine(hubspot, ledger, (work, outcome) -> {});
+        Work duplicate = image(dynamics, d2);
+
+        assertThat(otherTask
+                        .process(List.of(duplicate), Set.of())
+                        .get(duplicate)
+                        .kind())
+                .isEqualTo(Kind.PARKED);
+        assertThat(sync(dynamics, d1)).isEqualTo(Kind.UNCHANGED);
+        assertThat(otherTask
+                        .process(List.of(duplicate), Set.of())
+                        .get(duplicate)
+                        .kind())
+                .isEqualTo(Kind.DUPLICATE);
+    }
+
+    @Test
+    void ofTwoImagesOfOneMillisecondTheLaterOneStands() {
+        String[] pair = pair();
+        hubspot.edit(pair[0], "name", "Eve");
+        Work first = image(hubspot, pair[0]);
+        hubspot.edit(pair[0], "name", "Frank");
+        Image last = image(hubspot, pair[0]).image();
+        Image tie = new Image(
+                "hubspot",
+                last.id(),
+                first.image().version(),
+                0,
+                Origin.LIVE,
+                false,
+                null,
+                last.values(),
+                FIELDS,
+                Map.of(),
+                last.email(),
+                null,
+                null,
+                Map.of(),
+                null,
+                last.policy());
+        Work second = new Work(tie, first.partition(), offset++);
+        process(first);
+        process(second);
+
+        assertThat(process(first)).isEqualTo(Kind.STALE);
+
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Frank");
+    }
+
+    @Test
+    void whatSomebodyTypedIntoTheDefaultAppBetweenReadingAndWritingIsGivenBack() {
+        String[] pair = pair();
+        dynamics.edit(pair[1], "name", "Eve");
+        hubspot.beforeWrite = () -> hubspot.edit(pair[0], "name", "Frank");
+
+        sync(dynamics, pair[1]);
+
+        assertThat(hubspot.value(pair[0], "name")).isEqualTo("Frank");
+        sync(hubspot, pair[0]);
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Frank");
+    }
+
+    @Test
+    void whatSomebodyTypedIntoTheOtherAppInThatMomentLosesTheConflict() {
+        defaultApp = "dynamics";
+        String[] pair = pair();
+        dynamics.edit(pair[1], "name", "Eve");
+        hubspot.beforeWrite = () -> hubspot.edit(pair[0], "name", "Frank");
+
+        sync(dynamics, pair[1]);
+
+        assertThat(hubspot.value(pair[0], "name")).isEqualTo("Eve");
+    }
+
+    @Test
+    void theLinkOfAMergedContactGoesToTheWinner() {
+        String[] pair = pair();
+        String winner = hubspot.add(person("b@x.org", "Eve", "2"));
+        hubspot.delete(pair[0]);
+        movedTo = winner;
+
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.MOVED);
+        assertThat(sync(hubspot, winner)).isEqualTo(Kind.UPDATED);
+
+        assertThat(dynamics.ids()).containsExactly(pair[1]);
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Eve");
+        dynamics.edit(pair[1], "phone", "7");
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.UPDATED);
+        assertThat(hubspot.value(winner, "phone")).isEqualTo("7");
+    }
+
+    @Test
+    void aWinnerThatIsLinkedKeepsItsLinkAndTheLosersRowIsLeftAlone() {
+        String[] pair = pair();
+        String winner = hubspot.add(person("b@x.org", "Eve", "2"));
+        sync(hubspot, winner);
+        hubspot.delete(pair[0]);
+        movedTo = winner;
+
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.TOMBSTONED);
+
+        dynamics.edit(pair[1], "phone", "7");
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.TOMBSTONED);
+        assertThat(hubspot.ids()).containsExactly(winner);
+        assertThat(hubspot.value(winner, "phone")).isEqualTo("2");
+    }
+
+    @Test
+    void theLinkOfARestoredRecordOpensAgain() {
+        String[] pair = pair();
+        Work before = image(hubspot, pair[0]);
+        hubspot.delete(pair[0]);
+        deletedVersion = before.image().version() + 1;
+        sync(hubspot, pair[0]);
+        dynamics.edit(pair[1], "phone", "7");
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.TOMBSTONED);
+        assertThat(process(before))
+                .as("an old image tells of no restored record")
+                .isEqualTo(Kind.TOMBSTONED);
+        hubspot.restore(pair[0]);
+        hubspot.edit(pair[0], "name", "Eve");
+
+        sync(hubspot, pair[0]);
+        sync(dynamics, pair[1]);
+
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Eve");
+        assertThat(hubspot.value(pair[0], "phone")).isEqualTo("7");
     }
 
     @Test
