@@ -119,7 +119,7 @@ class DynamicsSimulatorTest {
         assertThat(code(call("POST", "contacts", "{\"nosuch\":5}"))).isEqualTo("0x0");
         assertThat(code(call("POST", "contacts", "{\"parentcustomerid@odata.bind\":\"/accounts(" + ID + ")\"}")))
                 .isEqualTo("0x80048d19");
-        assertThat(code(call("POST", "accounts", "{}"))).isEqualTo("0x8006088a");
+        assertThat(code(call("POST", "Accounts", "{}"))).isEqualTo("0x8006088a");
         assertThat(call("POST", "contacts", "{\"fullname\":\"x\"}").statusCode())
                 .isEqualTo(400);
         simulator.setRejectReadOnly(false);
