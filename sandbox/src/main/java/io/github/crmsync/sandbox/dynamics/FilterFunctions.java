@@ -140,13 +140,15 @@ final class FilterFunctions {
         return up && !midnight ? time.toLocalDate().plusDays(1) : time.toLocalDate();
     }
 
-    private static Span span(String name, String value, ZonedDateTime now) {
+    private static Span span(String name, String value, ZonedDateTime second) {
+        // The second that is not over yet belongs to the past.
+        ZonedDateTime now = second.plusSeconds(1);
         ZonedDateTime today = now.truncatedTo(ChronoUnit.DAYS);
         if (name.startsWith("LastX") || name.startsWith("NextX") || name.startsWith("OlderThanX")) {
             long count = count(name, value);
             ChronoUnit unit = UNITS.get(name.substring(name.indexOf('X') + 1));
             if (name.startsWith("OlderThan")) {
-                return new Span(null, now.minus(count, unit).toInstant());
+                return new Span(null, second.minus(count, unit).toInstant());
             }
             return name.startsWith("Last")
                     ? new Span(now.minus(count, unit).toInstant(), now.toInstant())

@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.olingo.commons.api.edm.FullQualifiedName;
 import org.apache.olingo.commons.api.edm.provider.CsdlAnnotation;
 import org.apache.olingo.commons.api.edm.provider.CsdlEntitySet;
+import org.apache.olingo.commons.api.edm.provider.CsdlTerm;
 import org.apache.olingo.commons.api.edm.provider.annotation.CsdlConstantExpression;
 import org.apache.olingo.commons.api.edm.provider.annotation.CsdlPropertyValue;
 import org.apache.olingo.commons.api.edm.provider.annotation.CsdlRecord;
@@ -49,6 +50,11 @@ final class MetadataDocument {
         Annotated(Organization organization) {
             super(stores(organization), List.of());
             this.organization = organization;
+        }
+
+        @Override
+        public CsdlTerm getTerm(FullQualifiedName name) {
+            return new CsdlTerm().setName(name.getName()).setType("Edm.Boolean");
         }
 
         @Override

@@ -14,7 +14,7 @@ import org.apache.olingo.server.core.uri.validator.UriValidationException;
 
 /** Finds the row that an address such as {@code contacts(<guid>)} or {@code contacts(key='value')} names. */
 final class References {
-    private static final Pattern FIRST = Pattern.compile("([^/(]+)(\\(.*?\\))?(/.*)?");
+    private static final Pattern FIRST = Pattern.compile("([^/(]+)\\(.*\\)", Pattern.DOTALL);
     private static final Pattern FORBIDDEN = Pattern.compile("[/<>*%&:\\\\?+]");
 
     /**
@@ -43,7 +43,7 @@ final class References {
         int slash = rawPath.indexOf('/');
         String first = slash < 0 ? rawPath : rawPath.substring(0, slash);
         Matcher matcher = FIRST.matcher(ApiRequest.decode(first.replace("+", "%2B")));
-        if (!matcher.matches() || matcher.group(2) == null) {
+        if (!matcher.matches()) {
             return null;
         }
         RowStore store = model.inSet(matcher.group(1));
