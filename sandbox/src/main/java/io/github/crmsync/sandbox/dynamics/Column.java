@@ -1,5 +1,10 @@
 package io.github.crmsync.sandbox.dynamics;
 
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +43,8 @@ record Column(
         Map<Integer, Integer> stateOf,
         Object defaultValue,
         List<Target> targets) {
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("M/d/yyyy", Locale.US);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("M/d/yyyy h:mm a", Locale.US);
 
     /**
      * A table that a lookup can point to.
@@ -178,6 +185,15 @@ record Column(
         }
         if (value instanceof Boolean flag) {
             return options.getOrDefault(flag ? 1 : 0, flag ? "Yes" : "No");
+        }
+        if (value instanceof LocalDate date) {
+            return DATE.format(date);
+        }
+        if (value instanceof Instant time) {
+            return (format.equals("DateOnly") ? DATE : TIME).format(time.atZone(ZoneOffset.UTC));
+        }
+        if (value instanceof BigDecimal amount && type == ColumnType.MONEY) {
+            return String.format(Locale.US, "€%,.2f", amount);
         }
         return null;
     }

@@ -51,6 +51,7 @@ final class DynamicsProtocol implements Protocol {
     @Override
     public Optional<Response> refuse(Request request) {
         if (!isData(request)) {
+            work();
             return Optional.empty();
         }
         if (!tokens.accepts(request.header("Authorization"))) {
@@ -69,6 +70,7 @@ final class DynamicsProtocol implements Protocol {
                         .with("Retry-After", Long.toString(refusal.retryAfterSeconds())));
             }
         }
+        work();
         if (request.urlLength() > MAX_URL) {
             return Optional.of(error(414, "0x80060888", "The request URI is too long."));
         }
@@ -76,6 +78,17 @@ final class DynamicsProtocol implements Protocol {
             return Optional.of(error(413, "0x80060888", "The request body is too large."));
         }
         return Optional.empty();
+    }
+
+    /** The time that every request takes. */
+    private void work() {
+        try {
+            if (options.latencyMs() > 0) {
+                Thread.sleep(options.latencyMs());
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static int server(Request request) {

@@ -49,7 +49,7 @@ final class UriReader {
             String name = ApiRequest.decode(pair.split("=", 2)[0]);
             boolean ours = name.equals("$skiptoken") || name.equals("$deltatoken") || !name.matches("[$@].*");
             if (!pair.isEmpty() && !ours) {
-                query.append(query.isEmpty() ? "" : "&").append(pair.replace("+", "%20"));
+                query.append(query.isEmpty() ? "" : "&").append(compact(pair.replace("+", "%20")));
             }
         }
         try {
@@ -57,6 +57,15 @@ final class UriReader {
         } catch (UriParserException | UriValidationException e) {
             throw refusal(e, path);
         }
+    }
+
+    /** A JSON array in an alias without the blanks that OData allows and the parser does not know. */
+    private static String compact(String pair) {
+        String[] parts = pair.split("=", 2);
+        String value = parts.length < 2 ? "" : ApiRequest.decode(parts[1]);
+        return pair.startsWith("@") && value.startsWith("[")
+                ? parts[0] + "=" + Cookie.escape(Json.readArray(value).toString())
+                : pair;
     }
 
     /** Parses an address without options; whether it fits the model is for the caller to see. */

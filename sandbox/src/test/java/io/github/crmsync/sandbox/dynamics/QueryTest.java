@@ -62,7 +62,7 @@ class QueryTest {
         people();
         String in = CRM + "In(PropertyName=@p1,PropertyValues=@p2)";
         JsonNode found = environment.get("contacts?$select=firstname&$filter=" + encode(in) + "&@p1="
-                + encode("'lastname'") + "&@p2=" + encode("[\"O'Neil\",\"x\"]"));
+                + encode("'lastname'") + "&@p2=" + encode("[\"O'Neil\", \"x\"]"));
         assertThat(found.path("value")).hasSize(1);
         String id = found.at("/value/0/contactid").asText();
         assertThat(environment.names("contactid eq " + id + " or contactid eq " + ID))
@@ -202,7 +202,7 @@ class QueryTest {
                 "{\"gendercode\":2,\"parentcustomerid_account@odata.bind\":\"/accounts(" + account + ")\"}");
         JsonNode row = environment
                 .get(
-                        "contacts?$select=gendercode,donotemail,_parentcustomerid_value",
+                        "contacts?$select=gendercode,donotemail,createdon,_parentcustomerid_value",
                         "Prefer",
                         "odata.include-annotations=\"*\"")
                 .at("/value/0");
