@@ -83,7 +83,8 @@ final class DataService {
             ServiceContext.require(request, "GET");
             return definitions.document(request);
         }
-        References.Reference reference = context.references().find(path);
+        References.Reference reference =
+                context.organization().read(() -> context.references().find(path));
         String known = reference == null ? path.equals("WhoAmI") ? "WhoAmI()" : path : reference.path();
         UriInfo info = context.uris().parse(definitions.byLogicalName(known), request);
         List<UriResource> parts = info.getUriResourceParts();
@@ -122,7 +123,8 @@ final class DataService {
             String name = action.getAction().getName();
             return reference == null
                     ? actions.onTable(store, name, request)
-                    : actions.onRow(RowOperations.existing(reference), store, name, request);
+                    : actions.onRow(
+                            context.organization().read(() -> RowOperations.existing(reference)), store, name, request);
         }
         if (reference != null && part instanceof UriResourceProperty property) {
             return rows.property(reference, property.getProperty().getName(), info, request);

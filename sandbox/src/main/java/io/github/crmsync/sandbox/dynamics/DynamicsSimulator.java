@@ -291,39 +291,8 @@ public final class DynamicsSimulator implements AutoCloseable {
                 "POST",
                 "/{tenant}/oauth2/v2.0/token",
                 (request, path) -> tokens.token(request, path.get("tenant"), url()));
-        String root = ApiRequest.ROOT;
-        router.add("POST", root + "$batch", (request, path) -> answer(batches.handle(api(request))));
-        router.add("GET", root + "$metadata", this::data);
-        List<String> sets = new ArrayList<>(List.of(MetadataModel.ENTITIES));
-        organization.model().stores().forEach(store -> sets.add(store.table().entitySet()));
-        for (String action : Operations.BULK_ACTIONS) {
-            for (String set : sets) {
-                String path = root + set + "/" + Table.NAMESPACE + action;
-                router.add("POST", path, this::data);
-            }
-        }
-        Operations.ROW_ACTIONS.forEach((action, table) -> router.add(
-                "POST",
-                root + organization.storeOf(table).table().entitySet() + "({id})/" + Table.NAMESPACE + action,
-                this::data));
-        sets.forEach(set -> router.add("GET", root + set + "/$count", this::data));
-        for (String set : sets) {
-            for (String method : List.of("GET", "POST", "PATCH", "PUT", "DELETE")) {
-                router.add(method, root + set, this::data);
-                router.add(method, root + set + "({id})", this::data);
-                router.add(method, root + set + "/{name}", this::data);
-                router.add(method, root + set + "({id})/{name}", this::data);
-                router.add(method, root + set + "({id})/{name}/{part}", this::data);
-            }
-        }
-        router.add("GET", root + "WhoAmI", this::data);
-        router.add("GET", root + "WhoAmI()", this::data);
-        router.add("GET", root + "RetrieveTotalRecordCount({names})", this::data);
-        router.add("POST", root + "AddListMembersList", this::data);
-    }
-
-    private Response data(Request request, Map<String, String> path) {
-        return answer(service.handle(api(request)));
+        router.add("POST", ApiRequest.ROOT + "$batch", (request, path) -> answer(batches.handle(api(request))));
+        DataRoutes.add(router, organization.model(), (request, path) -> answer(service.handle(api(request))));
     }
 
     private Response notRouted(Request request) {

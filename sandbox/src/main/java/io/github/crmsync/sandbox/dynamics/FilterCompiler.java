@@ -1,17 +1,13 @@
 package io.github.crmsync.sandbox.dynamics;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.olingo.commons.api.edm.EdmEnumType;
 import org.apache.olingo.commons.api.edm.EdmType;
 import org.apache.olingo.server.api.ODataApplicationException;
-import org.apache.olingo.server.api.uri.UriParameter;
 import org.apache.olingo.server.api.uri.UriResource;
 import org.apache.olingo.server.api.uri.UriResourceFunction;
 import org.apache.olingo.server.api.uri.UriResourceIt;
@@ -227,7 +223,7 @@ final class FilterCompiler implements ExpressionVisitor<FilterCompiler.Node> {
             } else if (part instanceof UriResourceLambdaAll all) {
                 return quantified(steps, all.getExpression(), true);
             } else if (part instanceof UriResourceFunction function) {
-                return queryFunction(function);
+                return new Node.Condition(FilterFunctions.call(function, table, aliases, this));
             } else if (part instanceof UriResourceProperty property) {
                 return value(steps, at, property.getProperty().getName());
             } else if (!(part instanceof UriResourceLambdaVariable) && !(part instanceof UriResourceIt)) {
@@ -252,58 +248,6 @@ final class FilterCompiler implements ExpressionVisitor<FilterCompiler.Node> {
                 ? null
                 : new FilterCompiler(collection.target(), aliases, caller, now, wildcardsInEquality).compile(inner);
         return new Node.Condition(new Filter.Quantified(List.copyOf(steps), collection, condition, all));
-    }
-
-    private Node queryFunction(UriResourceFunction function) {
-        String name = function.getFunction().getName();
-        Map<String, String> arguments = new HashMap<>();
-        for (UriParameter parameter : function.getParameters()) {
-            String text = parameter.getAlias() == null ? parameter.getText() : aliases.get(parameter.getAlias());
-            if (text == null) {
-                throw ServiceException.badQuery(
-                        "The parameter '" + parameter.getName() + "' of the function '" + name + "' has no value.");
-            }
-            arguments.put(parameter.getName(), text);
-        }
-        String property = arguments.get("PropertyName");
-        if (!property.startsWith("'")) {
-            throw ServiceException.badQuery("The value of PropertyName must be a string.");
-        }
-        Column column = table.findLogical(unquote(property));
-        if (column == null) {
-            throw UriReader.unknownProperty(table.logicalName(), unquote(property));
-        }
-        List<String> values = new ArrayList<>();
-        if (arguments.containsKey("PropertyValue")) {
-            String text = arguments.get("PropertyValue");
-            values.add(text.startsWith("'") ? unquote(text) : text);
-        } else if (arguments.containsKey("PropertyValues")) {
-            values.addAll(list(arguments.get("PropertyValues")));
-        }
-        return new Node.Condition(FilterFunctions.filter(name, column, values, this));
-    }
-
-    private static List<String> list(String json) {
-        JsonNode array;
-        try {
-            array = Json.MAPPER.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw ServiceException.badQuery(
-                    "Invalid JSON. A comma character ',' was expected in scope 'Array'. Every two elements in an array"
-                            + " and properties of an object must be separated by commas.");
-        }
-        if (!array.isArray()) {
-            throw ServiceException.badQuery("The value of PropertyValues must be an array of strings.");
-        }
-        List<String> values = new ArrayList<>();
-        for (JsonNode element : array) {
-            if (!element.isTextual()) {
-                throw ServiceException.badQuery("Cannot read the value '" + element.asText()
-                        + "' as a quoted JSON string value in PropertyValues.");
-            }
-            values.add(element.textValue());
-        }
-        return values;
     }
 
     @Override

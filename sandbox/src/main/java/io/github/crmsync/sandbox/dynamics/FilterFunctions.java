@@ -1,5 +1,7 @@
 package io.github.crmsync.sandbox.dynamics;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Clock;
 import java.time.DayOfWeek;
 import java.time.Instant;
@@ -9,9 +11,12 @@ import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.olingo.server.api.uri.UriParameter;
+import org.apache.olingo.server.api.uri.UriResourceFunction;
 
 /** The query functions of the service that a filter can call: their names, parameters and meaning. */
 final class FilterFunctions {
@@ -66,8 +71,62 @@ final class FilterFunctions {
     /** A span of time, from inclusive to exclusive; null is open. */
     private record Span(Instant from, Instant to) {}
 
+    /** The condition that a function call in a filter stands for. */
+    static Filter call(
+            UriResourceFunction function, Table table, Map<String, String> aliases, FilterCompiler compiler) {
+        String name = function.getFunction().getName();
+        Map<String, String> arguments = new HashMap<>();
+        for (UriParameter parameter : function.getParameters()) {
+            String text = parameter.getAlias() == null ? parameter.getText() : aliases.get(parameter.getAlias());
+            if (text == null) {
+                throw ServiceException.badQuery(
+                        "The parameter '" + parameter.getName() + "' of the function '" + name + "' has no value.");
+            }
+            arguments.put(parameter.getName(), text);
+        }
+        String property = arguments.get("PropertyName");
+        if (!property.startsWith("'")) {
+            throw ServiceException.badQuery("The value of PropertyName must be a string.");
+        }
+        Column column = table.findLogical(FilterCompiler.unquote(property));
+        if (column == null) {
+            throw UriReader.unknownProperty(table.logicalName(), FilterCompiler.unquote(property));
+        }
+        List<String> values = new ArrayList<>();
+        if (arguments.containsKey("PropertyValue")) {
+            String text = arguments.get("PropertyValue");
+            values.add(text.startsWith("'") ? FilterCompiler.unquote(text) : text);
+        } else if (arguments.containsKey("PropertyValues")) {
+            values.addAll(list(arguments.get("PropertyValues")));
+        }
+        return filter(name, column, values, compiler);
+    }
+
+    private static List<String> list(String json) {
+        JsonNode array;
+        try {
+            array = Json.MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw ServiceException.badQuery(
+                    "Invalid JSON. A comma character ',' was expected in scope 'Array'. Every two elements in an array"
+                            + " and properties of an object must be separated by commas.");
+        }
+        if (!array.isArray()) {
+            throw ServiceException.badQuery("The value of PropertyValues must be an array of strings.");
+        }
+        List<String> values = new ArrayList<>();
+        for (JsonNode element : array) {
+            if (!element.isTextual()) {
+                throw ServiceException.badQuery("Cannot read the value '" + element.asText()
+                        + "' as a quoted JSON string value in PropertyValues.");
+            }
+            values.add(element.textValue());
+        }
+        return values;
+    }
+
     /**
-     * The condition that a function call stands for.
+     * The condition that a function stands for.
      *
      * @param values arguments as text
      */

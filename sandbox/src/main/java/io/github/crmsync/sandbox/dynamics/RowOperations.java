@@ -9,10 +9,12 @@ import org.apache.olingo.server.api.uri.UriInfo;
 final class RowOperations {
     private final ServiceContext context;
     private final Organization organization;
+    private final PredefinedQueries predefinedQueries;
 
     RowOperations(ServiceContext context) {
         this.context = context;
         this.organization = context.organization();
+        this.predefinedQueries = new PredefinedQueries(context);
     }
 
     ApiResponse collection(RowStore store, UriInfo info, ApiRequest request) {
@@ -24,7 +26,7 @@ final class RowOperations {
                 if (request.prefers("odata.track-changes") || request.options().containsKey("$deltatoken")) {
                     context.privileges().requireGlobalRead(table);
                 } else {
-                    ApiResponse predefined = predefined(store, query, request);
+                    ApiResponse predefined = predefinedQueries.run(store, query, request);
                     if (predefined != null) {
                         return predefined;
                     }
@@ -42,33 +44,6 @@ final class RowOperations {
             default:
                 throw ServiceContext.notAllowed(request);
         }
-    }
-
-    private ApiResponse predefined(RowStore store, Query query, ApiRequest request) {
-        Map<String, String> options = request.options();
-        FetchXml fetch = options.containsKey("fetchXml")
-                ? FetchXml.parse(options.get("fetchXml"))
-                : options.containsKey("savedQuery")
-                        ? FetchXml.stored(organization.storeOf("savedquery"), options.get("savedQuery"))
-                        : options.containsKey("userQuery")
-                                ? FetchXml.stored(organization.storeOf("userquery"), options.get("userQuery"))
-                                : null;
-        if (fetch == null) {
-            return null;
-        }
-        if (!fetch.entity().equals(store.table().logicalName())) {
-            throw ServiceException.badRequest(
-                    "0x80060888", "The query is for the entity '" + fetch.entity() + "', not for this entity set.");
-        }
-        Selection selection = new Selection(
-                store.table(),
-                java.util.List.of(),
-                fetch.columns(store.table()),
-                java.util.List.of(),
-                query.selection().annotations(),
-                organization.model());
-        FilterCompiler compiler = context.queries(request).compiler(store.table());
-        return context.reader().predefined(organization.read(() -> fetch.run(store, compiler)), selection);
     }
 
     ApiResponse row(References.Reference reference, UriInfo info, ApiRequest request) {

@@ -26,6 +26,11 @@ final class RowReader {
         this.meter = meter;
     }
 
+    /** Counts rows that were read. */
+    void countRead(int rows) {
+        meter.read(rows);
+    }
+
     /** The answer with one row, or 304 if the caller has it already. */
     ApiResponse one(Row row, Query query, ApiRequest request) {
         String known = request.header("If-None-Match");
@@ -260,29 +265,6 @@ final class RowReader {
                                     + selection.address(selection.table().entitySet()));
                     writeCounts(json, query, rows.size());
                     writeRows(json, selection, found, false);
-                })));
-    }
-
-    /** Rows of a predefined query: columns without a value are left out. */
-    ApiResponse predefined(FetchXml.Result result, Selection selection) {
-        meter.read(result.rows().size());
-        return ApiResponse.json(
-                200,
-                organization.read(() -> Json.object(json -> {
-                    json.writeStringField(
-                            "@odata.context",
-                            root + "$metadata#"
-                                    + selection.address(selection.table().entitySet()));
-                    if (result.cookie() != null) {
-                        json.writeStringField("@Microsoft.Dynamics.CRM.fetchxmlpagingcookie", result.cookie());
-                    }
-                    json.writeArrayFieldStart("value");
-                    for (Row row : result.rows()) {
-                        json.writeStartObject();
-                        selection.write(json, row, true);
-                        json.writeEndObject();
-                    }
-                    json.writeEndArray();
                 })));
     }
 
