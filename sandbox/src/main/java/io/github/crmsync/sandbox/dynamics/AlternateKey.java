@@ -26,11 +26,13 @@ record AlternateKey(String name, String schemaName, List<Column> columns) {
      */
     static AlternateKey define(RowStore store, String schemaName, List<String> names) {
         Table table = store.table();
-        if (store.keys().keySet().stream().anyMatch(key -> key.schemaName().equalsIgnoreCase(schemaName))) {
+        List<AlternateKey> known = new ArrayList<>(store.keys().keySet());
+        known.addAll(store.failedKeys());
+        if (known.stream().anyMatch(key -> key.schemaName().equalsIgnoreCase(schemaName))) {
             throw ServiceException.badRequest(
                     "0x80060893", "An entity key with the name " + schemaName + " already exists.");
         }
-        if (store.keys().size() >= MAX_KEYS || names.isEmpty() || names.size() > MAX_COLUMNS) {
+        if (known.size() >= MAX_KEYS || names.isEmpty() || names.size() > MAX_COLUMNS) {
             throw invalid("A table can have " + MAX_KEYS + " keys of up to " + MAX_COLUMNS + " columns each.");
         }
         List<Column> columns = new ArrayList<>();

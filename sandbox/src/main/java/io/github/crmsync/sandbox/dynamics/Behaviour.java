@@ -41,6 +41,8 @@ final class Behaviour {
             Map.entry("closedLeadsReadOnly", true),
             // Largest body in bytes; the documented bound is 116.85 MB.
             Map.entry("maxBodyBytes", 122_526_105),
+            // Whether the index of alternate keys is still being built, so that none is in force.
+            Map.entry("pendingKeys", false),
             // Status of an expired delta token.
             Map.entry("expiredTokenStatus", 400)));
 
@@ -168,6 +170,10 @@ final class Behaviour {
 
     boolean closedLeadsReadOnly() {
         return is("closedLeadsReadOnly");
+    }
+
+    boolean pendingKeys() {
+        return is("pendingKeys");
     }
 
     int maxBodyBytes() {

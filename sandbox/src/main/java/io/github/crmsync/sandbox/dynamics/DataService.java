@@ -25,7 +25,7 @@ final class DataService {
     DataService(Organization organization, String root, Faults faults, Meter meter) {
         metadata = new MetadataModel(organization);
         UriReader uris = new UriReader(metadata.edm());
-        References references = new References(organization.model(), uris);
+        References references = new References(organization, uris);
         context = new ServiceContext(
                 organization,
                 root,

@@ -272,18 +272,22 @@ final class MetadataModel {
 
     private List<Row> keys(RowStore store) {
         List<Row> rows = new ArrayList<>();
-        for (AlternateKey one : store.keys().keySet()) {
-            ArrayNode names = Json.MAPPER.createArrayNode();
-            one.columns().forEach(column -> names.add(column.logicalName()));
-            Map<String, Object> values = new LinkedHashMap<>();
-            values.put("LogicalName", one.name());
-            values.put("SchemaName", one.schemaName());
-            values.put("EntityLogicalName", store.table().logicalName());
-            values.put("EntityKeyIndexStatus", "Active");
-            values.put("KeyAttributes", names);
-            rows.add(row(key, "key " + store.table().logicalName() + " " + one.name(), values));
-        }
+        String status = organization.behaviour().pendingKeys() ? "Pending" : "Active";
+        store.keys().keySet().forEach(one -> rows.add(keyRow(store.table(), one, status)));
+        store.failedKeys().forEach(one -> rows.add(keyRow(store.table(), one, "Failed")));
         return rows;
+    }
+
+    private Row keyRow(Table table, AlternateKey one, String status) {
+        ArrayNode names = Json.MAPPER.createArrayNode();
+        one.columns().forEach(column -> names.add(column.logicalName()));
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("LogicalName", one.name());
+        values.put("SchemaName", one.schemaName());
+        values.put("EntityLogicalName", table.logicalName());
+        values.put("EntityKeyIndexStatus", status);
+        values.put("KeyAttributes", names);
+        return row(key, "key " + table.logicalName() + " " + one.name(), values);
     }
 
     private List<Row> lookups(RowStore store) {

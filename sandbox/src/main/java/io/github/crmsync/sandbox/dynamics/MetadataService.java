@@ -171,10 +171,7 @@ final class MetadataService {
     void defineKey(RowStore store, String schemaName, List<String> columns) {
         organization.write(() -> {
             AlternateKey key = AlternateKey.define(store, schemaName, columns);
-            if (!store.addKey(key)) {
-                throw ServiceException.badRequest(
-                        "0x80060892", "The index of the key " + schemaName + " failed: there are duplicate values.");
-            }
+            store.addKey(key);
             return key;
         });
         context.uris().use(metadata.edm());

@@ -30,11 +30,11 @@ final class References {
         }
     }
 
-    private final Model model;
+    private final Organization organization;
     private final UriReader uris;
 
-    References(Model model, UriReader uris) {
-        this.model = model;
+    References(Organization organization, UriReader uris) {
+        this.organization = organization;
         this.uris = uris;
     }
 
@@ -46,7 +46,7 @@ final class References {
         if (!matcher.matches()) {
             return null;
         }
-        RowStore store = model.inSet(matcher.group(1));
+        RowStore store = organization.model().inSet(matcher.group(1));
         return store == null ? null : find(store, first, slash < 0 ? "" : rawPath.substring(slash));
     }
 
@@ -62,7 +62,8 @@ final class References {
         for (Map.Entry<AlternateKey, KeyIndex> entry : store.keys().entrySet()) {
             Map<String, String> values =
                     keys(set + EdmModel.KEY_MARK + entry.getKey().name() + segment.substring(segment.indexOf('(')));
-            if (values != null && entry.getKey().fits(values.keySet())) {
+            boolean usable = !organization.behaviour().pendingKeys();
+            if (usable && values != null && entry.getKey().fits(values.keySet())) {
                 return byKey(store, entry.getKey(), entry.getValue(), values, rest);
             }
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -18,6 +19,7 @@ final class RowStore {
     private final TreeMap<UUID, Row> rows = new TreeMap<>();
     private final Map<Column, KeyIndex> single = new LinkedHashMap<>();
     private final Map<AlternateKey, KeyIndex> keys = new LinkedHashMap<>();
+    private final Set<AlternateKey> failedKeys = new LinkedHashSet<>();
     private final ChangeFeed changes = new ChangeFeed();
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private boolean recording;
@@ -79,12 +81,18 @@ final class RowStore {
         return found;
     }
 
+    /** Keys that are in force, with their indexes. */
     Map<AlternateKey, KeyIndex> keys() {
         return keys;
     }
 
-    /** Builds the index of a new key; false if rows that are there violate it. */
-    boolean addKey(AlternateKey key) {
+    /** Keys whose index could not be built, because rows that were there violate them. */
+    Set<AlternateKey> failedKeys() {
+        return failedKeys;
+    }
+
+    /** Builds the index of a new key. */
+    void addKey(AlternateKey key) {
         KeyIndex index = new KeyIndex(key.columns());
         boolean unique = true;
         for (Row row : rows.values()) {
@@ -94,12 +102,14 @@ final class RowStore {
         }
         if (unique) {
             keys.put(key, index);
+        } else {
+            failedKeys.add(key);
         }
-        return unique;
     }
 
     boolean dropKey(String name) {
-        return keys.keySet().removeIf(key -> key.name().equalsIgnoreCase(name));
+        boolean failed = failedKeys.removeIf(key -> key.name().equalsIgnoreCase(name));
+        return keys.keySet().removeIf(key -> key.name().equalsIgnoreCase(name)) || failed;
     }
 
     void put(Row row) {

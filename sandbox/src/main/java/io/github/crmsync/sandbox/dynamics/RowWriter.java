@@ -148,7 +148,9 @@ final class RowWriter {
         computed.fill(table, values);
         author(table, values, options.caller());
         Row candidate = Row.of(id, 0, values);
-        checkKeys(store, candidate);
+        if (!organization.behaviour().pendingKeys()) {
+            checkKeys(store, candidate);
+        }
         if (options.detectDuplicates() && organization.behaviour().duplicateDetection()) {
             duplicates.check(table, id, candidate);
         }

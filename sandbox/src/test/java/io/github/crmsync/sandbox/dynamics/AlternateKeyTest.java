@@ -112,12 +112,31 @@ class AlternateKeyTest {
     }
 
     @Test
-    void definitionsBeyondTheLimitsAreRefused() {
+    void aKeyIsInForceOnlyWhenItsIndexIsBuilt() {
+        define();
+        environment.order("{\"switches\":{\"pendingKeys\":true}}");
+        assertThat(environment.get(KEYS).at("/value/0/EntityKeyIndexStatus").asText())
+                .isEqualTo("Pending");
+        environment.refused(environment.call("PATCH", ROW, "{}"), 400, "0x80060888");
+        environment.order("{\"switches\":{\"pendingKeys\":false}}");
+        environment.write("PATCH", ROW, "{}");
+    }
+
+    @Test
+    void theIndexOfAKeyThatRowsViolateFails() {
         environment.write("POST", "contacts", "{\"jobtitle\":\"Same\"}");
         environment.write("POST", "contacts", "{\"jobtitle\":\"same\"}");
-        for (String columns : new String[] {
-            "[\"jobtitle\"]", "[\"nosuch\"]", "[\"description\"]", "[\"address1_line1\",\"address1_line2\"]", "[]"
-        }) {
+        environment.write("POST", KEYS, "{\"SchemaName\":\"crm_Title\",\"KeyAttributes\":[\"jobtitle\"]}");
+        assertThat(environment.get(KEYS).at("/value/0/EntityKeyIndexStatus").asText())
+                .isEqualTo("Failed");
+        environment.refused(environment.call("GET", "contacts(jobtitle='same')", null), 400, "0x80060888");
+        environment.write("POST", "contacts", "{\"jobtitle\":\"same\"}");
+    }
+
+    @Test
+    void definitionsBeyondTheLimitsAreRefused() {
+        for (String columns :
+                new String[] {"[\"nosuch\"]", "[\"description\"]", "[\"address1_line1\",\"address1_line2\"]", "[]"}) {
             String body = "{\"SchemaName\":\"crm_Key\",\"KeyAttributes\":" + columns + "}";
             assertThat(environment.call("POST", KEYS, body).statusCode())
                     .as(columns)
