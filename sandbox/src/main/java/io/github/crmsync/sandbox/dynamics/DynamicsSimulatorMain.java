@@ -2,7 +2,13 @@ package io.github.crmsync.sandbox.dynamics;
 
 import io.github.crmsync.sandbox.people.ContactPopulation;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +50,15 @@ public final class DynamicsSimulatorMain implements Callable<Integer> {
     @Option(names = "--quota", defaultValue = "off", description = "${COMPLETION-CANDIDATES}")
     private Switch quota;
 
+    @Option(names = "--certificate", description = "X.509 certificate for logins with a signed assertion")
+    private Path certificate;
+
+    @Option(names = "--token-seconds", description = "Lifetime of access tokens", defaultValue = "3600")
+    private long tokenSeconds;
+
+    @Option(names = "--servers", description = "Web servers with limits of their own", defaultValue = "1")
+    private int servers;
+
     @Option(names = "--table", defaultValue = "contact", description = "Table to fill: ${COMPLETION-CANDIDATES}")
     private Fill table;
 
@@ -56,7 +71,15 @@ public final class DynamicsSimulatorMain implements Callable<Integer> {
         DynamicsSimulator.Options options = DynamicsSimulator.Options.defaults()
                 .withPort(port)
                 .withLatencyMs(latencyMs)
-                .withQuota(quota == Switch.on);
+                .withQuota(quota == Switch.on)
+                .withTokenLifetime(Duration.ofSeconds(tokenSeconds))
+                .withServers(servers);
+        if (certificate != null) {
+            try (InputStream file = Files.newInputStream(certificate)) {
+                options = options.withCertificate((X509Certificate)
+                        CertificateFactory.getInstance("X.509").generateCertificate(file));
+            }
+        }
         DynamicsSimulator simulator;
         try {
             simulator = new DynamicsSimulator(options);
@@ -87,7 +110,7 @@ public final class DynamicsSimulatorMain implements Callable<Integer> {
     }
 
     private static Map<String, Object> lead(Map<String, Object> person) {
-        Table table = Table.lead();
+        Table table = Table.load("lead");
         Map<String, Object> lead = new LinkedHashMap<>();
         person.forEach((name, value) -> {
             Column column = table.find(name);
