@@ -1,5 +1,6 @@
 package io.github.crmsync.sandbox.hubspot;
 
+import io.github.crmsync.sandbox.http.Exchange;
 import io.github.crmsync.sandbox.http.Faults;
 import io.github.crmsync.sandbox.http.Response;
 import io.github.crmsync.sandbox.http.Router;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** A HubSpot portal on a local port, as strict as the service about contacts, properties, lists and tokens. */
 public final class HubSpotSimulator implements AutoCloseable {
@@ -121,6 +123,11 @@ public final class HubSpotSimulator implements AutoCloseable {
 
     public String accessToken() {
         return options.accessToken();
+    }
+
+    /** Lets somebody see every request and its answer; called by several threads at a time. */
+    public void observe(Consumer<Exchange> observer) {
+        server.observe(observer);
     }
 
     public Stats stats() {
