@@ -223,7 +223,7 @@ final class BatchRoutes {
         }
         ApiException first = plan.refusals.get(0);
         boolean invalid = plan.refusals.stream().allMatch(WriteRules::isInvalid);
-        throw invalid && !desk.options().firstBatchErrorOnly() ? WriteRules.together(plan.refusals) : first;
+        throw invalid && !desk.options().has(Quirk.FIRST_BATCH_ERROR_ONLY) ? WriteRules.together(plan.refusals) : first;
     }
 
     private List<Object> writeAll(Plan plan, boolean tellNew) {

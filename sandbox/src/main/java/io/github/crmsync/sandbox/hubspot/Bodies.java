@@ -47,6 +47,27 @@ final class Bodies {
         return all;
     }
 
+    /** An array field; missing and null are empty. */
+    static JsonNode array(JsonNode body, String name) {
+        JsonNode array = body.path(name);
+        if (array.isArray() || array.isMissingNode() || array.isNull()) {
+            return array;
+        }
+        throw ApiException.validation("Invalid input JSON: " + name + " must be an array");
+    }
+
+    /** A number field, which may be written as text. */
+    static int integer(JsonNode body, String name, int otherwise) {
+        JsonNode node = body.path(name);
+        if (node.isMissingNode() || node.isNull()) {
+            return otherwise;
+        }
+        if (node.isIntegralNumber() || node.asText().matches("-?\\d{1,9}")) {
+            return node.asInt();
+        }
+        throw ApiException.validation("Invalid input JSON: " + name + " must be an integer");
+    }
+
     static List<String> texts(JsonNode array) {
         List<String> all = new ArrayList<>();
         array.forEach(node -> all.add(node.asText()));

@@ -111,6 +111,14 @@ final class SearchFilter {
         return high;
     }
 
+    /** Whether exactly the contacts with the property's value from {@link #low} to {@link #high} match. */
+    boolean isRange() {
+        return switch (operator) {
+            case "EQ", "GT", "GTE", "LT", "LTE", "BETWEEN" -> numeric;
+            default -> false;
+        };
+    }
+
     boolean matches(Contact contact) {
         if (property.equals("hs_lastmodifieddate")) {
             return false;

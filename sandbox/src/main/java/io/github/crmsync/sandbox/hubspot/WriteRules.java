@@ -44,8 +44,8 @@ final class WriteRules {
         this.catalog = catalog;
         this.store = store;
         this.faults = faults;
-        this.rejectBackwards = options.rejectLifecycleBackwards();
-        this.hideConflictOwner = options.hideConflictOwner();
+        this.rejectBackwards = options.has(Quirk.REJECT_LIFECYCLE_BACKWARDS);
+        this.hideConflictOwner = options.has(Quirk.HIDE_CONFLICT_OWNER);
     }
 
     /** The accepted changes; {@code existing} is null for a new contact. */
