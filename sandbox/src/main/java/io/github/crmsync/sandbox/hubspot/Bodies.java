@@ -56,6 +56,14 @@ final class Bodies {
         throw ApiException.validation("Invalid input JSON: " + name + " must be an array");
     }
 
+    /** A body that is a bare array of ids. */
+    static List<String> ids(JsonNode body) {
+        if (!body.isArray()) {
+            throw ApiException.validation("Invalid input JSON: an array of ids was expected");
+        }
+        return texts(body);
+    }
+
     /** A number field, which may be written as text. */
     static int integer(JsonNode body, String name, int otherwise) {
         JsonNode node = body.path(name);

@@ -63,6 +63,7 @@ final class ContactStore {
                 Contact bumped = contact.changed(++versions, bump.dueMs(), Map.of());
                 live.put(bump.id(), bumped);
                 index.changed(bumped, bump.dueMs());
+                listener.accept(new Change(bumped.id(), bumped));
             }
         }
         index.advance(now);
@@ -244,6 +245,9 @@ final class ContactStore {
         // The older property knows this merge only, not those that came before.
         all.put("hs_calculated_merged_vids", primary.id() + ":" + now + ";" + secondary.id() + ":" + now);
         long id = options.has(Quirk.KEEP_MERGED_PRIMARY_ID) ? primary.id() : takeId();
+        if (id != primary.id() && history.containsKey(primary.id())) {
+            history.put(id, history.remove(primary.id()));
+        }
         for (Contact old : List.of(primary, secondary)) {
             unregister(old);
             live.remove(old.id());

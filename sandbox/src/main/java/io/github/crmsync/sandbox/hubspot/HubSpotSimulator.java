@@ -53,7 +53,9 @@ public final class HubSpotSimulator implements AutoCloseable {
         new SearchRoutes(desk).addTo(router);
         new ContactRoutes(desk).addTo(router);
         new PropertyRoutes(desk).addTo(router);
-        new ListRoutes(desk).addTo(router);
+        ListBook lists = new ListBook(store, catalog, options);
+        new MembershipRoutes(desk, lists).addTo(router);
+        new ListRoutes(desk, lists).addTo(router);
         for (String version : List.of("v3", "2026-03", "2026-09")) {
             router.add(
                     "GET",
