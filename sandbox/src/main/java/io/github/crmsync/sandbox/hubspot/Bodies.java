@@ -112,6 +112,16 @@ final class Bodies {
         }
     }
 
+    /** The version of the API in the path, for example {@code v3} or {@code 2026-09}. */
+    static String version(Request request) {
+        for (String part : request.rawPath().split("/")) {
+            if (part.matches("v\\d|\\d{4}-\\d{2}")) {
+                return part;
+            }
+        }
+        return "";
+    }
+
     static boolean flag(Request request, String name) {
         return "true".equals(request.queryValue(name));
     }

@@ -49,11 +49,13 @@ public final class HubSpotSimulator implements AutoCloseable {
                 stats);
         Router router = new Router();
         new TokenRoutes(options, tokens).addTo(router);
-        new BatchRoutes(desk).addTo(router);
+        BatchAnswers answers = new BatchAnswers(desk);
+        new BatchReadRoutes(desk, answers).addTo(router);
+        new BatchRoutes(desk, answers).addTo(router);
         new SearchRoutes(desk).addTo(router);
         new ContactRoutes(desk).addTo(router);
-        new PropertyRoutes(desk).addTo(router);
         ListBook lists = new ListBook(store, catalog, options);
+        new PropertyRoutes(desk, lists).addTo(router);
         new MembershipRoutes(desk, lists).addTo(router);
         new ListRoutes(desk, lists).addTo(router);
         for (String version : List.of("v3", "2026-03", "2026-09")) {

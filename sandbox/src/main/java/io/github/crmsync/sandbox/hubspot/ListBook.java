@@ -129,6 +129,13 @@ final class ListBook {
                 .orElse(null);
     }
 
+    /** Whether filters of a list ask for the property. */
+    boolean filtersBy(String property) {
+        return lists.values().stream()
+                .filter(list -> list.deletedMs == 0 && list.filterBranch != null)
+                .anyMatch(list -> list.filterBranch.findValuesAsText("property").contains(property));
+    }
+
     ContactList require(String id) {
         ContactList list = lists.get(id);
         if (list == null || list.deletedMs != 0) {

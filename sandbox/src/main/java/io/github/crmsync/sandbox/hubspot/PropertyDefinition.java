@@ -19,6 +19,7 @@ record PropertyDefinition(
         boolean calculated,
         boolean hubspotDefined,
         boolean archived,
+        String sensitivity,
         String createdAt,
         String updatedAt) {
 
@@ -52,6 +53,7 @@ record PropertyDefinition(
                 calculated,
                 hubspotDefined,
                 nowArchived,
+                sensitivity,
                 createdAt,
                 updatedAt);
     }
@@ -77,7 +79,7 @@ record PropertyDefinition(
         view.put("hidden", false);
         view.put("hubspotDefined", hubspotDefined);
         view.put("formField", !readOnly);
-        view.put("dataSensitivity", "non_sensitive");
+        view.put("dataSensitivity", sensitivity);
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("archivable", !hubspotDefined);
         metadata.put("readOnlyDefinition", hubspotDefined);

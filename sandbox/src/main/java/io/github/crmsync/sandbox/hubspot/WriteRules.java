@@ -3,6 +3,7 @@ package io.github.crmsync.sandbox.hubspot;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.sandbox.http.Faults;
 import io.github.crmsync.sandbox.http.Json;
+import io.github.crmsync.sandbox.http.Request;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -20,6 +21,10 @@ final class WriteRules {
     private static final Pattern EMAIL =
             Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]+\\.)+[A-Za-z]{2,}");
     private static final long DAY_MS = 86_400_000;
+    /** Longest text of a property. */
+    private static final int MAX_VALUE = 65_536;
+
+    private static final List<String> NAMES = List.of("email", "firstname", "lastname");
     /** What follows is a JSON array as text. */
     private static final String INVALID = "Property values were not valid: ";
 
@@ -37,19 +42,18 @@ final class WriteRules {
     private final PropertyCatalog catalog;
     private final ContactStore store;
     private final Faults faults;
-    private final boolean rejectBackwards;
-    private final boolean hideConflictOwner;
+    private final HubSpotOptions options;
 
     WriteRules(PropertyCatalog catalog, ContactStore store, Faults faults, HubSpotOptions options) {
         this.catalog = catalog;
         this.store = store;
         this.faults = faults;
-        this.rejectBackwards = options.has(Quirk.REJECT_LIFECYCLE_BACKWARDS);
-        this.hideConflictOwner = options.has(Quirk.HIDE_CONFLICT_OWNER);
+        this.options = options;
     }
 
     /** The accepted changes; {@code existing} is null for a new contact. */
-    Map<String, String> check(JsonNode properties, Contact existing) {
+    Map<String, String> check(JsonNode properties, Contact existing, Request request) {
+        boolean enforcing = PortalRules.enforcedBy(Bodies.version(request));
         if (!properties.isObject()) {
             throw ApiException.validation("Invalid input JSON: properties must be an object");
         }
@@ -57,14 +61,15 @@ final class WriteRules {
         List<Problem> problems = new ArrayList<>();
         properties.properties().forEach(field -> {
             JsonNode node = field.getValue();
-            if (node.isNull()) {
+            if (node.isNull() && !options.has(Quirk.NULL_CLEARS)) {
                 return;
             }
             if (node.isContainerNode()) {
                 throw ApiException.validation("Invalid input JSON: cannot read the value of " + field.getKey());
             }
-            String value = node.asText();
+            String value = node.isNull() ? "" : node.asText();
             try {
+                refuseSeconds(field.getKey(), value, enforcing);
                 String stored = accept(field.getKey(), value, existing);
                 if (stored != null) {
                     accepted.put(field.getKey(), stored);
@@ -73,10 +78,62 @@ final class WriteRules {
                 problems.add(new Problem(field.getKey(), refused.code, refused.getMessage(), value));
             }
         });
+        if (enforcing) {
+            problems.addAll(missing(accepted, existing));
+        }
         if (!problems.isEmpty()) {
             throw invalid(problems);
         }
+        if (existing == null
+                && !options.has(Quirk.NAMELESS_CONTACTS)
+                && NAMES.stream()
+                        .allMatch(name -> accepted.getOrDefault(name, "").isEmpty())) {
+            throw ApiException.validation("One of email, firstname or lastname is required");
+        }
         return accepted;
+    }
+
+    /** What an administrator's rules require and the contact would not have. */
+    private List<Problem> missing(Map<String, String> changes, Contact existing) {
+        List<Problem> missing = new ArrayList<>();
+        if (existing == null) {
+            for (String name : options.rules().requiredOnCreate()) {
+                if (changes.getOrDefault(name, "").isEmpty()) {
+                    missing.add(new Problem(
+                            name, "MISSING_REQUIRED_PROPERTY", "A value for " + name + " must be provided", ""));
+                }
+            }
+        }
+        for (PortalRules.Conditional rule : options.rules().conditional()) {
+            boolean touched = changes.containsKey(rule.property()) || changes.containsKey(rule.required());
+            if (touched
+                    && after(changes, existing, rule.property()).equals(rule.value())
+                    && after(changes, existing, rule.required()).isEmpty()) {
+                missing.add(new Problem(
+                        rule.required(),
+                        "MISSING_CONDITIONAL_REQUIRED_PROPERTY",
+                        rule.required() + " is required because of a conditional property rule based on ["
+                                + rule.property() + "]",
+                        ""));
+            }
+        }
+        return missing;
+    }
+
+    private static String after(Map<String, String> changes, Contact existing, String name) {
+        String before = existing == null ? null : existing.get(name);
+        return changes.getOrDefault(name, before == null ? "" : before);
+    }
+
+    private void refuseSeconds(String name, String value, boolean enforcing) throws Refused {
+        PropertyDefinition definition = catalog.live(name);
+        if (enforcing
+                && options.has(Quirk.REJECT_EPOCH_SECONDS)
+                && definition != null
+                && definition.type().startsWith("date")
+                && value.matches("\\d{9,10}")) {
+            throw new Refused("INVALID_DATE", value + " was not a valid date: milliseconds are expected");
+        }
     }
 
     /** Whether the refusal is about property values. */
@@ -132,6 +189,9 @@ final class WriteRules {
         if (definition.readOnly() || definition.calculated()) {
             throw new Refused("READ_ONLY_VALUE", "\"" + name + "\" is a calculated property; its value cannot be set.");
         }
+        if (value.length() > MAX_VALUE) {
+            throw new Refused("VALUE_TOO_LONG", "The value is longer than " + MAX_VALUE + " characters");
+        }
         if (faults.rejects(name, value)) {
             throw new Refused("INVALID_VALUE", value + " was not accepted for " + name);
         }
@@ -155,10 +215,14 @@ final class WriteRules {
 
     private String email(String value) throws Refused {
         String address = value.strip();
-        if (!EMAIL.matcher(address).matches() || store.blocked(address.toLowerCase(Locale.ROOT))) {
+        if (!EMAIL.matcher(address).matches() || blocked(address)) {
             throw new Refused("INVALID_EMAIL", "Email address " + value + " is invalid");
         }
         return address.toLowerCase(Locale.ROOT);
+    }
+
+    private boolean blocked(String address) {
+        return !options.has(Quirk.BLOCKED_ADDRESSES_RETURN) && store.blocked(address.toLowerCase(Locale.ROOT));
     }
 
     private String stage(PropertyDefinition definition, String value, Contact existing) throws Refused {
@@ -168,7 +232,7 @@ final class WriteRules {
                 || definition.values().indexOf(wanted) >= definition.values().indexOf(current)) {
             return wanted;
         }
-        if (rejectBackwards) {
+        if (options.has(Quirk.REJECT_LIFECYCLE_BACKWARDS)) {
             throw new Refused("INVALID_OPTION", "lifecyclestage cannot move from " + current + " to " + wanted);
         }
         return null;
@@ -258,7 +322,7 @@ final class WriteRules {
         String email = changes.get("email");
         Contact owner = email == null || email.isEmpty() ? null : store.byEmail(email);
         if (owner != null && (existing == null || owner.id() != existing.id())) {
-            throw hideConflictOwner
+            throw options.has(Quirk.HIDE_CONFLICT_OWNER)
                     ? new ApiException(409, "CONFLICT", "Contact already exists")
                     : new ApiException(409, "CONFLICT", "Contact already exists. Existing ID: " + owner.id());
         }
