@@ -119,10 +119,11 @@ final class ContactRoutes {
         return Response.json(200, desk.view().written(survivor));
     }
 
-    /** How many contacts a contact has been made of. */
-    private static int identities(Contact contact) {
+    /** How many contacts a contact has been made of; a merge that makes a new id swallows two. */
+    private int identities(Contact contact) {
         String merged = contact.get("hs_merged_object_ids");
-        return merged == null ? 1 : merged.split(";").length;
+        int swallowed = merged == null ? 0 : merged.split(";").length;
+        return 1 + (desk.options().has(Quirk.KEEP_MERGED_PRIMARY_ID) ? swallowed : swallowed / 2);
     }
 
     private Response purge(Request request) {

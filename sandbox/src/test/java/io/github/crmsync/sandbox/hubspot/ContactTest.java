@@ -3,6 +3,7 @@ package io.github.crmsync.sandbox.hubspot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -92,5 +93,119 @@ class ContactTest extends Simulated {
         assertThat(call("GET", CONTACTS + "/" + id, "").path("archived").asBoolean())
                 .isFalse();
         assertThat(call("GET", CONTACTS + "?archived=true", "").path("results")).isEmpty();
+    }
+
+    @Test
+    void aNewContactTellsItsSystemPropertiesAndItsAddress() throws Exception {
+        JsonNode made = call("POST", CONTACTS, "{'properties':{'email':'a@example.com','firstname':'Ann'}}");
+        assertThat(headers.firstValue("Location").orElseThrow())
+                .endsWith(made.path("id").asText());
+        assertThat(made.path("id").asLong()).isGreaterThan(1L << 31);
+        assertThat(made.at("/properties/hs_email_domain").asText()).isEqualTo("example.com");
+        assertThat(made.at("/properties/hs_full_name_or_email").asText()).isEqualTo("Ann");
+        assertThat(made.at("/properties/lifecyclestage").asText()).isEqualTo("lead");
+        assertThat(made.at("/properties/hs_lifecyclestage_lead_date").asText()).isEqualTo(Long.toString(now.get()));
+        assertThat(made.at("/properties/hs_object_source").asText()).isEqualTo("INTEGRATION");
+        assertThat(made.path("createdAt")).isEqualTo(made.at("/properties/createdate"));
+        assertThat(made.path("updatedAt")).isEqualTo(made.at("/properties/lastmodifieddate"));
+        assertThat(made.path("updatedAt").asText()).doesNotContain(".");
+    }
+
+    @Test
+    void readsWithoutNamedPropertiesHaveTheUsualOnesAndDropUnknownOnes() throws Exception {
+        String path = CONTACTS + "/" + create("a@example.com");
+        assertThat(call("GET", path, "").path("properties").properties().stream()
+                        .map(Map.Entry::getKey))
+                .containsExactlyInAnyOrder(
+                        "createdate", "email", "firstname", "hs_object_id", "lastmodifieddate", "lastname");
+        JsonNode some =
+                call("GET", path + "?properties=city,nope&properties=zip", "").path("properties");
+        assertThat(some.has("nope")).isFalse();
+        assertThat(some.path("city").isNull()).isTrue();
+        assertThat(some.has("zip")).isTrue();
+    }
+
+    @Test
+    void unsetPropertiesAreLeftOutWithTheSwitch() throws Exception {
+        restart(Quirk.OMIT_UNSET);
+        String path = CONTACTS + "/" + create("a@example.com");
+        assertThat(call("GET", path + "?properties=city", "").path("properties").has("city"))
+                .isFalse();
+    }
+
+    @Test
+    void theListGoesByIdAndEndsWithoutPaging() throws Exception {
+        List<String> ids =
+                simulator.load(List.of(Map.of("firstname", "A"), Map.of("firstname", "B"), Map.of("firstname", "C")));
+        JsonNode page = call("GET", CONTACTS + "?limit=2", "");
+        assertThat(page.findValuesAsText("id")).containsExactly(ids.get(0), ids.get(1));
+        assertThat(page.has("total")).isFalse();
+        JsonNode last = call(
+                "GET",
+                CONTACTS + "?limit=2&after=" + page.at("/paging/next/after").asText(),
+                "");
+        assertThat(last.findValuesAsText("id")).containsExactly(ids.get(2));
+        assertThat(last.has("paging")).isFalse();
+        call("GET", CONTACTS + "?limit=101", "");
+        assertThat(status).isEqualTo(400);
+    }
+
+    @Test
+    void unknownIdsAndKeysAreNotFoundInTheirWays() throws Exception {
+        assertThat(call("GET", CONTACTS + "/5", "").path("message").asText()).isEqualTo("resource not found");
+        assertThat(status).isEqualTo(404);
+        assertThat(call("GET", CONTACTS + "/abc", "").path("category").asText()).isEqualTo("OBJECT_NOT_FOUND");
+        update("5", "'city':'Rome'");
+        assertThat(status).isEqualTo(404);
+    }
+
+    @Test
+    void anAddressOfAnotherContactCannotBeTaken() throws Exception {
+        create("a@example.com");
+        String id = create("b@example.com");
+        update(id, "'email':'A@example.com'");
+        assertThat(status).isEqualTo(409);
+        update(id, "'email':'B@Example.com'");
+        assertThat(status).isEqualTo(200);
+    }
+
+    @Test
+    void aPurgedContactLeavesNothingAndAnUnknownAddressIsBlocked() throws Exception {
+        String id = create("a@example.com");
+        call("POST", CONTACTS + "/gdpr-delete", "{'objectId':'A@example.com','idProperty':'email'}");
+        assertThat(status).isEqualTo(204);
+        call("GET", CONTACTS + "/" + id + "?archived=true", "");
+        assertThat(status).isEqualTo(404);
+        call("POST", CONTACTS + "/gdpr-delete", "{'objectId':'never@example.com','idProperty':'email'}");
+        String body = "{'properties':{'email':'never@example.com'}}";
+        call("POST", CONTACTS, body);
+        assertThat(status).isEqualTo(400);
+        restart(Quirk.BLOCKED_ADDRESSES_RETURN);
+        call("POST", CONTACTS + "/gdpr-delete", "{'objectId':'never@example.com','idProperty':'email'}");
+        call("POST", CONTACTS, body);
+        assertThat(status).isEqualTo(201);
+    }
+
+    @Test
+    void anArchivedContactFreesItsAddressAndComesBackAsItWas() throws Exception {
+        String id = create("a@example.com");
+        update(id, "'city':'Rome'");
+        call("POST", CONTACTS + "/batch/archive", "{'inputs':[{'id':'" + id + "'},{'id':'5'}]}");
+        assertThat(status).isEqualTo(204);
+        assertThat(call("GET", CONTACTS + "/" + id + "?archived=true", "")
+                        .path("archived")
+                        .asBoolean())
+                .isTrue();
+        simulator.restore(id);
+        assertThat(value(id, "city")).isEqualTo("Rome");
+    }
+
+    @Test
+    void aWriteMovesTheModificationTimeASecondTimeWithTheSwitch() throws Exception {
+        restart(Quirk.SECOND_BUMP);
+        String id = create("a@example.com");
+        String first = value(id, "lastmodifieddate");
+        now.addAndGet(5_000);
+        assertThat(value(id, "lastmodifieddate")).isNotEqualTo(first);
     }
 }

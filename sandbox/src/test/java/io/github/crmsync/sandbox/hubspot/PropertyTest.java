@@ -75,4 +75,56 @@ class PropertyTest extends Simulated {
         call("POST", PROPERTIES, UNIQUE.replace("contactinformation", "sync").replace("ext_id", "other"));
         assertThat(status).isEqualTo(400);
     }
+
+    @Test
+    void optionsNeedAnOrderExceptInVersionThree() throws Exception {
+        String body = "{'name':'%s','label':'C','type':'enumeration','fieldType':'select',"
+                + "'groupName':'contactinformation','options':[{'label':'R','value':'red','hidden':false}]}";
+        call("POST", PROPERTIES, body.formatted("colour"));
+        assertThat(status).isEqualTo(400);
+        call("POST", "/crm/v3/properties/contacts", body.formatted("colour"));
+        assertThat(status).isEqualTo(201);
+    }
+
+    @Test
+    void sensitivePropertiesAreShownOnlyWhenAskedFor() throws Exception {
+        call("POST", PROPERTIES, UNIQUE.replace("'hasUniqueValue':true", "'dataSensitivity':'sensitive'"));
+        assertThat(call("GET", PROPERTIES, "").findValuesAsText("name")).doesNotContain("ext_id");
+        assertThat(call("GET", PROPERTIES + "?dataSensitivity=sensitive", "").findValuesAsText("name"))
+                .containsExactly("ext_id");
+    }
+
+    @Test
+    void anArchivedPropertyComesBackWhenItsNameIsPosted() throws Exception {
+        call("POST", PROPERTIES, UNIQUE);
+        call("DELETE", PROPERTIES + "/ext_id", "");
+        assertThat(status).isEqualTo(204);
+        call("POST", PROPERTIES, UNIQUE.replace("'label':'E'", "'label':'Other'"));
+        assertThat(status).isEqualTo(201);
+        assertThat(call("GET", PROPERTIES + "/ext_id", "")
+                        .path("hasUniqueValue")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void atMostTenPropertiesAreUnique() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            call("POST", PROPERTIES, UNIQUE.replace("ext_id", "ext_" + (char) ('a' + i)));
+            assertThat(status).isEqualTo(201);
+        }
+        call("POST", PROPERTIES, UNIQUE);
+        assertThat(status).isEqualTo(400);
+    }
+
+    @Test
+    void typesFitFieldTypesAndNamesAreTakenOnce() throws Exception {
+        call("POST", PROPERTIES, UNIQUE.replace("'fieldType':'text'", "'fieldType':'select'"));
+        assertThat(status).isEqualTo(400);
+        call("POST", PROPERTIES, UNIQUE);
+        JsonNode error = call("POST", PROPERTIES, UNIQUE);
+        assertThat(status).isEqualTo(409);
+        assertThat(error.path("category").asText()).isEqualTo("OBJECT_ALREADY_EXISTS");
+        assertThat(error.path("subCategory").asText()).isEqualTo("Properties.PROPERTY_WITH_NAME_EXISTS");
+    }
 }
