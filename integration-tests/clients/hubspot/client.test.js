@@ -196,3 +196,42 @@ test('properties are listed, made, used and archived', async () => {
   await properties.coreApi.archive('contacts', 'client_check')
   assert.equal((await refusal(properties.coreApi.getByName('contacts', 'client_check'))).code, 404)
 })
+
+test('an active list follows its filters', async () => {
+  const filterBranch = {
+    filterBranchType: 'OR', filterBranchOperator: 'OR', filters: [],
+    filterBranches: [{
+      filterBranchType: 'AND', filterBranchOperator: 'AND', filterBranches: [],
+      filters: [{
+        filterType: 'PROPERTY', property: 'company',
+        operation: {
+          operationType: 'MULTISTRING', operator: 'IS_EQUAL_TO', values: ['Zeppelin'], includeObjectsWithNoValueSet: false,
+        },
+      }],
+    }],
+  }
+  const { list } = await lists.listsApi.create({
+    name: 'Zeppelin people', objectTypeId: CONTACT, processingType: 'DYNAMIC', filterBranch })
+  const members = async () => (await lists.membershipsApi.getPage(list.listId)).results.map((one) => one.recordId)
+  assert.deepEqual(await members(), [])
+  await contacts.basicApi.update(ann.id, { properties: { company: 'zeppelin' } })
+  assert.deepEqual(await members(), [ann.id])
+  assert.equal((await lists.listsApi.getById(list.listId, true)).list.filterBranch.filterBranchType, 'OR')
+  assert.equal((await refusal(lists.membershipsApi.add(list.listId, [ann.id]))).code, 400)
+  await contacts.basicApi.update(ann.id, { properties: { company: 'Acme' } })
+  assert.deepEqual(await members(), [])
+})
+
+test('an access token is refreshed, looked up and used', async () => {
+  const { tokensApi, accessTokensApi, refreshTokensApi } = hubspot.oauth
+  const grant = (refreshToken) => tokensApi.create(
+    'refresh_token', undefined, undefined, HUBSPOT_CLIENT_ID, HUBSPOT_CLIENT_SECRET, refreshToken)
+  const token = await grant(HUBSPOT_REFRESH_TOKEN)
+  assert.equal(token.expiresIn, 1800)
+  assert.equal(token.refreshToken, HUBSPOT_REFRESH_TOKEN)
+  assert.equal((await accessTokensApi.get(token.accessToken)).tokenType, 'access')
+  assert.equal((await refreshTokensApi.get(HUBSPOT_REFRESH_TOKEN)).clientId, HUBSPOT_CLIENT_ID)
+  const installed = new Client({ accessToken: token.accessToken, basePath: HUBSPOT_URL })
+  assert.equal((await installed.crm.contacts.basicApi.getById(ann.id)).id, ann.id)
+  assert.equal((await refusal(grant('gone'))).body.status, 'BAD_REFRESH_TOKEN')
+})
