@@ -18,9 +18,6 @@ import java.util.function.Consumer;
 
 /** The primary store. Callers hold the store's monitor over a whole request. */
 final class ContactStore {
-    /** One past value of one property. */
-    record Version(String name, String value, long atMs, String sourceType, String sourceId) {}
-
     private static final long FIRST_ID = 171_596_044_000L;
     private static final long SECOND_BUMP_AFTER_MS = 700;
 
@@ -37,7 +34,7 @@ final class ContactStore {
     private final Map<String, Long> byEmail = new HashMap<>();
     private final Map<String, Map<String, Long>> byUnique = new HashMap<>();
     private final Map<Long, Long> mergedInto = new HashMap<>();
-    private final Map<Long, List<Version>> history = new HashMap<>();
+    private final PropertyHistory history = new PropertyHistory();
     private final Set<String> blockedEmails = new HashSet<>();
     private final Deque<Bump> bumps = new ArrayDeque<>();
     private final Random random;
@@ -172,7 +169,7 @@ final class ContactStore {
             additional.remove(email);
             all.put("hs_additional_emails", String.join(";", additional));
         }
-        remember(before, all, now, sourceType, sourceId);
+        history.remember(before, all, now, sourceType, sourceId);
         Contact after = before.changed(++versions, now, all);
         unregister(before);
         written(after, now);
@@ -213,7 +210,7 @@ final class ContactStore {
         unregister(contact);
         live.remove(contact.id());
         archived.remove(contact.id());
-        history.remove(contact.id());
+        history.forget(contact.id());
         index.removed(contact.id(), ++versions, now());
         listener.accept(new Change(contact.id(), null));
     }
@@ -245,9 +242,7 @@ final class ContactStore {
         // The older property knows this merge only, not those that came before.
         all.put("hs_calculated_merged_vids", primary.id() + ":" + now + ";" + secondary.id() + ":" + now);
         long id = options.has(Quirk.KEEP_MERGED_PRIMARY_ID) ? primary.id() : takeId();
-        if (id != primary.id() && history.containsKey(primary.id())) {
-            history.put(id, history.remove(primary.id()));
-        }
+        history.move(primary.id(), id);
         for (Contact old : List.of(primary, secondary)) {
             unregister(old);
             live.remove(old.id());
@@ -269,7 +264,7 @@ final class ContactStore {
     }
 
     private String furthest(String one, String other) {
-        List<String> funnel = catalog.find("lifecyclestage").values();
+        List<String> funnel = catalog.find("lifecyclestage").funnel();
         return funnel.indexOf(one) >= funnel.indexOf(other) ? one : other;
     }
 
@@ -279,45 +274,8 @@ final class ContactStore {
         }
     }
 
-    /** Past and present values of a property, newest first. */
-    List<Version> history(Contact contact, String name) {
-        List<Version> all = new ArrayList<>();
-        for (Version version : history.getOrDefault(contact.id(), List.of())) {
-            if (version.name().equals(name)) {
-                all.add(0, version);
-            }
-        }
-        String value = contact.get(name);
-        if (all.isEmpty() && value != null) {
-            all.add(original(contact, name, value));
-        }
-        return all;
-    }
-
-    private static Version original(Contact contact, String name, String value) {
-        String app = contact.bag().get("hs_object_source_id");
-        return new Version(
-                name,
-                value,
-                contact.createdMs(),
-                app == null ? "CRM_UI" : "INTEGRATION",
-                app == null ? "userId:1" : app);
-    }
-
-    private void remember(Contact before, Map<String, String> changes, long now, String sourceType, String sourceId) {
-        changes.forEach((name, value) -> {
-            String old = before.bag().get(name);
-            String set = value == null ? "" : value;
-            if (set.equals(old == null ? "" : old)) {
-                return;
-            }
-            List<Version> versionsOfContact = history.computeIfAbsent(before.id(), key -> new ArrayList<>(4));
-            if (old != null
-                    && versionsOfContact.stream().noneMatch(seen -> seen.name().equals(name))) {
-                versionsOfContact.add(original(before, name, old));
-            }
-            versionsOfContact.add(new Version(name.intern(), set, now, sourceType, sourceId));
-        });
+    PropertyHistory history() {
+        return history;
     }
 
     private void register(Contact contact) {

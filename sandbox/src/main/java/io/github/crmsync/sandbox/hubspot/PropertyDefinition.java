@@ -1,6 +1,7 @@
 package io.github.crmsync.sandbox.hubspot;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,14 @@ record PropertyDefinition(
 
     List<String> values() {
         return options.stream().map(Option::value).toList();
+    }
+
+    /** The values in their display order, which is the order of lifecycle stages. */
+    List<String> funnel() {
+        return options.stream()
+                .sorted(Comparator.comparingInt(Option::displayOrder))
+                .map(Option::value)
+                .toList();
     }
 
     PropertyDefinition withArchived(boolean nowArchived) {

@@ -67,14 +67,14 @@ final class PropertyOperation {
             return (contact.get(definition.name()) != null) == operator.equals("IS_KNOWN");
         }
         if (timeTest != null && timeTest.ofUpdate()) {
-            List<ContactStore.Version> history = store.history(contact, definition.name());
+            List<PropertyHistory.Version> history = store.history().of(contact, definition.name());
             return history.isEmpty()
                     ? withoutValue
                     : timeTest.test(history.get(0).atMs(), contact, nowMs);
         }
         if (isOfHistory()) {
-            boolean ever = store.history(contact, definition.name()).stream()
-                    .map(ContactStore.Version::value)
+            boolean ever = store.history().of(contact, definition.name()).stream()
+                    .map(PropertyHistory.Version::value)
                     .anyMatch(value -> !value.isEmpty() && test.test(value));
             return ever == operator.startsWith(EVER);
         }

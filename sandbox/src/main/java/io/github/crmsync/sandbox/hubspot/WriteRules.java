@@ -4,11 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.sandbox.http.Faults;
 import io.github.crmsync.sandbox.http.Json;
 import io.github.crmsync.sandbox.http.Request;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +15,6 @@ import java.util.regex.Pattern;
 final class WriteRules {
     private static final Pattern EMAIL =
             Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]+\\.)+[A-Za-z]{2,}");
-    private static final long DAY_MS = 86_400_000;
     /** Longest text of a property. */
     private static final int MAX_VALUE = 65_536;
 
@@ -29,15 +23,6 @@ final class WriteRules {
     private static final String INVALID = "Property values were not valid: ";
 
     private record Problem(String name, String code, String message, String value) {}
-
-    private static final class Refused extends Exception {
-        private final String code;
-
-        Refused(String code, String message) {
-            super(message);
-            this.code = code;
-        }
-    }
 
     private final PropertyCatalog catalog;
     private final ContactStore store;
@@ -74,8 +59,8 @@ final class WriteRules {
                 if (stored != null) {
                     accepted.put(field.getKey(), stored);
                 }
-            } catch (Refused refused) {
-                problems.add(new Problem(field.getKey(), refused.code, refused.getMessage(), value));
+            } catch (PropertyValues.Refused refused) {
+                problems.add(new Problem(field.getKey(), refused.code(), refused.getMessage(), value));
             }
         });
         if (enforcing) {
@@ -125,14 +110,15 @@ final class WriteRules {
         return changes.getOrDefault(name, before == null ? "" : before);
     }
 
-    private void refuseSeconds(String name, String value, boolean enforcing) throws Refused {
+    private void refuseSeconds(String name, String value, boolean enforcing) throws PropertyValues.Refused {
         PropertyDefinition definition = catalog.live(name);
         if (enforcing
                 && options.has(Quirk.REJECT_EPOCH_SECONDS)
                 && definition != null
                 && definition.type().startsWith("date")
                 && value.matches("\\d{9,10}")) {
-            throw new Refused("INVALID_DATE", value + " was not a valid date: milliseconds are expected");
+            throw new PropertyValues.Refused(
+                    "INVALID_DATE", value + " was not a valid date: milliseconds are expected");
         }
     }
 
@@ -181,19 +167,20 @@ final class WriteRules {
     }
 
     /** The stored form, or null when the write is silently ignored. */
-    private String accept(String name, String value, Contact existing) throws Refused {
+    private String accept(String name, String value, Contact existing) throws PropertyValues.Refused {
         PropertyDefinition definition = catalog.live(name);
         if (definition == null) {
-            throw new Refused("PROPERTY_DOESNT_EXIST", "Property \"" + name + "\" does not exist");
+            throw new PropertyValues.Refused("PROPERTY_DOESNT_EXIST", "Property \"" + name + "\" does not exist");
         }
         if (definition.readOnly() || definition.calculated()) {
-            throw new Refused("READ_ONLY_VALUE", "\"" + name + "\" is a calculated property; its value cannot be set.");
+            throw new PropertyValues.Refused(
+                    "READ_ONLY_VALUE", "\"" + name + "\" is a calculated property; its value cannot be set.");
         }
         if (value.length() > MAX_VALUE) {
-            throw new Refused("VALUE_TOO_LONG", "The value is longer than " + MAX_VALUE + " characters");
+            throw new PropertyValues.Refused("VALUE_TOO_LONG", "The value is longer than " + MAX_VALUE + " characters");
         }
         if (faults.rejects(name, value)) {
-            throw new Refused("INVALID_VALUE", value + " was not accepted for " + name);
+            throw new PropertyValues.Refused("INVALID_VALUE", value + " was not accepted for " + name);
         }
         if (value.isEmpty()) {
             return "";
@@ -201,7 +188,7 @@ final class WriteRules {
         if (definition.unique()) {
             Contact owner = store.byUnique(name, value);
             if (owner != null && (existing == null || owner.id() != existing.id())) {
-                throw new Refused("CONFLICTING_UNIQUE_VALUE", owner.id() + " already has that value.");
+                throw new PropertyValues.Refused("CONFLICTING_UNIQUE_VALUE", owner.id() + " already has that value.");
             }
         }
         if (name.equals("email")) {
@@ -210,13 +197,13 @@ final class WriteRules {
         if (name.equals("lifecyclestage")) {
             return stage(definition, value, existing);
         }
-        return typed(definition, value, existing);
+        return PropertyValues.stored(definition, value, existing);
     }
 
-    private String email(String value) throws Refused {
+    private String email(String value) throws PropertyValues.Refused {
         String address = value.strip();
         if (!EMAIL.matcher(address).matches() || blocked(address)) {
-            throw new Refused("INVALID_EMAIL", "Email address " + value + " is invalid");
+            throw new PropertyValues.Refused("INVALID_EMAIL", "Email address " + value + " is invalid");
         }
         return address.toLowerCase(Locale.ROOT);
     }
@@ -225,96 +212,18 @@ final class WriteRules {
         return !options.has(Quirk.BLOCKED_ADDRESSES_RETURN) && store.blocked(address.toLowerCase(Locale.ROOT));
     }
 
-    private String stage(PropertyDefinition definition, String value, Contact existing) throws Refused {
-        String wanted = option(definition, value);
+    private String stage(PropertyDefinition definition, String value, Contact existing) throws PropertyValues.Refused {
+        String wanted = PropertyValues.option(definition, value);
         String current = existing == null ? null : existing.get("lifecyclestage");
-        if (current == null
-                || definition.values().indexOf(wanted) >= definition.values().indexOf(current)) {
+        List<String> funnel = definition.funnel();
+        if (current == null || funnel.indexOf(wanted) >= funnel.indexOf(current)) {
             return wanted;
         }
         if (options.has(Quirk.REJECT_LIFECYCLE_BACKWARDS)) {
-            throw new Refused("INVALID_OPTION", "lifecyclestage cannot move from " + current + " to " + wanted);
+            throw new PropertyValues.Refused(
+                    "INVALID_OPTION", "lifecyclestage cannot move from " + current + " to " + wanted);
         }
         return null;
-    }
-
-    private static String typed(PropertyDefinition definition, String value, Contact existing) throws Refused {
-        switch (definition.type()) {
-            case "enumeration":
-                return definition.fieldType().equals("checkbox")
-                        ? severalOptions(definition, value, existing)
-                        : option(definition, value);
-            case "bool":
-                if (!value.equals("true") && !value.equals("false")) {
-                    throw notAllowed(value, List.of("true", "false"));
-                }
-                return value;
-            case "number":
-                if (!value.matches("-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?")) {
-                    throw new Refused("INVALID_INTEGER", value + " was not a valid number");
-                }
-                return value;
-            case "date":
-                return date(value);
-            case "datetime":
-                return dateTime(value);
-            default:
-                return value;
-        }
-    }
-
-    private static String option(PropertyDefinition definition, String value) throws Refused {
-        if (!definition.values().contains(value)) {
-            throw notAllowed(value, definition.values());
-        }
-        return value;
-    }
-
-    private static String severalOptions(PropertyDefinition definition, String value, Contact existing) throws Refused {
-        List<String> chosen = new ArrayList<>();
-        String before = existing == null ? null : existing.get(definition.name());
-        if (value.startsWith(";") && before != null) {
-            chosen.addAll(List.of(before.split(";")));
-        }
-        for (String one : value.split(";")) {
-            if (!one.isEmpty() && !chosen.contains(option(definition, one))) {
-                chosen.add(one);
-            }
-        }
-        return String.join(";", chosen);
-    }
-
-    private static Refused notAllowed(String value, List<String> allowed) {
-        return new Refused("INVALID_OPTION", value + " was not one of the allowed options: " + allowed);
-    }
-
-    private static String date(String value) throws Refused {
-        try {
-            if (!value.matches("-?\\d+")) {
-                return LocalDate.parse(value).toString();
-            }
-            long ms = Long.parseLong(value);
-            if (Math.floorMod(ms, DAY_MS) == 0) {
-                return Instant.ofEpochMilli(ms)
-                        .atOffset(ZoneOffset.UTC)
-                        .toLocalDate()
-                        .toString();
-            }
-        } catch (DateTimeException | NumberFormatException malformed) {
-            throw new Refused("INVALID_DATE", value + " was not a valid date: " + malformed.getMessage());
-        }
-        throw new Refused("INVALID_DATE", value + " is at a time of day other than midnight UTC");
-    }
-
-    private static String dateTime(String value) throws Refused {
-        try {
-            long ms = value.matches("-?\\d+")
-                    ? Long.parseLong(value)
-                    : OffsetDateTime.parse(value).toInstant().toEpochMilli();
-            return Contact.iso(ms);
-        } catch (DateTimeException | NumberFormatException malformed) {
-            throw new Refused("INVALID_DATE", value + " was not a valid date and time");
-        }
     }
 
     /** Refuses an address that another contact has. */
