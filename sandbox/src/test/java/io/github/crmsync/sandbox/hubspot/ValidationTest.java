@@ -155,4 +155,22 @@ class ValidationTest extends Simulated {
         update(id, "'lifecyclestage':'lead'");
         assertThat(status).isEqualTo(200);
     }
+
+    @Test
+    void stagesOfThePortalsOwnGoByTheirDisplayOrder() throws Exception {
+        call(
+                "PATCH",
+                PROPERTIES + "/lifecyclestage",
+                "{'options':[{'label':'C','value':'customer','hidden':false,'displayOrder':2},"
+                        + "{'label':'T','value':'88120','hidden':false,'displayOrder':1},"
+                        + "{'label':'L','value':'lead','hidden':false,'displayOrder':0}]}");
+        assertThat(status).isEqualTo(200);
+        String id = create("a@example.com");
+        update(id, "'lifecyclestage':'88120'");
+        assertThat(value(id, "lifecyclestage")).isEqualTo("88120");
+        update(id, "'lifecyclestage':'lead'");
+        assertThat(value(id, "lifecyclestage")).isEqualTo("88120");
+        update(id, "'lifecyclestage':'subscriber'");
+        assertThat(status).isEqualTo(400);
+    }
 }
