@@ -8,14 +8,15 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Runs the simulator as a program. */
 @Command(
@@ -49,13 +50,13 @@ public final class HubSpotSimulatorMain implements Callable<Integer> {
             names = "--tier",
             defaultValue = "professional",
             description = "whose limits: free, starter, professional or enterprise")
-    private String tier;
+    private Tier tier;
 
     @Option(names = "--limit-increases", defaultValue = "0", description = "bought API limit increases, 0 to 2")
     private int limitIncreases;
 
     @Option(names = "--time-zone", defaultValue = "UTC", description = "at whose midnight the daily limit starts again")
-    private String timeZone;
+    private ZoneId timeZone;
 
     @Option(names = "--scopes", split = ",", description = "granted scopes; all if not given")
     private Set<String> scopes = Set.of();
@@ -76,16 +77,32 @@ public final class HubSpotSimulatorMain implements Callable<Integer> {
             names = "--required-when",
             split = ",",
             description = "property=value:required, a rule for contacts from API version 2026-09 on")
-    private List<String> requiredWhen = List.of();
+    private List<PortalRules.Conditional> requiredWhen = List.of();
 
     @Option(
             names = "--quirk",
             split = ",",
             description = "behaviour that is not certain or differs between portals, see docs/simulators.md")
-    private List<String> quirks = List.of();
+    private List<Quirk> quirks = List.of();
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new HubSpotSimulatorMain()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new HubSpotSimulatorMain())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Quirk.class, text -> converted(() -> Quirk.of(text)))
+                .registerConverter(
+                        PortalRules.Conditional.class, text -> converted(() -> PortalRules.Conditional.of(text)));
+    }
+
+    private static <T> T converted(Supplier<T> conversion) {
+        try {
+            return conversion.get();
+        } catch (IllegalArgumentException wrong) {
+            throw new TypeConversionException(wrong.getMessage());
+        }
     }
 
     private HubSpotOptions options() {
@@ -94,17 +111,15 @@ public final class HubSpotSimulatorMain implements Callable<Integer> {
                 .seed(seed)
                 .latencyMs(latencyMs)
                 .quota(quota.equals("on"))
-                .tier(Tier.valueOf(tier.toUpperCase(Locale.ROOT)))
+                .tier(tier)
                 .limitIncreases(limitIncreases)
-                .timeZone(ZoneId.of(timeZone))
+                .timeZone(timeZone)
                 .indexLagMaxMs(lagMs)
                 .listLagMaxMs(listLagMs)
                 .scopes(scopes)
                 .refreshTokenIdleMs(Duration.ofDays(refreshTokenIdleDays).toMillis())
-                .rules(new PortalRules(
-                        required,
-                        requiredWhen.stream().map(PortalRules.Conditional::of).toList()))
-                .with(quirks.stream().map(Quirk::of).toArray(Quirk[]::new))
+                .rules(new PortalRules(required, requiredWhen))
+                .with(quirks.toArray(Quirk[]::new))
                 .build();
     }
 
@@ -113,7 +128,7 @@ public final class HubSpotSimulatorMain implements Callable<Integer> {
         HubSpotOptions options;
         try {
             options = options();
-        } catch (IllegalArgumentException | java.time.DateTimeException wrong) {
+        } catch (IllegalArgumentException wrong) {
             System.err.println(wrong.getMessage());
             return 2;
         }

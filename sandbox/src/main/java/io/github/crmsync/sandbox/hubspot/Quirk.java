@@ -1,5 +1,6 @@
 package io.github.crmsync.sandbox.hubspot;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -49,6 +50,11 @@ public enum Quirk {
     }
 
     static Quirk of(String name) {
-        return valueOf(name.strip().toUpperCase(Locale.ROOT).replace('-', '_'));
+        for (Quirk quirk : values()) {
+            if (quirk.toString().equals(name.strip())) {
+                return quirk;
+            }
+        }
+        throw new IllegalArgumentException("unknown: " + name + "; known are " + Arrays.toString(values()));
     }
 }
