@@ -15,7 +15,9 @@ final class SearchIndex {
     enum Key {
         ID(Contact::id),
         MODIFIED(Contact::modifiedMs),
-        CREATED(Contact::createdMs);
+        CREATED(Contact::createdMs),
+        /** A hash, so that a contact is found by its address without looking at all. */
+        EMAIL(contact -> hash(contact.bag().get("email")));
 
         private final ToLongFunction<Contact> value;
 
@@ -27,12 +29,17 @@ final class SearchIndex {
             return value.applyAsLong(contact);
         }
 
-        /** The key that a property stands for; null when the index is not sorted by it. */
+        static long hash(String email) {
+            return email == null ? Long.MIN_VALUE : email.hashCode();
+        }
+
+        /** The key that a property stands for; null when there is none. */
         static Key of(String property) {
             return switch (property) {
                 case "hs_object_id" -> ID;
                 case "lastmodifieddate" -> MODIFIED;
                 case "createdate" -> CREATED;
+                case "email" -> EMAIL;
                 default -> null;
             };
         }

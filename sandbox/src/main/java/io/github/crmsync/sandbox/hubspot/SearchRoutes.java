@@ -132,7 +132,7 @@ final class SearchRoutes {
 
     private SearchIndex.Range narrowest(List<SearchFilter> filters) {
         SearchIndex.Range narrowest = range(filters, SearchIndex.Key.ID);
-        for (SearchIndex.Key key : List.of(SearchIndex.Key.MODIFIED, SearchIndex.Key.CREATED)) {
+        for (SearchIndex.Key key : SearchIndex.Key.values()) {
             SearchIndex.Range other = range(filters, key);
             narrowest = other.size() < narrowest.size() ? other : narrowest;
         }
@@ -143,7 +143,7 @@ final class SearchRoutes {
         long low = Long.MIN_VALUE;
         long high = Long.MAX_VALUE;
         for (SearchFilter filter : filters) {
-            if (filter.isRange() && SearchIndex.Key.of(filter.property) == key) {
+            if (SearchIndex.Key.of(filter.property) == key) {
                 low = Math.max(low, filter.low());
                 high = Math.min(high, filter.high());
             }

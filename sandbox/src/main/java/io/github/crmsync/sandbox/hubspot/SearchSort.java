@@ -34,7 +34,7 @@ record SearchSort(String property, boolean descending, boolean numeric, long sal
 
     /** The key of the index that has this order already; null when there is none. */
     SearchIndex.Key key() {
-        return SearchIndex.Key.of(property);
+        return property.equals("email") ? null : SearchIndex.Key.of(property);
     }
 
     /** The order without the salt's. */

@@ -184,4 +184,25 @@ class SearchTest extends Simulated {
             }
         }
     }
+
+    @Test
+    void anAddressFindsItsContactOnlyWhateverTheCase() throws Exception {
+        // Two addresses of one hash.
+        String id = create("a}@example.com");
+        create("b^@example.com");
+        String filter = "{'filters':[{'propertyName':'email','operator':'EQ','value':'%s'}]}";
+        assertThat(search(filter.formatted("A}@Example.com")).findValuesAsText("id"))
+                .containsExactly(id);
+        update(id, "'email':'c@example.com'");
+        assertThat(search(filter.formatted("a}@example.com")).path("total").asInt())
+                .isZero();
+        assertThat(search("{'sorts':['-email'],'limit':1}")
+                        .at("/results/0/properties/email")
+                        .asText())
+                .isEqualTo("c@example.com");
+        assertThat(search("{'filters':[{'propertyName':'email','operator':'NEQ','value':'c@example.com'}]}")
+                        .path("total")
+                        .asInt())
+                .isEqualTo(1);
+    }
 }
