@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class WriteRules {
     private static final Pattern EMAIL =
             Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]+\\.)+[A-Za-z]{2,}");
-    /** Longest text of a property. */
+    /** Longest text of a property; which code the service gives for a longer one is not documented. */
     private static final int MAX_VALUE = 65_536;
 
     private static final List<String> NAMES = List.of("email", "firstname", "lastname");
