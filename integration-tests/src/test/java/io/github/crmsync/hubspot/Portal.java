@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** A simulated portal on a free port, its clock, and what other users of its API do. */
+/**
+ * A simulated portal on a free port, its clock, and what other users of its API do. Every request that it takes and
+ * every answer that it gives is checked against HubSpot's documented shapes, see {@link Contract}.
+ */
 final class Portal implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CONTACTS = "/crm/objects/2026-03/contacts";
@@ -27,6 +30,7 @@ final class Portal implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final HubSpotSimulator simulator;
+    private final Contract.Watch contract = new Contract.Watch();
     private volatile long frozenAt = -1;
     private volatile long shiftMs;
 
@@ -46,7 +50,9 @@ final class Portal implements AutoCloseable {
     private Portal(UnaryOperator<HubSpotOptions.Builder> options) throws IOException {
         HubSpotOptions.Builder builder =
                 HubSpotOptions.builder().indexLagMaxMs(0).clock(() -> Instant.ofEpochMilli(now()));
-        simulator = new HubSpotSimulator(options.apply(builder).build()).start();
+        simulator = new HubSpotSimulator(options.apply(builder).build());
+        simulator.observe(contract::see);
+        simulator.start();
     }
 
     long now() {
@@ -223,6 +229,7 @@ final class Portal implements AutoCloseable {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
                     .header("Authorization", "Bearer " + simulator.accessToken())
+                    .header("Content-Type", "application/json")
                     .method(
                             method,
                             body == null
@@ -242,8 +249,10 @@ final class Portal implements AutoCloseable {
         }
     }
 
+    /** Fails when any exchange with the portal was not as HubSpot documents it. */
     @Override
     public void close() {
         simulator.close();
+        contract.verify();
     }
 }

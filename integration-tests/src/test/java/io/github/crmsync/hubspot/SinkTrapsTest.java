@@ -252,8 +252,8 @@ class SinkTrapsTest {
                 "checkbox",
                 "options",
                 List.of(
-                        Map.of("label", "Red", "value", "red", "hidden", false),
-                        Map.of("label", "Blue", "value", "blue", "hidden", false))));
+                        Map.of("label", "Red", "value", "red", "hidden", false, "displayOrder", 0),
+                        Map.of("label", "Blue", "value", "blue", "hidden", false, "displayOrder", 1))));
         SinkRun run = sink();
         String id = run.process(run.image("d1", with(person("a@example.com", "Ann"), "colours", "red")))
                 .targetId();

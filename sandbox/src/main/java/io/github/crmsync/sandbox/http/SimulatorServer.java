@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** A small HTTP server on the loopback address with routes, latency, statistics and ordered faults. */
 public final class SimulatorServer implements AutoCloseable {
@@ -26,6 +27,7 @@ public final class SimulatorServer implements AutoCloseable {
     private final Faults faults;
     private final HttpServer server;
     private final ExecutorService pool;
+    private volatile Consumer<Exchange> observer = exchange -> {};
 
     /** Binds the port (0 picks a free one); requests are answered only after {@link #start()}. */
     public SimulatorServer(int port, long latencyMs, Router router, Protocol protocol) throws IOException {
@@ -63,6 +65,11 @@ public final class SimulatorServer implements AutoCloseable {
 
     public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Lets somebody see every exchange, before its answer is sent; called by several threads at a time. */
+    public void observe(Consumer<Exchange> newObserver) {
+        observer = newObserver;
     }
 
     public Stats stats() {
@@ -112,6 +119,7 @@ public final class SimulatorServer implements AutoCloseable {
             Thread.sleep(fault.get().delayMs());
         }
         Response response = kind == Faults.Kind.STATUS ? faultAnswer(request, fault.get()) : decorated(request, match);
+        observer.accept(new Exchange(request, response));
         boolean lost = kind == Faults.Kind.RESET_AFTER || kind == Faults.Kind.CUT;
         stats.request(operation, lost ? 0 : response.status());
         if (kind == Faults.Kind.CUT) {

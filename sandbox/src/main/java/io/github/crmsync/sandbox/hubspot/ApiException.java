@@ -8,6 +8,7 @@ import java.util.Map;
 final class ApiException extends RuntimeException {
     private final int status;
     private final transient Map<String, Object> details = new LinkedHashMap<>();
+    private final transient Map<String, String> headers = new LinkedHashMap<>();
 
     ApiException(int status, String category, String message) {
         super(message);
@@ -27,6 +28,22 @@ final class ApiException extends RuntimeException {
 
     ApiException with(String name, Object value) {
         details.put(name, value);
+        return this;
+    }
+
+    /** Adds a header to the answer. */
+    ApiException header(String name, String value) {
+        headers.put(name, value);
+        return this;
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    /** Leaves out a field of the body. */
+    ApiException without(String name) {
+        details.remove(name);
         return this;
     }
 

@@ -1,11 +1,12 @@
 package io.github.crmsync.sandbox.hubspot;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.crmsync.sandbox.http.Json;
 import io.github.crmsync.sandbox.http.Request;
 import io.github.crmsync.sandbox.http.Response;
 import io.github.crmsync.sandbox.http.Router;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,14 +14,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Calls about up to a hundred contacts: all or nothing, unless every input carries its own trace id. */
+/** Calls that write up to a hundred contacts: all or nothing, unless every input carries its own trace id. */
 final class BatchRoutes {
-    private static final int MAX = 100;
-    private static final int MAX_WITH_HISTORY = 50;
 
     /** A write that passed its checks. {@code existing} is null for a new contact. */
     private record Planned(String traceId, Contact existing, Map<String, String> values) {}
@@ -36,69 +34,39 @@ final class BatchRoutes {
     }
 
     private final Desk desk;
-    private final Random random;
+    private final BatchAnswers answers;
 
-    BatchRoutes(Desk desk) {
+    BatchRoutes(Desk desk, BatchAnswers answers) {
         this.desk = desk;
-        random = new Random(desk.options().seed() + 2);
+        this.answers = answers;
     }
 
     void addTo(Router router) {
-        desk.contacts(router, "POST", "/batch/read", (request, path) -> read(request));
         desk.contacts(router, "POST", "/batch/create", (request, path) -> create(request));
         desk.contacts(router, "POST", "/batch/update", (request, path) -> update(request));
         desk.contacts(router, "POST", "/batch/upsert", (request, path) -> upsert(request));
         desk.contacts(router, "POST", "/batch/archive", (request, path) -> archive(request));
     }
 
-    private Response read(Request request) {
-        long started = desk.store().now();
-        JsonNode body = Bodies.object(request);
-        List<String> withHistory = Bodies.texts(body.path("propertiesWithHistory"));
-        List<String> properties = Bodies.texts(body.path("properties"));
-        List<JsonNode> inputs = Bodies.inputs(body, MAX);
-        if (!withHistory.isEmpty() && inputs.size() > MAX_WITH_HISTORY) {
-            throw ApiException.validation("The maximum number of inputs for property histories is 50");
-        }
-        String idProperty = body.path("idProperty").asText("");
-        boolean archived = Bodies.flag(request, "archived");
-        Map<Long, Object> found = new LinkedHashMap<>();
-        List<String> missing = new ArrayList<>();
-        for (JsonNode input : inputs) {
-            String key = input.path("id").asText();
-            Contact contact = archived
-                    ? desk.store().archivedById(Bodies.id(key))
-                    : desk.lookup().find(key, idProperty);
-            if (contact == null) {
-                missing.add(key);
-            } else {
-                found.computeIfAbsent(contact.id(), id -> desk.view().read(contact, properties, withHistory));
-            }
-        }
-        desk.stats().recordsRead(found.size());
-        List<Object> errors = missing.isEmpty() ? List.of() : List.of(notFound(missing));
-        return answer(200, new ArrayList<>(found.values()), errors, missing.size(), started);
-    }
-
     private Response create(Request request) {
         long started = desk.store().now();
-        List<JsonNode> inputs = Bodies.inputs(Bodies.object(request), MAX);
+        List<JsonNode> inputs = Bodies.inputs(Bodies.object(request), BatchAnswers.MAX);
         boolean traced = traced(inputs);
         Plan plan = new Plan();
         for (JsonNode input : inputs) {
             attempt(plan, traced, input, () -> {
-                Map<String, String> values = desk.rules().check(input.path("properties"), null);
+                Map<String, String> values = desk.rules().check(input.path("properties"), null, request);
                 claim(plan, values, null);
                 return new Planned(trace(input), null, values);
             });
         }
         refuseWhole(plan);
-        return answer(201, writeAll(plan, false), plan.errors, plan.errors.size(), started);
+        return answers.answer(201, writeAll(plan, false), plan.errors, plan.errors.size(), started);
     }
 
     private Response update(Request request) {
         long started = desk.store().now();
-        List<JsonNode> inputs = Bodies.inputs(Bodies.object(request), MAX);
+        List<JsonNode> inputs = Bodies.inputs(Bodies.object(request), BatchAnswers.MAX);
         refuseDuplicates(inputs);
         boolean traced = traced(inputs);
         Plan plan = new Plan();
@@ -106,7 +74,7 @@ final class BatchRoutes {
         for (JsonNode input : inputs) {
             String key = input.path("id").asText();
             String idProperty = input.path("idProperty").asText("");
-            if (idProperty.equals("email")) {
+            if (idProperty.equals("email") && !desk.options().has(Quirk.UPDATE_BY_EMAIL)) {
                 throw ApiException.validation("Unable to perform update/upsert by non-unique 0-1 property 'email'");
             }
             Contact before = desk.lookup().find(key, idProperty);
@@ -118,7 +86,7 @@ final class BatchRoutes {
                 throw duplicates(List.of(key));
             }
             attempt(plan, traced, input, () -> {
-                Map<String, String> values = desk.rules().check(input.path("properties"), before);
+                Map<String, String> values = desk.rules().check(input.path("properties"), before, request);
                 claim(plan, values, before);
                 return new Planned(trace(input), before, values);
             });
@@ -127,14 +95,14 @@ final class BatchRoutes {
         int numErrors = plan.errors.size() + plan.missing.size();
         List<Object> results = writeAll(plan, false);
         if (!plan.missing.isEmpty()) {
-            plan.errors.add(0, notFound(plan.missing));
+            plan.errors.add(0, BatchAnswers.notFound(plan.missing));
         }
-        return answer(200, results, plan.errors, numErrors, started);
+        return answers.answer(200, results, plan.errors, numErrors, started);
     }
 
     private Response upsert(Request request) {
         long started = desk.store().now();
-        List<JsonNode> inputs = Bodies.inputs(Bodies.object(request), MAX);
+        List<JsonNode> inputs = Bodies.inputs(Bodies.object(request), BatchAnswers.MAX);
         refuseDuplicates(inputs);
         boolean traced = traced(inputs);
         Plan plan = new Plan();
@@ -146,30 +114,43 @@ final class BatchRoutes {
             if (before != null && !taken.add(before.id())) {
                 throw duplicates(List.of(key));
             }
-            attempt(plan, traced, input, () -> planUpsert(plan, input, key, idProperty, before));
+            attempt(plan, traced, input, () -> planUpsert(plan, request, input, before));
         }
         refuseWhole(plan);
-        return answer(200, writeAll(plan, true), plan.errors, plan.errors.size(), started);
+        return answers.answer(200, writeAll(plan, true), plan.errors, plan.errors.size(), started);
     }
 
-    private Planned planUpsert(Plan plan, JsonNode input, String key, String idProperty, Contact before) {
+    private Planned planUpsert(Plan plan, Request request, JsonNode input, Contact before) {
+        String key = input.path("id").asText();
+        String idProperty = input.path("idProperty").asText("");
         if (before == null && idProperty.isEmpty()) {
             throw new ApiException(404, "OBJECT_NOT_FOUND", "Could not get some CONTACT objects, they may be deleted")
                     .context("ids", key);
         }
-        com.fasterxml.jackson.databind.node.ObjectNode properties =
-                io.github.crmsync.sandbox.http.Json.MAPPER.createObjectNode();
+        ObjectNode properties = Json.MAPPER.createObjectNode();
         if (before == null) {
             properties.put(idProperty, key);
         }
         input.path("properties").properties().forEach(field -> properties.set(field.getKey(), field.getValue()));
-        Map<String, String> values = desk.rules().check(properties, before);
+        Map<String, String> values = desk.rules().check(properties, before, request);
+        if (before != null && idProperty.equals("email") && desk.options().has(Quirk.PARTIAL_UPSERT_CLEARS)) {
+            clearUnsent(values, before);
+        }
         claim(plan, values, before);
         return new Planned(trace(input), before, values);
     }
 
+    private void clearUnsent(Map<String, String> values, Contact before) {
+        for (String name : before.bag().toMap().keySet()) {
+            PropertyDefinition definition = desk.catalog().live(name);
+            if (!name.equals("email") && definition != null && !definition.readOnly()) {
+                values.putIfAbsent(name, "");
+            }
+        }
+    }
+
     private Response archive(Request request) {
-        for (JsonNode input : Bodies.inputs(Bodies.object(request), MAX)) {
+        for (JsonNode input : Bodies.inputs(Bodies.object(request), BatchAnswers.MAX)) {
             Contact contact = desk.store().byId(Bodies.id(input.path("id").asText()));
             if (contact != null) {
                 desk.store().archive(contact);
@@ -223,7 +204,7 @@ final class BatchRoutes {
         }
         ApiException first = plan.refusals.get(0);
         boolean invalid = plan.refusals.stream().allMatch(WriteRules::isInvalid);
-        throw invalid && !desk.options().firstBatchErrorOnly() ? WriteRules.together(plan.refusals) : first;
+        throw invalid && !desk.options().has(Quirk.FIRST_BATCH_ERROR_ONLY) ? WriteRules.together(plan.refusals) : first;
     }
 
     private List<Object> writeAll(Plan plan, boolean tellNew) {
@@ -243,28 +224,6 @@ final class BatchRoutes {
         }
         desk.stats().recordsWritten(results.size());
         return results;
-    }
-
-    private Response answer(int goodStatus, List<Object> results, List<Object> errors, int numErrors, long started) {
-        Collections.shuffle(results, random);
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("status", "COMPLETE");
-        body.put("results", results);
-        if (!errors.isEmpty()) {
-            body.put("numErrors", numErrors);
-            body.put("errors", errors);
-        }
-        body.put("startedAt", Contact.iso(started));
-        body.put("completedAt", Contact.iso(desk.store().now()));
-        return Response.json(errors.isEmpty() ? goodStatus : 207, body);
-    }
-
-    private static Map<String, Object> notFound(List<String> ids) {
-        return new ApiException(
-                        404,
-                        "OBJECT_NOT_FOUND",
-                        "Could not get some CONTACT objects, they may be deleted or not exist. Check that ids are valid.")
-                .item(Map.of("ids", ids));
     }
 
     private static String trace(JsonNode input) {

@@ -47,6 +47,35 @@ final class Bodies {
         return all;
     }
 
+    /** An array field; missing and null are empty. */
+    static JsonNode array(JsonNode body, String name) {
+        JsonNode array = body.path(name);
+        if (array.isArray() || array.isMissingNode() || array.isNull()) {
+            return array;
+        }
+        throw ApiException.validation("Invalid input JSON: " + name + " must be an array");
+    }
+
+    /** A body that is a bare array of ids. */
+    static List<String> ids(JsonNode body) {
+        if (!body.isArray()) {
+            throw ApiException.validation("Invalid input JSON: an array of ids was expected");
+        }
+        return texts(body);
+    }
+
+    /** A number field, which may be written as text. */
+    static int integer(JsonNode body, String name, int otherwise) {
+        JsonNode node = body.path(name);
+        if (node.isMissingNode() || node.isNull()) {
+            return otherwise;
+        }
+        if (node.isIntegralNumber() || node.asText().matches("-?\\d{1,9}")) {
+            return node.asInt();
+        }
+        throw ApiException.validation("Invalid input JSON: " + name + " must be an integer");
+    }
+
     static List<String> texts(JsonNode array) {
         List<String> all = new ArrayList<>();
         array.forEach(node -> all.add(node.asText()));
@@ -81,6 +110,16 @@ final class Bodies {
         } catch (NumberFormatException malformed) {
             throw ApiException.validation("Invalid value for " + name + ": " + text);
         }
+    }
+
+    /** The version of the API in the path, for example {@code v3} or {@code 2026-09}. */
+    static String version(Request request) {
+        for (String part : request.rawPath().split("/")) {
+            if (part.matches("v\\d|\\d{4}-\\d{2}")) {
+                return part;
+            }
+        }
+        return "";
     }
 
     static boolean flag(Request request, String name) {

@@ -12,6 +12,8 @@ import java.util.Map;
 
 /** Calls about one contact, and the list. */
 final class ContactRoutes {
+    private static final int MAX_IDENTITIES = 250;
+
     private final Desk desk;
 
     ContactRoutes(Desk desk) {
@@ -76,10 +78,7 @@ final class ContactRoutes {
 
     private Response create(Request request) {
         JsonNode properties = Bodies.object(request).path("properties");
-        Map<String, String> values = desk.rules().check(properties, null);
-        if (!values.containsKey("email") && !values.containsKey("firstname") && !values.containsKey("lastname")) {
-            throw ApiException.validation("One of email, firstname or lastname is required");
-        }
+        Map<String, String> values = desk.rules().check(properties, null, request);
         desk.rules().checkEmailFree(values, null);
         Contact contact = desk.store().create(values);
         desk.stats().recordsWritten(1);
@@ -89,7 +88,7 @@ final class ContactRoutes {
 
     private Response update(Request request, String key) {
         Contact before = desk.lookup().require(key, request.queryValue("idProperty"));
-        Map<String, String> changes = desk.rules().check(Bodies.object(request).path("properties"), before);
+        Map<String, String> changes = desk.rules().check(Bodies.object(request).path("properties"), before, request);
         desk.rules().checkEmailFree(changes, before);
         Contact after = desk.store().update(before, changes);
         desk.stats().recordsWritten(1);
@@ -112,9 +111,19 @@ final class ContactRoutes {
         if (primary.id() == secondary.id()) {
             throw ApiException.validation("Cannot merge an object with itself");
         }
+        if (identities(primary) + identities(secondary) > MAX_IDENTITIES) {
+            throw new ApiException(414, null, "A contact cannot be made of more than 250 identities");
+        }
         Contact survivor = desk.store().merge(primary, secondary);
         desk.stats().recordsWritten(1);
         return Response.json(200, desk.view().written(survivor));
+    }
+
+    /** How many contacts a contact has been made of; a merge that makes a new id swallows two. */
+    private int identities(Contact contact) {
+        String merged = contact.get("hs_merged_object_ids");
+        int swallowed = merged == null ? 0 : merged.split(";").length;
+        return 1 + (desk.options().has(Quirk.KEEP_MERGED_PRIMARY_ID) ? swallowed : swallowed / 2);
     }
 
     private Response purge(Request request) {

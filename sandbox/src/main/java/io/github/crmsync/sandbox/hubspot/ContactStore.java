@@ -14,17 +14,17 @@ import java.util.NavigableMap;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** The primary store. Callers hold the store's monitor over a whole request. */
 final class ContactStore {
-    /** One past value of one property. */
-    record Version(String name, String value, long atMs, String sourceType, String sourceId) {}
-
-    static final String APP_ID = "2841739";
     private static final long FIRST_ID = 171_596_044_000L;
     private static final long SECOND_BUMP_AFTER_MS = 700;
 
     private record Bump(long dueMs, long id) {}
+
+    /** What became of a contact; {@code after} is null when it is no longer there. */
+    record Change(long id, Contact after) {}
 
     private final HubSpotOptions options;
     private final PropertyCatalog catalog;
@@ -34,12 +34,14 @@ final class ContactStore {
     private final Map<String, Long> byEmail = new HashMap<>();
     private final Map<String, Map<String, Long>> byUnique = new HashMap<>();
     private final Map<Long, Long> mergedInto = new HashMap<>();
-    private final Map<Long, List<Version>> history = new HashMap<>();
+    private final PropertyHistory history = new PropertyHistory();
     private final Set<String> blockedEmails = new HashSet<>();
     private final Deque<Bump> bumps = new ArrayDeque<>();
     private final Random random;
     private long nextId = FIRST_ID;
     private long versions;
+    private String actor = Tokens.App.PRIVATE.id();
+    private Consumer<Change> listener = change -> {};
 
     ContactStore(HubSpotOptions options, PropertyCatalog catalog) {
         this.options = options;
@@ -58,9 +60,20 @@ final class ContactStore {
                 Contact bumped = contact.changed(++versions, bump.dueMs(), Map.of());
                 live.put(bump.id(), bumped);
                 index.changed(bumped, bump.dueMs());
+                listener.accept(new Change(bumped.id(), bumped));
             }
         }
         index.advance(now);
+    }
+
+    /** Names the app that writes from now on. */
+    void actAs(String appId) {
+        actor = appId;
+    }
+
+    /** Lets somebody know of every contact that changes. */
+    void onChange(Consumer<Change> newListener) {
+        listener = newListener;
     }
 
     long now() {
@@ -114,6 +127,7 @@ final class ContactStore {
         live.put(contact.id(), contact);
         register(contact);
         index.addNow(contact);
+        listener.accept(new Change(contact.id(), contact));
         return contact;
     }
 
@@ -125,7 +139,7 @@ final class ContactStore {
             all.put("hs_lifecyclestage_lead_date", Long.toString(now));
         }
         all.put("hs_object_source", "INTEGRATION");
-        all.put("hs_object_source_id", APP_ID);
+        all.put("hs_object_source_id", actor);
         all.put("hs_object_source_label", "INTEGRATION");
         Contact contact = new Contact(takeId(), ++versions, now, now, 0, PropertyBag.EMPTY.with(all));
         written(contact, now);
@@ -133,7 +147,7 @@ final class ContactStore {
     }
 
     Contact update(Contact before, Map<String, String> changes) {
-        return update(before, changes, "INTEGRATION", APP_ID);
+        return update(before, changes, "INTEGRATION", actor);
     }
 
     /** A user's edit in the app; an id that was merged away stands for the survivor. */
@@ -155,7 +169,7 @@ final class ContactStore {
             additional.remove(email);
             all.put("hs_additional_emails", String.join(";", additional));
         }
-        remember(before, all, now, sourceType, sourceId);
+        history.remember(before, all, now, sourceType, sourceId);
         Contact after = before.changed(++versions, now, all);
         unregister(before);
         written(after, now);
@@ -166,7 +180,8 @@ final class ContactStore {
         live.put(contact.id(), contact);
         register(contact);
         index.changed(contact, now);
-        if (options.secondBump()) {
+        listener.accept(new Change(contact.id(), contact));
+        if (options.has(Quirk.SECOND_BUMP)) {
             bumps.add(new Bump(now + SECOND_BUMP_AFTER_MS, contact.id()));
         }
     }
@@ -178,6 +193,7 @@ final class ContactStore {
         Contact gone = contact.archivedAt(++versions, now);
         archived.put(gone.id(), gone);
         index.changed(gone, now);
+        listener.accept(new Change(gone.id(), null));
     }
 
     void restore(long id) {
@@ -194,8 +210,9 @@ final class ContactStore {
         unregister(contact);
         live.remove(contact.id());
         archived.remove(contact.id());
-        history.remove(contact.id());
+        history.forget(contact.id());
         index.removed(contact.id(), ++versions, now());
+        listener.accept(new Change(contact.id(), null));
     }
 
     void block(String email) {
@@ -217,18 +234,22 @@ final class ContactStore {
         Set<String> swallowed = new LinkedHashSet<>();
         addIds(swallowed, primary.get("hs_merged_object_ids"));
         addIds(swallowed, secondary.get("hs_merged_object_ids"));
-        if (!options.keepMergedPrimaryId()) {
+        if (!options.has(Quirk.KEEP_MERGED_PRIMARY_ID)) {
             swallowed.add(Long.toString(primary.id()));
         }
         swallowed.add(Long.toString(secondary.id()));
         all.put("hs_merged_object_ids", String.join(";", swallowed));
-        long id = options.keepMergedPrimaryId() ? primary.id() : takeId();
+        // The older property knows this merge only, not those that came before.
+        all.put("hs_calculated_merged_vids", primary.id() + ":" + now + ";" + secondary.id() + ":" + now);
+        long id = options.has(Quirk.KEEP_MERGED_PRIMARY_ID) ? primary.id() : takeId();
+        history.move(primary.id(), id);
         for (Contact old : List.of(primary, secondary)) {
             unregister(old);
             live.remove(old.id());
             if (old.id() != id) {
                 index.removed(old.id(), ++versions, now);
                 mergedInto.put(old.id(), id);
+                listener.accept(new Change(old.id(), null));
             }
         }
         Contact survivor = new Contact(
@@ -243,7 +264,7 @@ final class ContactStore {
     }
 
     private String furthest(String one, String other) {
-        List<String> funnel = catalog.find("lifecyclestage").values();
+        List<String> funnel = catalog.find("lifecyclestage").funnel();
         return funnel.indexOf(one) >= funnel.indexOf(other) ? one : other;
     }
 
@@ -253,41 +274,8 @@ final class ContactStore {
         }
     }
 
-    /** Past and present values of a property, newest first. */
-    List<Version> history(Contact contact, String name) {
-        List<Version> all = new ArrayList<>();
-        for (Version version : history.getOrDefault(contact.id(), List.of())) {
-            if (version.name().equals(name)) {
-                all.add(0, version);
-            }
-        }
-        String value = contact.get(name);
-        if (all.isEmpty() && value != null) {
-            all.add(original(contact, name, value));
-        }
-        return all;
-    }
-
-    private static Version original(Contact contact, String name, String value) {
-        boolean byApp = "INTEGRATION".equals(contact.get("hs_object_source"));
-        return new Version(
-                name, value, contact.createdMs(), byApp ? "INTEGRATION" : "CRM_UI", byApp ? APP_ID : "userId:1");
-    }
-
-    private void remember(Contact before, Map<String, String> changes, long now, String sourceType, String sourceId) {
-        changes.forEach((name, value) -> {
-            String old = before.bag().get(name);
-            String set = value == null ? "" : value;
-            if (set.equals(old == null ? "" : old)) {
-                return;
-            }
-            List<Version> versionsOfContact = history.computeIfAbsent(before.id(), key -> new ArrayList<>(4));
-            if (old != null
-                    && versionsOfContact.stream().noneMatch(seen -> seen.name().equals(name))) {
-                versionsOfContact.add(original(before, name, old));
-            }
-            versionsOfContact.add(new Version(name.intern(), set, now, sourceType, sourceId));
-        });
+    PropertyHistory history() {
+        return history;
     }
 
     private void register(Contact contact) {

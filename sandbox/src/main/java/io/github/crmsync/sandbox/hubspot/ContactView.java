@@ -92,7 +92,7 @@ final class ContactView {
                 continue;
             }
             List<Object> values = new ArrayList<>();
-            for (ContactStore.Version version : store.history(contact, name)) {
+            for (PropertyHistory.Version version : store.history().of(contact, name)) {
                 Map<String, Object> entry = new LinkedHashMap<>();
                 entry.put("value", version.value());
                 entry.put("timestamp", Contact.iso(version.atMs()));

@@ -12,6 +12,7 @@ record Desk(
         ContactLookup lookup,
         WriteRules rules,
         ContactView view,
+        Tokens tokens,
         Stats stats) {
 
     static final int PORTAL_ID = 48_114_207;
@@ -44,6 +45,7 @@ record Desk(
         router.add(method, path, countedAs, (request, values) -> {
             synchronized (store) {
                 store.tick();
+                store.actAs(tokens.claimed(request).id());
                 return handler.handle(request, values);
             }
         });

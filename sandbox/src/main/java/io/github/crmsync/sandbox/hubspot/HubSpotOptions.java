@@ -1,6 +1,9 @@
 package io.github.crmsync.sandbox.hubspot;
 
 import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -9,37 +12,48 @@ import java.util.Set;
  * @param port port to listen on, 0 for any free one
  * @param latencyMs added to every answer
  * @param quota whether rate limits are enforced
+ * @param tier the portal's subscription
+ * @param limitIncreases how many API limit increases were bought, 0 to 2
+ * @param timeZone at whose midnight the daily quota starts again
  * @param indexLagMaxMs longest time until a write shows in searches
+ * @param listLagMaxMs longest time until a write shows in the members of active lists
  * @param seed of everything random
  * @param accessToken the static bearer token
  * @param scopes granted scopes, empty for all
  * @param clock source of all timestamps
- * @param secondBump whether a write moves the modification time once more a little later
- * @param omitUnset whether asked-for unset properties are left out instead of being null
- * @param rejectLifecycleBackwards whether a backward lifecycle write is a 400 instead of being ignored
- * @param keepMergedPrimaryId whether a merge keeps the primary's id instead of making a new one
+ * @param refreshTokenIdleMs after how long without use a refresh token ends, 0 for never
  * @param maxUrlLength longest accepted path and query
- * @param hideConflictOwner whether a conflict leaves out the id of the contact that owns the address
- * @param firstBatchErrorOnly whether a batch that is refused as a whole tells of its first bad input only
+ * @param rules what an administrator requires of writers
+ * @param quirks behaviour that is not certain or differs between portals
  */
 public record HubSpotOptions(
         int port,
         long latencyMs,
         boolean quota,
+        Tier tier,
+        int limitIncreases,
+        ZoneId timeZone,
         long indexLagMaxMs,
+        long listLagMaxMs,
         long seed,
         String accessToken,
         Set<String> scopes,
         InstantSource clock,
-        boolean secondBump,
-        boolean omitUnset,
-        boolean rejectLifecycleBackwards,
-        boolean keepMergedPrimaryId,
+        long refreshTokenIdleMs,
         int maxUrlLength,
-        boolean hideConflictOwner,
-        boolean firstBatchErrorOnly) {
+        PortalRules rules,
+        Set<Quirk> quirks) {
 
     public static final String DEFAULT_TOKEN = "pat-na1-11111111-2222-3333-4444-555555555555";
+    private static final int MAX_INCREASES = 2;
+
+    public HubSpotOptions {
+        if (limitIncreases < 0 || limitIncreases > MAX_INCREASES) {
+            throw new IllegalArgumentException("limit increases must be 0, 1 or 2");
+        }
+        scopes = Set.copyOf(scopes);
+        quirks = Set.copyOf(quirks);
+    }
 
     public static HubSpotOptions defaults() {
         return builder().build();
@@ -49,23 +63,28 @@ public record HubSpotOptions(
         return new Builder();
     }
 
+    boolean has(Quirk quirk) {
+        return quirks.contains(quirk);
+    }
+
     /** Collects options; everything has a default. */
     public static final class Builder {
+        private final Set<Quirk> quirks = EnumSet.noneOf(Quirk.class);
         private int port;
         private long latencyMs;
         private boolean quota;
+        private Tier tier = Tier.PROFESSIONAL;
+        private int limitIncreases;
+        private ZoneId timeZone = ZoneOffset.UTC;
         private long indexLagMaxMs = 5000;
+        private long listLagMaxMs;
         private long seed = 1;
         private String accessToken = DEFAULT_TOKEN;
         private Set<String> scopes = Set.of();
         private InstantSource clock = InstantSource.system();
-        private boolean secondBump;
-        private boolean omitUnset;
-        private boolean rejectLifecycleBackwards;
-        private boolean keepMergedPrimaryId;
+        private long refreshTokenIdleMs;
         private int maxUrlLength = 8192;
-        private boolean hideConflictOwner;
-        private boolean firstBatchErrorOnly;
+        private PortalRules rules = PortalRules.NONE;
 
         public Builder port(int value) {
             port = value;
@@ -82,8 +101,28 @@ public record HubSpotOptions(
             return this;
         }
 
+        public Builder tier(Tier value) {
+            tier = value;
+            return this;
+        }
+
+        public Builder limitIncreases(int value) {
+            limitIncreases = value;
+            return this;
+        }
+
+        public Builder timeZone(ZoneId value) {
+            timeZone = value;
+            return this;
+        }
+
         public Builder indexLagMaxMs(long value) {
             indexLagMaxMs = value;
+            return this;
+        }
+
+        public Builder listLagMaxMs(long value) {
+            listLagMaxMs = value;
             return this;
         }
 
@@ -98,7 +137,7 @@ public record HubSpotOptions(
         }
 
         public Builder scopes(Set<String> value) {
-            scopes = Set.copyOf(value);
+            scopes = value;
             return this;
         }
 
@@ -107,23 +146,8 @@ public record HubSpotOptions(
             return this;
         }
 
-        public Builder secondBump(boolean value) {
-            secondBump = value;
-            return this;
-        }
-
-        public Builder omitUnset(boolean value) {
-            omitUnset = value;
-            return this;
-        }
-
-        public Builder rejectLifecycleBackwards(boolean value) {
-            rejectLifecycleBackwards = value;
-            return this;
-        }
-
-        public Builder keepMergedPrimaryId(boolean value) {
-            keepMergedPrimaryId = value;
+        public Builder refreshTokenIdleMs(long value) {
+            refreshTokenIdleMs = value;
             return this;
         }
 
@@ -132,13 +156,47 @@ public record HubSpotOptions(
             return this;
         }
 
-        public Builder hideConflictOwner(boolean value) {
-            hideConflictOwner = value;
+        public Builder rules(PortalRules value) {
+            rules = value;
             return this;
         }
 
-        public Builder firstBatchErrorOnly(boolean value) {
-            firstBatchErrorOnly = value;
+        public Builder with(Quirk... more) {
+            quirks.addAll(Set.of(more));
+            return this;
+        }
+
+        public Builder secondBump(boolean on) {
+            return set(Quirk.SECOND_BUMP, on);
+        }
+
+        public Builder rejectLifecycleBackwards(boolean on) {
+            return set(Quirk.REJECT_LIFECYCLE_BACKWARDS, on);
+        }
+
+        public Builder keepMergedPrimaryId(boolean on) {
+            return set(Quirk.KEEP_MERGED_PRIMARY_ID, on);
+        }
+
+        public Builder hideConflictOwner(boolean on) {
+            return set(Quirk.HIDE_CONFLICT_OWNER, on);
+        }
+
+        public Builder firstBatchErrorOnly(boolean on) {
+            return set(Quirk.FIRST_BATCH_ERROR_ONLY, on);
+        }
+
+        public Builder omitUnset(boolean on) {
+            return set(Quirk.OMIT_UNSET, on);
+        }
+
+        /** Switches one quirk on or off. */
+        public Builder set(Quirk quirk, boolean on) {
+            if (on) {
+                quirks.add(quirk);
+            } else {
+                quirks.remove(quirk);
+            }
             return this;
         }
 
@@ -147,18 +205,19 @@ public record HubSpotOptions(
                     port,
                     latencyMs,
                     quota,
+                    tier,
+                    limitIncreases,
+                    timeZone,
                     indexLagMaxMs,
+                    listLagMaxMs,
                     seed,
                     accessToken,
                     scopes,
                     clock,
-                    secondBump,
-                    omitUnset,
-                    rejectLifecycleBackwards,
-                    keepMergedPrimaryId,
+                    refreshTokenIdleMs,
                     maxUrlLength,
-                    hideConflictOwner,
-                    firstBatchErrorOnly);
+                    rules,
+                    quirks);
         }
     }
 }

@@ -12,10 +12,10 @@ import java.util.UUID;
 /** Admission, error bodies and headers of the service. */
 final class HubSpotProtocol implements Protocol {
     private final HubSpotOptions options;
-    private final TokenRoutes tokens;
+    private final Tokens tokens;
     private final RateLimits limits;
 
-    HubSpotProtocol(HubSpotOptions options, TokenRoutes tokens, RateLimits limits) {
+    HubSpotProtocol(HubSpotOptions options, Tokens tokens, RateLimits limits) {
         this.options = options;
         this.tokens = tokens;
         this.limits = limits;
@@ -27,41 +27,30 @@ final class HubSpotProtocol implements Protocol {
             return Optional.of(Response.text(414, "text/html", "<html><body>414 URI Too Long</body></html>"));
         }
         if (!request.rawPath().startsWith("/oauth/")) {
-            tokens.check(request);
+            Tokens.App app = tokens.check(request);
             checkScope(request);
-            limits.take(isSearch(request));
+            limits.take(app, isSearch(request));
         }
         return Optional.empty();
     }
 
     private void checkScope(Request request) {
-        String needed = scope(request);
-        if (!options.scopes().isEmpty() && needed != null && !options.scopes().contains(needed)) {
-            throw new ApiException(
-                            403,
-                            "MISSING_SCOPES",
-                            "This app hasn't been granted all required scopes to make this call.")
-                    .with(
-                            "errors",
-                            List.of(Map.of(
-                                    "message",
-                                    "One or more of the following scopes are required.",
-                                    "context",
-                                    Map.of("requiredGranularScopes", List.of(needed)))))
-                    .with("links", Map.of("scopes", "https://developers.hubspot.com/scopes"));
+        for (List<String> anyOf : Scopes.needed(request.method(), request.rawPath())) {
+            if (!options.scopes().isEmpty() && anyOf.stream().noneMatch(options.scopes()::contains)) {
+                throw new ApiException(
+                                403,
+                                "MISSING_SCOPES",
+                                "This app hasn't been granted all required scopes to make this call.")
+                        .with(
+                                "errors",
+                                List.of(Map.of(
+                                        "message",
+                                        "One or more of the following scopes are required.",
+                                        "context",
+                                        Map.of("requiredGranularScopes", anyOf))))
+                        .with("links", Map.of("scopes", "https://developers.hubspot.com/scopes"));
+            }
         }
-    }
-
-    private static String scope(Request request) {
-        String path = request.rawPath();
-        boolean read = request.method().equals("GET") || path.endsWith("/search") || path.endsWith("/batch/read");
-        if (path.contains("/objects/")) {
-            return read ? "crm.objects.contacts.read" : "crm.objects.contacts.write";
-        }
-        if (path.contains("/lists")) {
-            return read ? "crm.lists.read" : "crm.lists.write";
-        }
-        return path.contains("/properties/") && !read ? "crm.schemas.contacts.write" : null;
     }
 
     private static boolean isSearch(Request request) {
@@ -85,18 +74,36 @@ final class HubSpotProtocol implements Protocol {
         ApiException refusal = failure instanceof ApiException known
                 ? known
                 : new ApiException(500, "INTERNAL_ERROR", "internal error: " + failure);
-        return Response.json(refusal.status(), refusal.body(correlationId))
+        if (refusal.status() == 400 && options.has(Quirk.OLDER_ERROR_BODIES)) {
+            refusal.without("errors");
+        }
+        Response response = Response.json(refusal.status(), refusal.body(correlationId))
                 .with("X-HubSpot-Correlation-Id", correlationId);
+        for (Map.Entry<String, String> header : refusal.headers().entrySet()) {
+            response = response.with(header.getKey(), header.getValue());
+        }
+        return response;
     }
 
     @Override
     public Response fault(Request request, Faults.Fault fault) {
-        ApiException refusal = fault.status() == 429
-                ? new ApiException(429, "RATE_LIMITS", "You have reached your ten_secondly_rolling limit.")
-                        .with("errorType", "RATE_LIMIT")
-                        .with("policyName", "TEN_SECONDLY_ROLLING")
-                : new ApiException(fault.status(), null, "The request could not be handled at this time.");
-        return failed(request, refusal);
+        return failed(request, refusal(fault.status()));
+    }
+
+    private ApiException refusal(int status) {
+        switch (status) {
+            case 423:
+                return new ApiException(423, null, "The record is locked by other writes; wait 2 seconds.");
+            case 429:
+                return RateLimits.exceeded(
+                        "TEN_SECONDLY_ROLLING",
+                        "You have reached your ten_secondly_rolling limit.",
+                        options.has(Quirk.OLDER_ERROR_BODIES));
+            case 477:
+                return new ApiException(477, null, "This account is being moved.").header("Retry-After", "1");
+            default:
+                return new ApiException(status, null, "The request could not be handled at this time.");
+        }
     }
 
     @Override
@@ -106,6 +113,6 @@ final class HubSpotProtocol implements Protocol {
                 : response.with("X-HubSpot-Correlation-Id", UUID.randomUUID().toString());
         boolean limited =
                 options.quota() && !isSearch(request) && !request.rawPath().startsWith("/oauth/");
-        return limited ? limits.headers(identified) : identified;
+        return limited ? limits.headers(tokens.claimed(request), identified) : identified;
     }
 }

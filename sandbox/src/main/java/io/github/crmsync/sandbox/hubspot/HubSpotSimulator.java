@@ -1,23 +1,28 @@
 package io.github.crmsync.sandbox.hubspot;
 
+import io.github.crmsync.sandbox.http.Exchange;
 import io.github.crmsync.sandbox.http.Faults;
 import io.github.crmsync.sandbox.http.Response;
 import io.github.crmsync.sandbox.http.Router;
 import io.github.crmsync.sandbox.http.SimulatorServer;
 import io.github.crmsync.sandbox.http.Stats;
 import java.io.IOException;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** A HubSpot portal on a local port, as strict as the service about contacts, properties, lists and tokens. */
 public final class HubSpotSimulator implements AutoCloseable {
     /** What the token endpoint accepts in a refresh_token grant. */
-    public static final String CLIENT_ID = TokenRoutes.CLIENT_ID;
+    public static final String CLIENT_ID = Tokens.CLIENT_ID;
 
-    public static final String CLIENT_SECRET = TokenRoutes.CLIENT_SECRET;
-    public static final String REFRESH_TOKEN = TokenRoutes.REFRESH_TOKEN;
+    public static final String CLIENT_SECRET = Tokens.CLIENT_SECRET;
+    public static final String REFRESH_TOKEN = Tokens.REFRESH_TOKEN;
+    /** Good for one authorization_code grant. */
+    public static final String AUTHORIZATION_CODE = Tokens.CODE;
 
     private static final long LOAD_STEP_MS = 500;
 
@@ -32,22 +37,27 @@ public final class HubSpotSimulator implements AutoCloseable {
         Faults faults = new Faults();
         PropertyCatalog catalog = new PropertyCatalog();
         store = new ContactStore(options, catalog);
+        Tokens tokens = new Tokens(options);
         Desk desk = new Desk(
                 options,
                 catalog,
                 store,
                 new ContactLookup(store, catalog),
                 new WriteRules(catalog, store, faults, options),
-                new ContactView(store, catalog, options.omitUnset(), Desk.PORTAL_ID),
+                new ContactView(store, catalog, options.has(Quirk.OMIT_UNSET), Desk.PORTAL_ID),
+                tokens,
                 stats);
         Router router = new Router();
-        TokenRoutes tokens = new TokenRoutes(options);
-        tokens.addTo(router);
-        new BatchRoutes(desk).addTo(router);
+        new TokenRoutes(options, tokens).addTo(router);
+        BatchAnswers answers = new BatchAnswers(desk);
+        new BatchReadRoutes(desk, answers).addTo(router);
+        new BatchRoutes(desk, answers).addTo(router);
         new SearchRoutes(desk).addTo(router);
         new ContactRoutes(desk).addTo(router);
-        new PropertyRoutes(desk).addTo(router);
-        new ListRoutes(desk).addTo(router);
+        ListBook lists = new ListBook(store, catalog, options);
+        new PropertyRoutes(desk, lists).addTo(router);
+        new MembershipRoutes(desk, lists).addTo(router);
+        new ListRoutes(desk, lists).addTo(router);
         for (String version : List.of("v3", "2026-03", "2026-09")) {
             router.add(
                     "GET",
@@ -59,15 +69,21 @@ public final class HubSpotSimulator implements AutoCloseable {
         server = new SimulatorServer(options.port(), options.latencyMs(), router, protocol, stats, faults);
     }
 
-    private static Map<String, Object> account() {
+    private Map<String, Object> account() {
         Map<String, Object> account = new LinkedHashMap<>();
         account.put("portalId", Desk.PORTAL_ID);
         account.put("accountType", "STANDARD");
-        account.put("timeZone", "Etc/UTC");
+        account.put(
+                "timeZone",
+                options.timeZone().equals(ZoneOffset.UTC)
+                        ? "Etc/UTC"
+                        : options.timeZone().getId());
         account.put("companyCurrency", "EUR");
         account.put("additionalCurrencies", List.of());
-        account.put("utcOffset", "+00:00");
-        account.put("utcOffsetMilliseconds", 0);
+        ZoneOffset offset =
+                options.timeZone().getRules().getOffset(options.clock().instant());
+        account.put("utcOffset", offset.equals(ZoneOffset.UTC) ? "+00:00" : offset.getId());
+        account.put("utcOffsetMilliseconds", offset.getTotalSeconds() * 1000);
         account.put("uiDomain", "app.hubspot.com");
         account.put("dataHostingLocation", "na1");
         return account;
@@ -121,6 +137,11 @@ public final class HubSpotSimulator implements AutoCloseable {
 
     public String accessToken() {
         return options.accessToken();
+    }
+
+    /** Lets somebody see every request and its answer; called by several threads at a time. */
+    public void observe(Consumer<Exchange> observer) {
+        server.observe(observer);
     }
 
     public Stats stats() {

@@ -115,6 +115,7 @@ final class PropertyCatalog {
                 calculated,
                 true,
                 false,
+                "non_sensitive",
                 BORN,
                 BORN));
     }
@@ -139,6 +140,7 @@ final class PropertyCatalog {
                 false,
                 true,
                 false,
+                "non_sensitive",
                 BORN,
                 BORN));
     }

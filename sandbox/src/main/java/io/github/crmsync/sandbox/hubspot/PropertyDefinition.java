@@ -1,6 +1,7 @@
 package io.github.crmsync.sandbox.hubspot;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ record PropertyDefinition(
         boolean calculated,
         boolean hubspotDefined,
         boolean archived,
+        String sensitivity,
         String createdAt,
         String updatedAt) {
 
@@ -38,6 +40,14 @@ record PropertyDefinition(
         return options.stream().map(Option::value).toList();
     }
 
+    /** The values in their display order, which is the order of lifecycle stages. */
+    List<String> funnel() {
+        return options.stream()
+                .sorted(Comparator.comparingInt(Option::displayOrder))
+                .map(Option::value)
+                .toList();
+    }
+
     PropertyDefinition withArchived(boolean nowArchived) {
         return new PropertyDefinition(
                 name,
@@ -52,6 +62,7 @@ record PropertyDefinition(
                 calculated,
                 hubspotDefined,
                 nowArchived,
+                sensitivity,
                 createdAt,
                 updatedAt);
     }
@@ -77,7 +88,7 @@ record PropertyDefinition(
         view.put("hidden", false);
         view.put("hubspotDefined", hubspotDefined);
         view.put("formField", !readOnly);
-        view.put("dataSensitivity", "non_sensitive");
+        view.put("dataSensitivity", sensitivity);
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("archivable", !hubspotDefined);
         metadata.put("readOnlyDefinition", hubspotDefined);

@@ -16,6 +16,7 @@ import java.util.function.Function;
 final class PropertyRoutes {
     private static final int MAX_UNIQUE = 10;
     private static final int MAX_BATCH = 100;
+    private static final Set<String> SENSITIVITIES = Set.of("non_sensitive", "sensitive", "highly_sensitive");
     private static final Map<String, Set<String>> FIELD_TYPES = Map.of(
             "bool", Set.of("booleancheckbox", "calculation_equation"),
             "enumeration", Set.of("booleancheckbox", "checkbox", "radio", "select", "calculation_equation"),
@@ -26,10 +27,12 @@ final class PropertyRoutes {
             "number", Set.of("number", "calculation_equation"));
 
     private final Desk desk;
+    private final ListBook lists;
     private final PropertyGroupRoutes groups;
 
-    PropertyRoutes(Desk desk) {
+    PropertyRoutes(Desk desk, ListBook lists) {
         this.desk = desk;
+        this.lists = lists;
         this.groups = new PropertyGroupRoutes(desk);
     }
 
@@ -66,13 +69,20 @@ final class PropertyRoutes {
     private Response all(Request request) {
         boolean archived = Bodies.flag(request, "archived");
         List<Object> results = new ArrayList<>();
-        String sensitivity = request.queryValue("dataSensitivity");
-        if (sensitivity == null || sensitivity.equals("non_sensitive")) {
-            desk.catalog().all().stream()
-                    .filter(definition -> definition.archived() == archived)
-                    .forEach(definition -> results.add(definition.view()));
-        }
+        String sensitivity = sensitivity(request.queryValue("dataSensitivity"));
+        desk.catalog().all().stream()
+                .filter(definition -> definition.archived() == archived)
+                .filter(definition -> definition.sensitivity().equals(sensitivity))
+                .forEach(definition -> results.add(definition.view()));
         return Response.json(200, Map.of("results", results));
+    }
+
+    private static String sensitivity(String asked) {
+        String sensitivity = asked == null || asked.isEmpty() ? "non_sensitive" : asked;
+        if (!SENSITIVITIES.contains(sensitivity)) {
+            throw ApiException.validation("Unknown dataSensitivity: " + asked);
+        }
+        return sensitivity;
     }
 
     private Response one(Request request, String name) {
@@ -95,7 +105,7 @@ final class PropertyRoutes {
     }
 
     private Response createBatch(Request request) {
-        return batch(201, Bodies.inputs(Bodies.object(request), MAX_BATCH), this::make);
+        return batch(201, Bodies.inputs(Bodies.object(request), MAX_BATCH), input -> make(input, request));
     }
 
     private Response archiveBatch(Request request) {
@@ -154,12 +164,13 @@ final class PropertyRoutes {
                 group,
                 type,
                 fieldType,
-                body.has("options") ? options(body) : before.options(),
+                body.has("options") ? options(body, request) : before.options(),
                 before.unique(),
                 before.readOnly(),
                 before.calculated(),
                 before.hubspotDefined(),
                 false,
+                before.sensitivity(),
                 before.createdAt(),
                 Contact.iso(desk.store().now()));
         desk.catalog().put(after);
@@ -179,17 +190,21 @@ final class PropertyRoutes {
         if (definition.hubspotDefined()) {
             throw ApiException.validation("Property " + name + " cannot be archived");
         }
+        if (lists.filtersBy(name)) {
+            throw ApiException.validation("Property " + name + " is used by a list and cannot be archived")
+                    .with("subCategory", "PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE");
+        }
         desk.catalog().put(definition.withArchived(true));
         return Response.empty(204);
     }
 
     private Response create(Request request) {
-        PropertyDefinition created = make(Bodies.object(request));
+        PropertyDefinition created = make(Bodies.object(request), request);
         return Response.json(201, created.view())
                 .with("Location", "https://api.hubapi.com" + request.rawPath() + "/" + created.name());
     }
 
-    private PropertyDefinition make(JsonNode body) {
+    private PropertyDefinition make(JsonNode body, Request request) {
         for (String field : List.of("name", "label", "type", "fieldType", "groupName")) {
             if (body.path(field).asText("").isEmpty()) {
                 throw ApiException.validation("Invalid input JSON: required field " + field + " is missing");
@@ -206,7 +221,7 @@ final class PropertyRoutes {
             throw new ApiException(409, "OBJECT_ALREADY_EXISTS", "A property named '" + name + "' already exists.")
                     .with("subCategory", "Properties.PROPERTY_WITH_NAME_EXISTS");
         }
-        PropertyDefinition created = before != null ? before.withArchived(false) : definition(body);
+        PropertyDefinition created = before != null ? before.withArchived(false) : definition(body, request);
         desk.catalog().put(created);
         return created;
     }
@@ -223,7 +238,7 @@ final class PropertyRoutes {
         }
     }
 
-    private PropertyDefinition definition(JsonNode body) {
+    private PropertyDefinition definition(JsonNode body, Request request) {
         boolean unique = body.path("hasUniqueValue").asBoolean(false);
         if (unique && desk.catalog().uniqueNames().size() >= MAX_UNIQUE) {
             throw ApiException.validation("At most 10 properties with unique values are allowed");
@@ -236,21 +251,27 @@ final class PropertyRoutes {
                 body.path("groupName").asText(),
                 body.path("type").asText(),
                 body.path("fieldType").asText(),
-                options(body),
+                options(body, request),
                 unique,
                 false,
                 body.path("fieldType").asText().equals("calculation_equation"),
                 false,
                 false,
+                sensitivity(body.path("dataSensitivity").asText("")),
                 now,
                 now);
     }
 
-    private static List<PropertyDefinition.Option> options(JsonNode body) {
+    private static List<PropertyDefinition.Option> options(JsonNode body, Request request) {
         List<PropertyDefinition.Option> options = new ArrayList<>();
+        boolean ordered = !Bodies.version(request).equals("v3");
         for (JsonNode option : body.path("options")) {
-            if (!option.hasNonNull("label") || !option.hasNonNull("value") || !option.has("hidden")) {
-                throw ApiException.validation("Invalid input JSON: options need label, value and hidden");
+            if (!option.hasNonNull("label")
+                    || !option.hasNonNull("value")
+                    || !option.has("hidden")
+                    || (ordered && !option.hasNonNull("displayOrder"))) {
+                throw ApiException.validation("Invalid input JSON: options need label, value and hidden"
+                        + (ordered ? ", and displayOrder" : ""));
             }
             options.add(new PropertyDefinition.Option(
                     option.path("label").asText(),

@@ -63,6 +63,10 @@ final class SearchFilter {
         if (values.stream().anyMatch(String::isEmpty) || (list && values.isEmpty())) {
             throw ApiException.validation("There was a problem with the request: value missing for " + operator);
         }
+        if (property.equals("email") && operator.equals("EQ")) {
+            low = SearchIndex.Key.hash(fold(values.get(0)));
+            high = low;
+        }
         if (numeric) {
             values.replaceAll(value -> Long.toString(toNumber(value)));
             readBounds();
@@ -102,13 +106,21 @@ final class SearchFilter {
         }
     }
 
-    /** Lowest value that can match; meaningful for numbers and dates. */
+    /** Lowest key that can match, see {@link SearchIndex.Key}. */
     long low() {
         return low;
     }
 
     long high() {
         return high;
+    }
+
+    /** Whether exactly the contacts with the property's value from {@link #low} to {@link #high} match. */
+    boolean isRange() {
+        return switch (operator) {
+            case "EQ", "GT", "GTE", "LT", "LTE", "BETWEEN" -> numeric;
+            default -> false;
+        };
     }
 
     boolean matches(Contact contact) {

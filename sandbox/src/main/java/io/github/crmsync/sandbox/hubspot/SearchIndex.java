@@ -1,29 +1,64 @@
 package io.github.crmsync.sandbox.hubspot;
 
-import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.PriorityQueue;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /** What searches see: versions of contacts that show up only some time after they were written. */
 final class SearchIndex {
-    /** Order of modification; the id separates equal instants. */
-    record Moment(long modifiedMs, long id) implements Comparable<Moment> {
-        @Override
-        public int compareTo(Moment other) {
-            int byTime = Long.compare(modifiedMs, other.modifiedMs);
-            return byTime != 0 ? byTime : Long.compare(id, other.id);
+    /** Numbers by which the index is sorted. */
+    enum Key {
+        ID(Contact::id),
+        MODIFIED(Contact::modifiedMs),
+        CREATED(Contact::createdMs),
+        /** A hash, so that a contact is found by its address without looking at all. */
+        EMAIL(contact -> hash(contact.bag().get("email")));
+
+        private final ToLongFunction<Contact> value;
+
+        Key(ToLongFunction<Contact> value) {
+            this.value = value;
+        }
+
+        long of(Contact contact) {
+            return value.applyAsLong(contact);
+        }
+
+        static long hash(String email) {
+            return email == null ? Long.MIN_VALUE : email.hashCode();
+        }
+
+        /** The key that a property stands for; null when there is none. */
+        static Key of(String property) {
+            return switch (property) {
+                case "hs_object_id" -> ID;
+                case "lastmodifieddate" -> MODIFIED;
+                case "createdate" -> CREATED;
+                case "email" -> EMAIL;
+                default -> null;
+            };
+        }
+
+        Comparator<Contact> order() {
+            return Comparator.comparingLong(value).thenComparingLong(Contact::id);
+        }
+    }
+
+    /** A run of contacts, sorted by one key: those at the positions from, inclusive, to, exclusive. */
+    record Range(Key key, int from, int to) {
+        int size() {
+            return Math.max(0, to - from);
         }
     }
 
     private record Pending(long visibleAtMs, long version, long id, Contact contact) {}
 
-    private final NavigableMap<Long, Contact> byId = new TreeMap<>();
-    private final NavigableMap<Moment, Contact> byMoment = new TreeMap<>();
+    private final Map<Key, BlockIndex<Contact>> sorted = new EnumMap<>(Key.class);
     private final Map<Long, Long> removedAtVersion = new HashMap<>();
     private final PriorityQueue<Pending> pending =
             new PriorityQueue<>(Comparator.comparingLong(Pending::visibleAtMs).thenComparingLong(Pending::version));
@@ -33,6 +68,9 @@ final class SearchIndex {
     SearchIndex(long maxLagMs, long seed) {
         this.maxLagMs = maxLagMs;
         random = new Random(seed);
+        for (Key key : Key.values()) {
+            sorted.put(key, new BlockIndex<>(key.order()));
+        }
     }
 
     void addNow(Contact contact) {
@@ -65,36 +103,34 @@ final class SearchIndex {
     }
 
     private void apply(long id, long version, Contact contact) {
-        Contact seen = byId.get(id);
+        Contact seen = sorted.get(Key.ID).find(other -> Long.compare(other.id(), id));
         long seenVersion = seen == null ? removedAtVersion.getOrDefault(id, -1L) : seen.version();
         if (seenVersion >= version) {
             return;
         }
         if (seen != null) {
-            byMoment.remove(new Moment(seen.modifiedMs(), id));
+            sorted.values().forEach(index -> index.remove(seen));
         }
         if (contact == null) {
-            byId.remove(id);
             removedAtVersion.put(id, version);
         } else {
-            byId.put(id, contact);
-            byMoment.put(new Moment(contact.modifiedMs(), id), contact);
+            sorted.values().forEach(index -> index.add(contact));
         }
     }
 
-    /** Contacts with an id in the closed range, by ascending id. */
-    Collection<Contact> byId(long from, long to) {
-        return from > to
-                ? java.util.List.of()
-                : byId.subMap(from, true, to, true).values();
+    /** The contacts whose key lies in the closed range. */
+    Range range(Key key, long low, long high) {
+        if (low > high) {
+            return new Range(key, 0, 0);
+        }
+        BlockIndex<Contact> index = sorted.get(key);
+        int from = low == Long.MIN_VALUE ? 0 : index.rank(contact -> Long.compare(key.of(contact), low));
+        int to = high == Long.MAX_VALUE ? index.size() : index.rank(contact -> key.of(contact) <= high ? -1 : 1);
+        return new Range(key, from, to);
     }
 
-    /** Contacts last modified in the closed range, oldest change first. */
-    Collection<Contact> byModification(long fromMs, long toMs) {
-        if (fromMs > toMs) {
-            return java.util.List.of();
-        }
-        return byMoment.subMap(new Moment(fromMs, Long.MIN_VALUE), true, new Moment(toMs, Long.MAX_VALUE), true)
-                .values();
+    /** The contacts of a range, by ascending key. */
+    List<Contact> contacts(Range range) {
+        return sorted.get(range.key()).view(range.from(), range.to());
     }
 }

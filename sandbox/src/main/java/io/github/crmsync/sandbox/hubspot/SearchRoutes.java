@@ -5,8 +5,6 @@ import io.github.crmsync.sandbox.http.Request;
 import io.github.crmsync.sandbox.http.Response;
 import io.github.crmsync.sandbox.http.Router;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +14,9 @@ import java.util.Random;
 /** The search call: a lagging index, at most 10,000 reachable hits. */
 final class SearchRoutes {
     private static final int REACHABLE = 10_000;
-    private static final int MAX_BODY = 3_000;
+    private static final int MAX_LENGTH = 3_000;
+    private static final int MAX_PAGE = 200;
+    private static final int MAX_GROUPS = 5;
 
     private final Desk desk;
     private final Random random;
@@ -31,12 +31,15 @@ final class SearchRoutes {
     }
 
     private Response search(Request request) {
-        if (request.bodyText().length() > MAX_BODY) {
-            throw ApiException.validation("The request body must not be longer than 3000 characters");
-        }
         JsonNode body = Bodies.object(request);
-        int limit = body.path("limit").asInt(10);
-        if (limit < 0 || limit > 200) {
+        String query = body.path("query").asText("");
+        boolean anyBody = desk.options().has(Quirk.LONG_SEARCH_BODIES);
+        if (query.length() > MAX_LENGTH || (!anyBody && request.bodyText().length() > MAX_LENGTH)) {
+            throw ApiException.validation(
+                    "The " + (anyBody ? "query" : "request body") + " must not be longer than 3000 characters");
+        }
+        int limit = Bodies.integer(body, "limit", 10);
+        if (limit < 0 || limit > MAX_PAGE) {
             throw ApiException.validation("limit must be between 0 and 200 but was " + limit);
         }
         String after = body.path("after").asText("");
@@ -44,25 +47,22 @@ final class SearchRoutes {
         if (offset < 0 || offset + limit > REACHABLE) {
             throw ApiException.validation("Paging beyond 10000 results of one query is not possible");
         }
+        SearchSort sort = SearchSort.of(Bodies.array(body, "sorts"), desk.catalog(), random.nextLong());
         List<List<SearchFilter>> groups = groups(body);
-        Comparator<Contact> order = order(body.path("sorts"));
-        List<Contact> hits = hits(groups, body.path("query").asText(""));
-        if (order != null) {
-            hits.sort(order);
-        }
-        return answer(hits, (int) offset, limit, Bodies.texts(body.path("properties")), request);
+        Hits hits = hits(groups, query.toLowerCase(Locale.ROOT), sort, (int) offset, limit);
+        return answer(hits, (int) offset, Bodies.texts(Bodies.array(body, "properties")));
     }
 
-    private Response answer(List<Contact> hits, int offset, int limit, List<String> properties, Request request) {
+    private record Hits(int total, List<Contact> page) {}
+
+    private Response answer(Hits hits, int offset, List<String> properties) {
         List<Object> results = new ArrayList<>();
-        int end = Math.min(hits.size(), offset + limit);
-        for (int i = offset; i < end; i++) {
-            results.add(desk.view().read(hits.get(i), properties));
-        }
+        hits.page().forEach(contact -> results.add(desk.view().read(contact, properties)));
+        int end = offset + results.size();
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("total", hits.size());
+        body.put("total", hits.total());
         body.put("results", results);
-        if (end < hits.size() && end > offset) {
+        if (end < hits.total() && end > offset) {
             body.put("paging", Map.of("next", Map.of("after", Integer.toString(end))));
         }
         desk.stats().recordsRead(results.size());
@@ -71,14 +71,18 @@ final class SearchRoutes {
 
     private List<List<SearchFilter>> groups(JsonNode body) {
         List<List<SearchFilter>> groups = new ArrayList<>();
-        if (body.path("filters").isArray() && !body.path("filters").isEmpty()) {
-            groups.add(filters(body.path("filters")));
+        JsonNode bare = Bodies.array(body, "filters");
+        if (!bare.isEmpty()) {
+            groups.add(filters(bare));
         }
-        body.path("filterGroups").forEach(group -> groups.add(filters(group.path("filters"))));
+        Bodies.array(body, "filterGroups").forEach(group -> groups.add(filters(Bodies.array(group, "filters"))));
+        boolean more = desk.options().has(Quirk.MORE_SEARCH_FILTERS);
+        int inGroup = more ? 10 : 6;
+        int inAll = more ? 25 : 18;
         int all = groups.stream().mapToInt(List::size).sum();
-        if (groups.size() > 5 || groups.stream().anyMatch(group -> group.size() > 6) || all > 18) {
-            throw ApiException.validation(
-                    "There was a problem with the request: at most 5 filter groups of 6 filters, 18 filters in all");
+        if (groups.size() > MAX_GROUPS || groups.stream().anyMatch(group -> group.size() > inGroup) || all > inAll) {
+            throw ApiException.validation("There was a problem with the request: at most " + MAX_GROUPS
+                    + " filter groups of " + inGroup + " filters, " + inAll + " filters in all");
         }
         return groups;
     }
@@ -89,98 +93,74 @@ final class SearchRoutes {
         return filters;
     }
 
-    private List<Contact> hits(List<List<SearchFilter>> groups, String query) {
+    private Hits hits(List<List<SearchFilter>> groups, String query, SearchSort sort, int offset, int limit) {
+        if (groups.size() <= 1) {
+            return hitsOfOne(groups.isEmpty() ? List.of() : groups.get(0), query, sort, offset, limit);
+        }
         Map<Long, Contact> found = new LinkedHashMap<>();
-        List<List<SearchFilter>> alternatives = groups.isEmpty() ? List.of(List.of()) : groups;
-        for (List<SearchFilter> group : alternatives) {
-            for (Contact contact : candidates(group)) {
-                if (group.stream().allMatch(filter -> filter.matches(contact)) && mentions(contact, query)) {
-                    found.put(contact.id(), contact);
-                }
+        for (List<SearchFilter> group : groups) {
+            for (Contact contact : matches(narrowest(group), group, query)) {
+                found.put(contact.id(), contact);
             }
         }
-        return new ArrayList<>(found.values());
+        return new Hits(found.size(), sort.sortedPage(new ArrayList<>(found.values()), offset, limit));
     }
 
-    private Collection<Contact> candidates(List<SearchFilter> group) {
-        if (group.stream().anyMatch(filter -> filter.property.equals("hs_lastmodifieddate"))) {
-            return List.of();
+    /** Walks through as little of the index as the filters allow, and sorts only what is not in order yet. */
+    private Hits hitsOfOne(List<SearchFilter> filters, String query, SearchSort sort, int offset, int limit) {
+        SearchIndex.Range narrowest = narrowest(filters);
+        SearchIndex.Range inOrder = sort.key() == null ? null : range(filters, sort.key());
+        if (inOrder == null || inOrder.size() / 8 > narrowest.size()) {
+            List<Contact> found = matches(narrowest, filters, query);
+            return new Hits(found.size(), sort.sortedPage(found, offset, limit));
         }
-        SearchIndex index = desk.store().index();
-        long[] modified = range(group, "lastmodifieddate");
-        return modified[0] == Long.MIN_VALUE && modified[1] == Long.MAX_VALUE
-                ? index.byId(range(group, "hs_object_id")[0], range(group, "hs_object_id")[1])
-                : index.byModification(modified[0], modified[1]);
+        boolean covered = query.isEmpty()
+                && filters.stream().allMatch(filter -> filter.isRange() && filter.property.equals(sort.property()));
+        List<Contact> found = covered ? desk.store().index().contacts(inOrder) : matches(inOrder, filters, query);
+        return new Hits(found.size(), sort.page(found, offset, limit));
     }
 
-    private static long[] range(List<SearchFilter> group, String property) {
+    private List<Contact> matches(SearchIndex.Range range, List<SearchFilter> filters, String query) {
+        List<Contact> found = new ArrayList<>();
+        for (Contact contact : desk.store().index().contacts(range)) {
+            if (filters.stream().allMatch(filter -> filter.matches(contact)) && mentions(contact, query)) {
+                found.add(contact);
+            }
+        }
+        return found;
+    }
+
+    private SearchIndex.Range narrowest(List<SearchFilter> filters) {
+        SearchIndex.Range narrowest = range(filters, SearchIndex.Key.ID);
+        for (SearchIndex.Key key : SearchIndex.Key.values()) {
+            SearchIndex.Range other = range(filters, key);
+            narrowest = other.size() < narrowest.size() ? other : narrowest;
+        }
+        return narrowest;
+    }
+
+    private SearchIndex.Range range(List<SearchFilter> filters, SearchIndex.Key key) {
         long low = Long.MIN_VALUE;
         long high = Long.MAX_VALUE;
-        for (SearchFilter filter : group) {
-            if (filter.property.equals(property)) {
+        for (SearchFilter filter : filters) {
+            if (SearchIndex.Key.of(filter.property) == key) {
                 low = Math.max(low, filter.low());
                 high = Math.min(high, filter.high());
             }
         }
-        return new long[] {low, high};
+        return desk.store().index().range(key, low, high);
     }
 
     private static boolean mentions(Contact contact, String query) {
         if (query.isEmpty()) {
             return true;
         }
-        String wanted = query.toLowerCase(Locale.ROOT);
         for (String name : List.of("firstname", "lastname", "email", "phone", "hs_additional_emails", "company")) {
             String value = contact.get(name);
-            if (value != null && value.toLowerCase(Locale.ROOT).contains(wanted)) {
+            if (value != null && value.toLowerCase(Locale.ROOT).contains(query)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private Comparator<Contact> order(JsonNode sorts) {
-        if (sorts.size() > 1) {
-            throw ApiException.validation("There was a problem with the request: only one sort is supported");
-        }
-        String property = "createdate";
-        boolean descending = false;
-        if (sorts.size() == 1) {
-            JsonNode sort = sorts.get(0);
-            property = sort.isTextual()
-                    ? sort.asText().replaceFirst("^-", "")
-                    : sort.path("propertyName").asText();
-            descending = sort.isTextual()
-                    ? sort.asText().startsWith("-")
-                    : sort.path("direction").asText("ASCENDING").equals("DESCENDING");
-        }
-        PropertyDefinition definition = desk.catalog().live(property);
-        if (definition == null) {
-            throw ApiException.validation("There was a problem with the request: unknown sort property " + property);
-        }
-        Comparator<Contact> order = ascending(property, definition.type().equals("number"));
-        long salt = random.nextLong();
-        return (descending ? order.reversed() : order).thenComparingLong(contact -> shuffled(contact.id(), salt));
-    }
-
-    /** Contacts that the sort finds equal come in another order with each query. */
-    private static long shuffled(long id, long salt) {
-        long mixed = (id ^ salt) * 0x9E3779B97F4A7C15L;
-        return (mixed ^ mixed >>> 32) * 0x9E3779B97F4A7C15L;
-    }
-
-    private static Comparator<Contact> ascending(String property, boolean numeric) {
-        switch (property) {
-            case "createdate":
-                return Comparator.comparingLong(Contact::createdMs);
-            case "lastmodifieddate":
-                return Comparator.comparingLong(Contact::modifiedMs);
-            case "hs_object_id":
-                return Comparator.comparingLong(Contact::id);
-            default:
-                Comparator<String> values =
-                        numeric ? Comparator.comparingDouble(Double::parseDouble) : String.CASE_INSENSITIVE_ORDER;
-                return Comparator.comparing(contact -> contact.get(property), Comparator.nullsFirst(values));
-        }
     }
 }

@@ -3,11 +3,7 @@ package io.github.crmsync.sandbox.hubspot;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.sandbox.http.Faults;
 import io.github.crmsync.sandbox.http.Json;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import io.github.crmsync.sandbox.http.Request;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,37 +15,30 @@ import java.util.regex.Pattern;
 final class WriteRules {
     private static final Pattern EMAIL =
             Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]+\\.)+[A-Za-z]{2,}");
-    private static final long DAY_MS = 86_400_000;
+    /** Longest text of a property; which code the service gives for a longer one is not documented. */
+    private static final int MAX_VALUE = 65_536;
+
+    private static final List<String> NAMES = List.of("email", "firstname", "lastname");
     /** What follows is a JSON array as text. */
     private static final String INVALID = "Property values were not valid: ";
 
     private record Problem(String name, String code, String message, String value) {}
 
-    private static final class Refused extends Exception {
-        private final String code;
-
-        Refused(String code, String message) {
-            super(message);
-            this.code = code;
-        }
-    }
-
     private final PropertyCatalog catalog;
     private final ContactStore store;
     private final Faults faults;
-    private final boolean rejectBackwards;
-    private final boolean hideConflictOwner;
+    private final HubSpotOptions options;
 
     WriteRules(PropertyCatalog catalog, ContactStore store, Faults faults, HubSpotOptions options) {
         this.catalog = catalog;
         this.store = store;
         this.faults = faults;
-        this.rejectBackwards = options.rejectLifecycleBackwards();
-        this.hideConflictOwner = options.hideConflictOwner();
+        this.options = options;
     }
 
     /** The accepted changes; {@code existing} is null for a new contact. */
-    Map<String, String> check(JsonNode properties, Contact existing) {
+    Map<String, String> check(JsonNode properties, Contact existing, Request request) {
+        boolean enforcing = PortalRules.enforcedBy(Bodies.version(request));
         if (!properties.isObject()) {
             throw ApiException.validation("Invalid input JSON: properties must be an object");
         }
@@ -57,26 +46,80 @@ final class WriteRules {
         List<Problem> problems = new ArrayList<>();
         properties.properties().forEach(field -> {
             JsonNode node = field.getValue();
-            if (node.isNull()) {
+            if (node.isNull() && !options.has(Quirk.NULL_CLEARS)) {
                 return;
             }
             if (node.isContainerNode()) {
                 throw ApiException.validation("Invalid input JSON: cannot read the value of " + field.getKey());
             }
-            String value = node.asText();
+            String value = node.isNull() ? "" : node.asText();
             try {
+                refuseSeconds(field.getKey(), value, enforcing);
                 String stored = accept(field.getKey(), value, existing);
                 if (stored != null) {
                     accepted.put(field.getKey(), stored);
                 }
-            } catch (Refused refused) {
-                problems.add(new Problem(field.getKey(), refused.code, refused.getMessage(), value));
+            } catch (PropertyValues.Refused refused) {
+                problems.add(new Problem(field.getKey(), refused.code(), refused.getMessage(), value));
             }
         });
+        if (enforcing) {
+            problems.addAll(missing(accepted, existing));
+        }
         if (!problems.isEmpty()) {
             throw invalid(problems);
         }
+        if (existing == null
+                && !options.has(Quirk.NAMELESS_CONTACTS)
+                && NAMES.stream()
+                        .allMatch(name -> accepted.getOrDefault(name, "").isEmpty())) {
+            throw ApiException.validation("One of email, firstname or lastname is required");
+        }
         return accepted;
+    }
+
+    /** What an administrator's rules require and the contact would not have. */
+    private List<Problem> missing(Map<String, String> changes, Contact existing) {
+        List<Problem> missing = new ArrayList<>();
+        if (existing == null) {
+            for (String name : options.rules().requiredOnCreate()) {
+                if (changes.getOrDefault(name, "").isEmpty()) {
+                    missing.add(new Problem(
+                            name, "MISSING_REQUIRED_PROPERTY", "A value for " + name + " must be provided", ""));
+                }
+            }
+        }
+        for (PortalRules.Conditional rule : options.rules().conditional()) {
+            boolean touched = changes.containsKey(rule.property()) || changes.containsKey(rule.required());
+            if (touched
+                    && after(changes, existing, rule.property()).equals(rule.value())
+                    && after(changes, existing, rule.required()).isEmpty()) {
+                missing.add(new Problem(
+                        rule.required(),
+                        "MISSING_CONDITIONAL_REQUIRED_PROPERTY",
+                        rule.required() + " is required because of a conditional property rule based on ["
+                                + rule.property() + "]",
+                        ""));
+            }
+        }
+        return missing;
+    }
+
+    private static String after(Map<String, String> changes, Contact existing, String name) {
+        String before = existing == null ? null : existing.get(name);
+        return changes.getOrDefault(name, before == null ? "" : before);
+    }
+
+    private void refuseSeconds(String name, String value, boolean enforcing) throws PropertyValues.Refused {
+        PropertyDefinition definition = catalog.live(name);
+        if (enforcing
+                && options.has(Quirk.REJECT_EPOCH_SECONDS)
+                && definition != null
+                && definition.type().startsWith("date")
+                && value.matches("\\d{9,10}")) {
+            throw new PropertyValues.Refused(
+                    "INVALID_DATE", value + " was not a valid date: milliseconds are expected");
+        }
     }
 
     /** Whether the refusal is about property values. */
@@ -124,16 +167,20 @@ final class WriteRules {
     }
 
     /** The stored form, or null when the write is silently ignored. */
-    private String accept(String name, String value, Contact existing) throws Refused {
+    private String accept(String name, String value, Contact existing) throws PropertyValues.Refused {
         PropertyDefinition definition = catalog.live(name);
         if (definition == null) {
-            throw new Refused("PROPERTY_DOESNT_EXIST", "Property \"" + name + "\" does not exist");
+            throw new PropertyValues.Refused("PROPERTY_DOESNT_EXIST", "Property \"" + name + "\" does not exist");
         }
         if (definition.readOnly() || definition.calculated()) {
-            throw new Refused("READ_ONLY_VALUE", "\"" + name + "\" is a calculated property; its value cannot be set.");
+            throw new PropertyValues.Refused(
+                    "READ_ONLY_VALUE", "\"" + name + "\" is a calculated property; its value cannot be set.");
+        }
+        if (value.length() > MAX_VALUE) {
+            throw new PropertyValues.Refused("VALUE_TOO_LONG", "The value is longer than " + MAX_VALUE + " characters");
         }
         if (faults.rejects(name, value)) {
-            throw new Refused("INVALID_VALUE", value + " was not accepted for " + name);
+            throw new PropertyValues.Refused("INVALID_VALUE", value + " was not accepted for " + name);
         }
         if (value.isEmpty()) {
             return "";
@@ -141,7 +188,7 @@ final class WriteRules {
         if (definition.unique()) {
             Contact owner = store.byUnique(name, value);
             if (owner != null && (existing == null || owner.id() != existing.id())) {
-                throw new Refused("CONFLICTING_UNIQUE_VALUE", owner.id() + " already has that value.");
+                throw new PropertyValues.Refused("CONFLICTING_UNIQUE_VALUE", owner.id() + " already has that value.");
             }
         }
         if (name.equals("email")) {
@@ -150,107 +197,33 @@ final class WriteRules {
         if (name.equals("lifecyclestage")) {
             return stage(definition, value, existing);
         }
-        return typed(definition, value, existing);
+        return PropertyValues.stored(definition, value, existing);
     }
 
-    private String email(String value) throws Refused {
+    private String email(String value) throws PropertyValues.Refused {
         String address = value.strip();
-        if (!EMAIL.matcher(address).matches() || store.blocked(address.toLowerCase(Locale.ROOT))) {
-            throw new Refused("INVALID_EMAIL", "Email address " + value + " is invalid");
+        if (!EMAIL.matcher(address).matches() || blocked(address)) {
+            throw new PropertyValues.Refused("INVALID_EMAIL", "Email address " + value + " is invalid");
         }
         return address.toLowerCase(Locale.ROOT);
     }
 
-    private String stage(PropertyDefinition definition, String value, Contact existing) throws Refused {
-        String wanted = option(definition, value);
+    private boolean blocked(String address) {
+        return !options.has(Quirk.BLOCKED_ADDRESSES_RETURN) && store.blocked(address.toLowerCase(Locale.ROOT));
+    }
+
+    private String stage(PropertyDefinition definition, String value, Contact existing) throws PropertyValues.Refused {
+        String wanted = PropertyValues.option(definition, value);
         String current = existing == null ? null : existing.get("lifecyclestage");
-        if (current == null
-                || definition.values().indexOf(wanted) >= definition.values().indexOf(current)) {
+        List<String> funnel = definition.funnel();
+        if (current == null || funnel.indexOf(wanted) >= funnel.indexOf(current)) {
             return wanted;
         }
-        if (rejectBackwards) {
-            throw new Refused("INVALID_OPTION", "lifecyclestage cannot move from " + current + " to " + wanted);
+        if (options.has(Quirk.REJECT_LIFECYCLE_BACKWARDS)) {
+            throw new PropertyValues.Refused(
+                    "INVALID_OPTION", "lifecyclestage cannot move from " + current + " to " + wanted);
         }
         return null;
-    }
-
-    private static String typed(PropertyDefinition definition, String value, Contact existing) throws Refused {
-        switch (definition.type()) {
-            case "enumeration":
-                return definition.fieldType().equals("checkbox")
-                        ? severalOptions(definition, value, existing)
-                        : option(definition, value);
-            case "bool":
-                if (!value.equals("true") && !value.equals("false")) {
-                    throw notAllowed(value, List.of("true", "false"));
-                }
-                return value;
-            case "number":
-                if (!value.matches("-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?")) {
-                    throw new Refused("INVALID_INTEGER", value + " was not a valid number");
-                }
-                return value;
-            case "date":
-                return date(value);
-            case "datetime":
-                return dateTime(value);
-            default:
-                return value;
-        }
-    }
-
-    private static String option(PropertyDefinition definition, String value) throws Refused {
-        if (!definition.values().contains(value)) {
-            throw notAllowed(value, definition.values());
-        }
-        return value;
-    }
-
-    private static String severalOptions(PropertyDefinition definition, String value, Contact existing) throws Refused {
-        List<String> chosen = new ArrayList<>();
-        String before = existing == null ? null : existing.get(definition.name());
-        if (value.startsWith(";") && before != null) {
-            chosen.addAll(List.of(before.split(";")));
-        }
-        for (String one : value.split(";")) {
-            if (!one.isEmpty() && !chosen.contains(option(definition, one))) {
-                chosen.add(one);
-            }
-        }
-        return String.join(";", chosen);
-    }
-
-    private static Refused notAllowed(String value, List<String> allowed) {
-        return new Refused("INVALID_OPTION", value + " was not one of the allowed options: " + allowed);
-    }
-
-    private static String date(String value) throws Refused {
-        try {
-            if (!value.matches("-?\\d+")) {
-                return LocalDate.parse(value).toString();
-            }
-            long ms = Long.parseLong(value);
-            if (Math.floorMod(ms, DAY_MS) == 0) {
-                return Instant.ofEpochMilli(ms)
-                        .atOffset(ZoneOffset.UTC)
-                        .toLocalDate()
-                        .toString();
-            }
-        } catch (DateTimeException | NumberFormatException malformed) {
-            throw new Refused("INVALID_DATE", value + " was not a valid date: " + malformed.getMessage());
-        }
-        throw new Refused("INVALID_DATE", value + " is at a time of day other than midnight UTC");
-    }
-
-    private static String dateTime(String value) throws Refused {
-        try {
-            long ms = value.matches("-?\\d+")
-                    ? Long.parseLong(value)
-                    : OffsetDateTime.parse(value).toInstant().toEpochMilli();
-            return Contact.iso(ms);
-        } catch (DateTimeException | NumberFormatException malformed) {
-            throw new Refused("INVALID_DATE", value + " was not a valid date and time");
-        }
     }
 
     /** Refuses an address that another contact has. */
@@ -258,7 +231,7 @@ final class WriteRules {
         String email = changes.get("email");
         Contact owner = email == null || email.isEmpty() ? null : store.byEmail(email);
         if (owner != null && (existing == null || owner.id() != existing.id())) {
-            throw hideConflictOwner
+            throw options.has(Quirk.HIDE_CONFLICT_OWNER)
                     ? new ApiException(409, "CONFLICT", "Contact already exists")
                     : new ApiException(409, "CONFLICT", "Contact already exists. Existing ID: " + owner.id());
         }

@@ -37,15 +37,25 @@ public final class ContactPopulation {
     private final Set<String> shared = new HashSet<>();
     private final Random random;
     private final PeopleGenerator people;
+    private final boolean keepDynamics;
+    private int dynamicsSize;
 
-    private ContactPopulation(long seed) {
+    private ContactPopulation(long seed, boolean keepDynamics) {
+        this.keepDynamics = keepDynamics;
         random = new Random(seed * 31 + 7);
         people = new PeopleGenerator(seed);
     }
 
     /** The fill with {@code n} contacts in each application; the same arguments always give the same fill. */
     public static ContactPopulation of(int n, long seed) {
-        ContactPopulation population = new ContactPopulation(seed);
+        ContactPopulation population = new ContactPopulation(seed, true);
+        population.fill(n);
+        return population;
+    }
+
+    /** As {@link #of}, but only HubSpot's side is kept in memory. */
+    public static ContactPopulation ofHubspot(int n, long seed) {
+        ContactPopulation population = new ContactPopulation(seed, false);
         population.fill(n);
         return population;
     }
@@ -72,7 +82,7 @@ public final class ContactPopulation {
         while (hubspot.size() < n) {
             addHubspotOnly();
         }
-        while (dynamics.size() < n) {
+        while (dynamicsSize < n) {
             addDynamicsOnly(n);
         }
         Collections.shuffle(hubspot, random);
@@ -92,7 +102,14 @@ public final class ContactPopulation {
             makeDifferent(right);
         }
         hubspot.add(left);
-        dynamics.add(right);
+        keep(right);
+    }
+
+    private void keep(Map<String, Object> columns) {
+        dynamicsSize++;
+        if (keepDynamics) {
+            dynamics.add(columns);
+        }
     }
 
     private void makeDifferent(Map<String, Object> columns) {
@@ -134,11 +151,11 @@ public final class ContactPopulation {
         } else if (kind < 30) {
             dropSome(columns, "telephone1", "jobtitle", "websiteurl");
         }
-        dynamics.add(columns);
-        if (kind >= 98 && dynamics.size() < n && columns.containsKey("emailaddress1")) {
+        keep(columns);
+        if (kind >= 98 && dynamicsSize < n && columns.containsKey("emailaddress1")) {
             Map<String, Object> twin = new LinkedHashMap<>(columns);
             makeDifferent(twin);
-            dynamics.add(twin);
+            keep(twin);
         }
     }
 
