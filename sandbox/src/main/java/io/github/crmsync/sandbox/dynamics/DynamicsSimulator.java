@@ -107,7 +107,7 @@ public final class DynamicsSimulator implements AutoCloseable {
                 server.stats().recordsWritten(records);
             }
         });
-        batches = new BatchService(service, operation -> server.stats().part(operation));
+        batches = new BatchService(service, operation -> server.stats().part(operation), server.faults());
         addRoutes(router);
     }
 
@@ -291,11 +291,7 @@ public final class DynamicsSimulator implements AutoCloseable {
 
         @Override
         public Response fault(Request request, Faults.Fault fault) {
-            String code = fault.status() == 429 ? "0x80072322" : "0x80040216";
-            String message = fault.status() == 429
-                    ? "Number of requests exceeded the limit of 6000 over time window of 300 seconds."
-                    : "The service is unavailable.";
-            return answer(DataService.error(new ServiceException(fault.status(), code, message)));
+            return answer(DataService.fault(fault));
         }
 
         @Override
