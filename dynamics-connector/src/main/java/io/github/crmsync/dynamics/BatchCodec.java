@@ -38,7 +38,13 @@ final class BatchCodec {
      *
      * @param headers by lower-case name
      */
-    record Reply(int status, Map<String, String> headers, byte[] body) {}
+    record Reply(int status, Map<String, String> headers, byte[] body) {
+        /** How long the service wants to be left alone, in ms; 0 if it does not say. */
+        long retryAfterMs() {
+            String seconds = headers.getOrDefault("retry-after", "");
+            return seconds.matches("\\d{1,6}(\\.\\d+)?") ? (long) Math.ceil(Double.parseDouble(seconds) * 1000) : 0;
+        }
+    }
 
     /**
      * The answers that could be read.

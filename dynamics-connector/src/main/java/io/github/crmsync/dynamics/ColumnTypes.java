@@ -17,6 +17,9 @@ import org.apache.kafka.connect.errors.DataException;
  * text: both survive converters without schemas.
  */
 final class ColumnTypes {
+    /** Annotation with the label of an option and the name of a lookup's row. */
+    static final String FORMATTED = "OData.Community.Display.V1.FormattedValue";
+
     private enum Kind {
         TEXT,
         INT,

@@ -7,6 +7,11 @@ import io.github.crmsync.core.http.ApiResponse;
 import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.http.RateLimiter;
 import java.net.URI;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -87,17 +92,62 @@ final class DataverseApi implements AutoCloseable {
         return "EntityDefinitions(LogicalName='" + table.logicalName() + "')";
     }
 
+    /**
+     * What a source reads of each row.
+     *
+     * @param labels whether labels and names come along with the values
+     */
+    record Reading(Collection<String> columns, int pageSize, boolean labels) {}
+
     /** First page of a complete reading. */
-    Page first(Collection<String> columns, int pageSize, boolean tracked) {
+    Page first(Reading reading, boolean tracked) {
         // With change tracking no order may be asked for; without it, paging needs one to be stable.
-        String order = tracked ? "" : "&$orderby=" + table.key();
-        URI uri = root.resolve(table.entitySet() + "?$select=" + String.join(",", columns) + order);
-        return Page.of(getJson(uri, prefer(pageSize, tracked)));
+        return select(reading, tracked ? "" : "&$orderby=" + table.key(), tracked);
+    }
+
+    /**
+     * First page of all rows that were modified at a time or later, in that order.
+     *
+     * @param from time in ms since the epoch
+     */
+    Page changedSince(Reading reading, long from) {
+        String time = Instant.ofEpochMilli(from).truncatedTo(ChronoUnit.SECONDS).toString();
+        return select(
+                reading,
+                "&$filter=" + OData.encode("modifiedon ge " + time) + "&$orderby="
+                        + OData.encode("modifiedon asc," + table.key() + " asc"),
+                false);
+    }
+
+    private Page select(Reading reading, String options, boolean tracked) {
+        return page(
+                root.resolve(table.entitySet() + "?$select=" + String.join(",", reading.columns()) + options),
+                reading,
+                tracked);
     }
 
     /** A page by the link that the service gave for it. */
-    Page page(String link, int pageSize, boolean tracked) {
-        return Page.of(getJson(OData.follow(root, link), prefer(pageSize, tracked)));
+    Page page(String link, Reading reading, boolean tracked) {
+        return page(OData.follow(root, link), reading, tracked);
+    }
+
+    private Page page(URI uri, Reading reading, boolean tracked) {
+        String prefer = (tracked ? "odata.track-changes," : "") + "odata.maxpagesize=" + reading.pageSize()
+                + (reading.labels() ? ",odata.include-annotations=\"" + ColumnTypes.FORMATTED + "\"" : "");
+        ApiResponse response = get(uri, prefer);
+        return Page.of(Json.read(response.body()), time(response));
+    }
+
+    /** The server's clock, in ms since the epoch; the worker's where the answer does not tell it. */
+    private static long time(ApiResponse response) {
+        try {
+            return ZonedDateTime.parse(
+                            response.headers().getOrDefault("date", ""), DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant()
+                    .toEpochMilli();
+        } catch (DateTimeParseException e) {
+            return System.currentTimeMillis();
+        }
     }
 
     /** Further rows of an answer. */
@@ -105,18 +155,14 @@ final class DataverseApi implements AutoCloseable {
         return getJson(OData.follow(root, link), "");
     }
 
-    private static String prefer(int pageSize, boolean tracked) {
-        return (tracked ? "odata.track-changes," : "") + "odata.maxpagesize=" + pageSize;
-    }
-
-    /** Rows of the table that a query gives. */
-    JsonNode query(String options) {
-        return getJson(URI.create(root + table.entitySet() + "?" + options), "");
+    /** Rows of a table that a query gives. */
+    JsonNode query(Table of, String options) {
+        return getJson(URI.create(root + of.entitySet() + "?" + options), "");
     }
 
     /** Path for a part of a batch. */
-    String path(String options) {
-        return ROOT + table.entitySet() + options;
+    static String path(Table of, String options) {
+        return ROOT + of.entitySet() + options;
     }
 
     /**
@@ -148,11 +194,15 @@ final class DataverseApi implements AutoCloseable {
     }
 
     private JsonNode getJson(URI uri, String prefer) {
+        return Json.read(get(uri, prefer).body());
+    }
+
+    private ApiResponse get(URI uri, String prefer) {
         ApiResponse response = client.send(new ApiRequest("GET", uri, headers(prefer), null, null, true));
         if (!response.ok()) {
             throw failure("GET " + uri.getPath(), ServiceError.of(response.status(), response.body()));
         }
-        return Json.read(response.body());
+        return response;
     }
 
     private static RuntimeException failure(String what, ServiceError error) {

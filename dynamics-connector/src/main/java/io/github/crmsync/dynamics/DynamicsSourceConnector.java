@@ -38,12 +38,13 @@ public final class DynamicsSourceConnector extends SourceConnector {
 
     private static void check(DataverseApi api, DynamicsSourceConfig config) {
         api.organizationId();
-        if (!api.changeTracking()) {
+        boolean tracking = api.changeTracking();
+        if (!tracking && !config.byTime()) {
             throw new SettingException(
-                    DynamicsConfig.TABLE,
+                    DynamicsSourceConfig.INCREMENTAL_MODE,
                     "Change tracking is switched off for table "
                             + config.table().logicalName()
-                            + "; switch it on in the table's properties (Track changes)");
+                            + ": switch it on in the table's properties (Track changes), or set modifiedon");
         }
         List<String> unknown = api.attributes().unknown(config.chosenColumns());
         if (!unknown.isEmpty()) {
@@ -51,6 +52,8 @@ public final class DynamicsSourceConnector extends SourceConnector {
                     DynamicsSourceConfig.COLUMNS,
                     "Table " + config.table().logicalName() + " has no columns " + String.join(", ", unknown));
         }
+        // Privileges show with the first row only; tracked reading needs the right to read all rows.
+        api.first(new DataverseApi.Reading(List.of(config.table().key()), 1, false), !config.byTime());
     }
 
     @Override

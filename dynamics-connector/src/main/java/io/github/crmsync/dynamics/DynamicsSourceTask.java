@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -25,7 +26,20 @@ public final class DynamicsSourceTask extends SourceTask {
     private DynamicsSourceConfig config;
     private volatile DataverseApi api;
     private ChangeReader reader;
+    private final Function<DynamicsSourceConfig, KnownIds> knownIds;
+    private DeletionCheck deletions;
     private long retryAt;
+
+    public DynamicsSourceTask() {
+        this(LedgerIds::of);
+    }
+
+    /**
+     * @param knownIds the rows that take part in the sync; null for none
+     */
+    DynamicsSourceTask(Function<DynamicsSourceConfig, KnownIds> knownIds) {
+        this.knownIds = knownIds;
+    }
 
     @Override
     public void start(Map<String, String> props) {
@@ -66,12 +80,30 @@ public final class DynamicsSourceTask extends SourceTask {
             throw new ConnectException(
                     "The table has no columns " + unknown + "; correct " + DynamicsSourceConfig.COLUMNS);
         }
-        List<String> columns = config.columns();
-        int size = config.pageSize();
+        List<String> columns = config.readColumns();
+        DataverseApi.Reading reading = new DataverseApi.Reading(columns, config.pageSize(), false);
+        ChangeReader.Pages pages = new ChangeReader.Pages() {
+            @Override
+            public Page read(String link, boolean tracked) {
+                return link == null ? api.first(reading, tracked) : api.page(link, reading, tracked);
+            }
+
+            @Override
+            public Page changedSince(long from) {
+                return api.changedSince(reading, from);
+            }
+        };
+        KnownIds known = knownIds.apply(config);
+        RowQueries queries = new RowQueries(api, config.table());
+        deletions = known == null ? null : new DeletionCheck(known, queries::existing);
+        RowFates fates = new RowFates(
+                config.table(), config.followQualified() ? leads -> RowQueries.contactsOfLeads(api, leads) : null);
         return new ChangeReader(
                 config,
-                (link, tracked) -> link == null ? api.first(columns, size, tracked) : api.page(link, size, tracked),
+                pages,
                 new RecordFactory(config, types),
+                fates,
+                deletions,
                 position(organization, String.join(",", columns)),
                 InstantSource.system());
     }
@@ -93,7 +125,13 @@ public final class DynamicsSourceTask extends SourceTask {
             LOG.info(
                     "The columns have changed: table {} is read again",
                     config.table().logicalName());
-            return new SourceOffset(organization, columns, offset.phase(), offset.link(), offset.swept()).restarted();
+            return offset.restarted(columns);
+        }
+        if (!offset.atTheBeginning() && offset.byTime() != config.byTime()) {
+            LOG.info(
+                    "Changes are found in another way now: table {} is read again",
+                    config.table().logicalName());
+            return offset.restarted();
         }
         return offset;
     }
@@ -101,6 +139,9 @@ public final class DynamicsSourceTask extends SourceTask {
     @Override
     public void stop() {
         stopped.countDown();
+        if (deletions != null) {
+            deletions.close();
+        }
         DataverseApi open = api;
         if (open != null) {
             open.close();

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.errors.RetriableException;
 
@@ -33,15 +32,15 @@ public final class DynamicsTarget implements TargetClient {
     /** Parts of one batch; the service takes 1,000. */
     private static final int BATCH = 500;
 
-    private static final int VALUES_PER_FILTER = 300;
-
     private final DataverseApi api;
     private final Table table;
+    private final RowQueries queries;
     private Environment known;
 
     DynamicsTarget(DataverseApi api, Table table) {
         this.api = api;
         this.table = table;
+        this.queries = new RowQueries(api, table);
     }
 
     /** What only the environment can tell. It is asked on first use, so that one that cannot be reached fails no task. */
@@ -66,7 +65,7 @@ public final class DynamicsTarget implements TargetClient {
         Set<String> valid = new TreeSet<>();
         ids.stream().map(Ids::plain).filter(Ids::valid).forEach(valid::add);
         Map<String, TargetRecord> found = new HashMap<>();
-        for (JsonNode row : select(OData.in(table.key(), valid, VALUES_PER_FILTER), fields)) {
+        for (JsonNode row : select(OData.in(table.key(), valid, RowQueries.VALUES_PER_FILTER), fields)) {
             TargetRecord record = environment().rows().read(row, fields);
             found.put(record.id(), record);
         }
@@ -85,7 +84,7 @@ public final class DynamicsTarget implements TargetClient {
             asked.add(OData.escapeLike(lower));
         }
         List<TargetRecord> found = new ArrayList<>();
-        for (JsonNode row : select(OData.in("emailaddress1", asked, VALUES_PER_FILTER), fields)) {
+        for (JsonNode row : select(OData.in("emailaddress1", asked, RowQueries.VALUES_PER_FILTER), fields)) {
             TargetRecord record = environment().rows().read(row, fields);
             // Wildcards in an address may have found other rows.
             if (!Collections.disjoint(record.emails(), wanted)) {
@@ -96,44 +95,7 @@ public final class DynamicsTarget implements TargetClient {
     }
 
     private List<JsonNode> select(List<String> filters, Set<String> fields) {
-        String select = "$select=" + environment().rows().select(fields) + "&";
-        List<JsonNode> found = new ArrayList<>();
-        if (filters.size() == 1) {
-            collect(api.query(select + filters.get(0)), found);
-        } else if (!filters.isEmpty()) {
-            List<BatchCodec.Part> parts = filters.stream()
-                    .map(filter -> new BatchCodec.Part(
-                            "GET", api.path("?" + select + filter), Map.of("Accept", "application/json"), null))
-                    .toList();
-            BatchCodec.Replies answer = api.batch(parts, true);
-            if (answer.replies().size() < parts.size()) {
-                throw new RetriableException("A batch of queries was answered in part only");
-            }
-            answer.replies().forEach(reply -> collect(checked(reply), found));
-        }
-        return found;
-    }
-
-    private static JsonNode checked(BatchCodec.Reply reply) {
-        if (reply.status() >= 300) {
-            ServiceError error = ServiceError.of(reply.status(), reply.body());
-            throw error.temporary()
-                    ? new RetriableException(error.message())
-                    : new ConnectException("Rows cannot be read: " + error.message());
-        }
-        return Json.read(reply.body());
-    }
-
-    private void collect(JsonNode answer, List<JsonNode> found) {
-        JsonNode page = answer;
-        while (true) {
-            page.path("value").forEach(found::add);
-            String next = page.path("@odata.nextLink").asText(null);
-            if (next == null) {
-                return;
-            }
-            page = api.follow(next);
-        }
+        return queries.select(environment().rows().select(fields), filters);
     }
 
     @Override
@@ -212,8 +174,10 @@ public final class DynamicsTarget implements TargetClient {
                         body.set(column, environment().types().write(column, value)));
         return new BatchCodec.Part(
                 "PATCH",
-                api.path("(" + write.id() + ")?$select="
-                        + environment().rows().select(write.values().keySet())),
+                DataverseApi.path(
+                        table,
+                        "(" + write.id() + ")?$select="
+                                + environment().rows().select(write.values().keySet())),
                 Map.of(
                         write.condition(),
                         write.conditionValue(),

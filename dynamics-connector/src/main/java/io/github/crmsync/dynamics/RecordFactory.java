@@ -41,16 +41,24 @@ final class RecordFactory {
     /**
      * Records of a page.
      *
+     * @param fates of rows that do not simply flow, by id
      * @param again offset from which the page can be read again: that of all records but the last
      * @param after offset after the page: that of its last record
      */
-    List<SourceRecord> page(Page page, Origin origin, SourceOffset again, SourceOffset after) {
+    List<SourceRecord> page(
+            Page page, Map<String, RowFates.Fate> fates, Origin origin, SourceOffset again, SourceOffset after) {
         int size = page.rows().size() + page.deleted().size();
         List<SourceRecord> records = new ArrayList<>(size);
         Map<String, Object> early = again.toMap();
         Map<String, Object> last = after.toMap();
         for (JsonNode row : page.rows()) {
-            records.add(row(row, origin, records.size() + 1 < size ? early : last));
+            String id = Ids.plain(row.path(table.key()).asText());
+            RowFates.Fate fate = fates.getOrDefault(id, RowFates.Fate.FLOWS);
+            Map<String, Object> offset = records.size() + 1 < size ? early : last;
+            SourceRecord record = fate.movedTo() == null ? row(row, id, origin, offset) : tombstone(id, origin, offset);
+            SyncHeaders.set(record.headers(), SyncHeaders.MOVED_TO, fate.movedTo());
+            SyncHeaders.set(record.headers(), SyncHeaders.EXCLUDED, fate.excluded());
+            records.add(record);
         }
         for (String id : page.deleted()) {
             records.add(tombstone(id, origin, records.size() + 1 < size ? early : last));
@@ -58,8 +66,13 @@ final class RecordFactory {
         return records;
     }
 
-    private SourceRecord row(JsonNode row, Origin origin, Map<String, Object> offset) {
-        String id = Ids.plain(row.path(table.key()).asText());
+    /** Tombstones of rows that were found missing. */
+    List<SourceRecord> deletions(List<String> ids, SourceOffset offset) {
+        Map<String, Object> map = offset.toMap();
+        return ids.stream().map(id -> tombstone(id, Origin.LIVE, map)).toList();
+    }
+
+    private SourceRecord row(JsonNode row, String id, Origin origin, Map<String, Object> offset) {
         Struct value = new Struct(schema);
         Map<String, Long> fingerprints = new HashMap<>();
         for (String column : columns) {

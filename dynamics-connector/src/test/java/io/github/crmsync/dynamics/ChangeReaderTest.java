@@ -30,6 +30,7 @@ class ChangeReaderTest {
             "columns", "lastname,emailaddress1",
             "topic.creation.default.partitions", "2"));
     private long now = 1_000_000;
+    private DeletionCheck check;
 
     @Test
     void onlyTheLastRecordOfAPageCarriesItsNextLink() {
@@ -94,14 +95,17 @@ class ChangeReaderTest {
         page(rows(1), null, "delta2");
         List<SourceRecord> records = reader.next();
         assertThat(header(records.get(0), SyncHeaders.ORIGIN)).isEqualTo("sweep");
-        assertThat(offsets(records)).containsExactly(live("delta2"));
+        assertThat(offsets(records)).containsExactly(withGap(live("delta2")));
         assertThat(asked).containsExactly("plain old", "tracked null");
     }
 
     @Test
     void otherRefusalsStop() {
         ChangeReader reader = reader(live("old"));
-        answers.add(new DataverseException("GET", new ServiceError(400, "0x0", "no such column")));
+        for (int i = 0; i < 2; i++) {
+            answers.add(new DataverseException("GET", new ServiceError(400, "0x0", "no such column")));
+        }
+        assertThat(reader.next()).isEmpty();
         assertThatThrownBy(reader::next).isInstanceOf(ConnectException.class).hasMessageContaining("no such column");
     }
 
@@ -142,16 +146,35 @@ class ChangeReaderTest {
     private ChangeReader reader(SourceOffset offset) {
         DynamicsSourceConfig config = new DynamicsSourceConfig(props);
         ColumnTypes types = new ColumnTypes(Map.of("statecode", "State", "versionnumber", "BigInt"));
-        ChangeReader.Pages pages = (link, tracked) -> {
-            asked.add((tracked ? "tracked " : "plain ") + link);
+        return new ChangeReader(
+                config,
+                new Scripted(),
+                new RecordFactory(config, types),
+                new RowFates(Table.CONTACT, null),
+                check,
+                offset,
+                () -> Instant.ofEpochMilli(now));
+    }
+
+    private final class Scripted implements ChangeReader.Pages {
+        @Override
+        public Page read(String link, boolean tracked) {
+            return answer((tracked ? "tracked " : "plain ") + link);
+        }
+
+        @Override
+        public Page changedSince(long from) {
+            return answer("since " + from);
+        }
+
+        private Page answer(String question) {
+            asked.add(question);
             Object answer = answers.remove();
             if (answer instanceof RuntimeException failure) {
                 throw failure;
             }
             return (Page) answer;
-        };
-        return new ChangeReader(
-                config, pages, new RecordFactory(config, types), offset, () -> Instant.ofEpochMilli(now));
+        }
     }
 
     private String columns() {
@@ -166,10 +189,22 @@ class ChangeReaderTest {
         return new SourceOffset("org", columns(), Phase.LIVE, link, 1_000_000);
     }
 
+    private static SourceOffset withGap(SourceOffset offset) {
+        return new SourceOffset(
+                offset.organization(),
+                offset.columns(),
+                offset.phase(),
+                offset.link(),
+                offset.swept(),
+                offset.since(),
+                offset.started(),
+                true);
+    }
+
     private void page(String rows, String next, String delta) {
         String json = "{\"value\":[" + rows + "]" + (next == null ? "" : ",\"@odata.nextLink\":\"" + next + "\"")
                 + (delta == null ? "" : ",\"@odata.deltaLink\":\"" + delta + "\"") + "}";
-        answers.add(Page.of(Json.read(json.getBytes(StandardCharsets.UTF_8))));
+        answers.add(Page.of(Json.read(json.getBytes(StandardCharsets.UTF_8)), now));
     }
 
     private static String rows(int... numbers) {

@@ -100,7 +100,11 @@ final class Environment implements AutoCloseable {
     }
 
     void update(String id, Map<String, ?> columns) {
-        call("PATCH", "contacts(" + id + ")", columns);
+        update("contact", id, columns);
+    }
+
+    void update(String table, String id, Map<String, ?> columns) {
+        call("PATCH", table + "s(" + id + ")", columns);
     }
 
     void delete(String id) {
