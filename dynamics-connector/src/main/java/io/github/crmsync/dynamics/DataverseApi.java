@@ -6,6 +6,7 @@ import io.github.crmsync.core.http.ApiRequest;
 import io.github.crmsync.core.http.ApiResponse;
 import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.http.RateLimiter;
+import io.github.crmsync.core.http.RetryLaterException;
 import java.net.URI;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -33,6 +34,8 @@ final class DataverseApi implements AutoCloseable {
     private final Table table;
     private final ApiClient tokenClient;
     private final ApiClient client;
+    private volatile int recommendedParallelism;
+    private volatile long quietUntil;
 
     DataverseApi(DynamicsConfig config, HttpSettings http) {
         root = config.environment().resolve(ROOT);
@@ -54,42 +57,14 @@ final class DataverseApi implements AutoCloseable {
         return Ids.plain(id);
     }
 
-    /** Whether the table reports its changes. */
-    boolean changeTracking() {
-        try {
-            return getJson(root.resolve(definition() + "?$select=ChangeTrackingEnabled"), "")
-                    .path("ChangeTrackingEnabled")
-                    .asBoolean();
-        } catch (DataverseException e) {
-            if (e.error().status() == 404) {
-                throw new SettingException(
-                        DynamicsConfig.TABLE,
-                        "The environment has no table " + table.logicalName()
-                                + "; leads come with Dynamics 365 Sales or Marketing");
-            }
-            throw e;
-        }
+    /** Answer to a request below the service root. */
+    JsonNode get(String path) {
+        return getJson(root.resolve(path), "");
     }
 
-    /** Types of all columns. */
-    ColumnTypes attributes() {
-        Map<String, String> types = new HashMap<>();
-        URI next = root.resolve(definition() + "/Attributes?$select=LogicalName,AttributeType");
-        while (next != null) {
-            JsonNode answer = getJson(next, "");
-            for (JsonNode attribute : answer.path("value")) {
-                types.put(
-                        attribute.path("LogicalName").asText(),
-                        attribute.path("AttributeType").asText());
-            }
-            String link = answer.path("@odata.nextLink").asText(null);
-            next = link == null ? null : OData.follow(root, link);
-        }
-        return new ColumnTypes(types);
-    }
-
-    private String definition() {
-        return "EntityDefinitions(LogicalName='" + table.logicalName() + "')";
+    /** How many requests the service recommends to have in flight; 0 if it has not said. */
+    int recommendedParallelism() {
+        return recommendedParallelism;
     }
 
     /**
@@ -174,7 +149,7 @@ final class DataverseApi implements AutoCloseable {
     BatchCodec.Replies batch(List<BatchCodec.Part> parts, boolean repeatable) {
         String boundary = "batch_" + UUID.randomUUID();
         Map<String, String> headers = headers("odata.continue-on-error");
-        ApiResponse response = client.send(new ApiRequest(
+        ApiResponse response = send(new ApiRequest(
                 "POST",
                 root.resolve("$batch"),
                 headers,
@@ -183,7 +158,15 @@ final class DataverseApi implements AutoCloseable {
                 repeatable));
         String type = response.headers().get("content-type");
         if (BatchCodec.isMultipart(type)) {
-            return BatchCodec.decode(type, response.body());
+            BatchCodec.Replies replies = BatchCodec.decode(type, response.body());
+            long wait = replies.replies().stream()
+                    .mapToLong(BatchCodec.Reply::retryAfterMs)
+                    .max()
+                    .orElse(0);
+            if (wait > 0) {
+                quietUntil = System.currentTimeMillis() + wait;
+            }
+            return replies;
         }
         ServiceError error = ServiceError.of(response.status(), response.body());
         if (response.status() >= 500 && !repeatable || response.ok()) {
@@ -193,12 +176,25 @@ final class DataverseApi implements AutoCloseable {
         throw failure("A batch", error);
     }
 
+    private ApiResponse send(ApiRequest request) {
+        long wait = quietUntil - System.currentTimeMillis();
+        if (wait > 0) {
+            throw new RetryLaterException("The service has asked for a pause", wait, null);
+        }
+        ApiResponse response = client.send(request);
+        String hint = response.headers().getOrDefault("x-ms-dop-hint", "");
+        if (hint.matches("\\d{1,3}")) {
+            recommendedParallelism = Integer.parseInt(hint);
+        }
+        return response;
+    }
+
     private JsonNode getJson(URI uri, String prefer) {
         return Json.read(get(uri, prefer).body());
     }
 
     private ApiResponse get(URI uri, String prefer) {
-        ApiResponse response = client.send(new ApiRequest("GET", uri, headers(prefer), null, null, true));
+        ApiResponse response = send(new ApiRequest("GET", uri, headers(prefer), null, null, true));
         if (!response.ok()) {
             throw failure("GET " + uri.getPath(), ServiceError.of(response.status(), response.body()));
         }

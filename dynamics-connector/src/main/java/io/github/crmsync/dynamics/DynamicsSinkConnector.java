@@ -40,7 +40,7 @@ public final class DynamicsSinkConnector extends SinkConnector {
         Config config = super.validate(props);
         LiveCheck.run(config, () -> new DynamicsSinkConfig(props), (api, sink) -> {
             api.organizationId();
-            api.attributes();
+            new TableMetadata(api, sink.table()).columns();
         });
         return config;
     }

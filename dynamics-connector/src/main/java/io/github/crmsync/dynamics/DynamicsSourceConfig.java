@@ -26,10 +26,13 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
     public static final String INCREMENTAL_MODE = "incremental.mode";
     public static final String OVERLAP_MS = "overlap.ms";
     public static final String DELETION_CHECK_INTERVAL_MS = "deletion.check.interval.ms";
+    public static final String OPTION_VALUES = "option.values";
     public static final String FOLLOW_QUALIFIED = "lead.follow.qualified";
 
     private static final String TRACKING = "tracking";
     private static final String MODIFIEDON = "modifiedon";
+    private static final String NUMBER = "number";
+    private static final String LABEL = "label";
 
     /** Connect's own setting: how many partitions it creates the topic with. */
     private static final String PARTITIONS = "topic.creation.default.partitions";
@@ -64,7 +67,8 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         ConfigDef.LambdaValidator.with(
                                 DynamicsSourceConfig::checkNames, () -> "logical names of columns"),
                         Importance.MEDIUM,
-                        "Columns to read, by logical name (lookups as _name_value); empty means the common ones of the"
+                        "Columns to read, by logical name (lookups as _parentcustomerid_value for the id, parentcustomeridname for"
+                                + " the name); empty means the common ones of the"
                                 + " table. Another list later reads the whole table again.",
                         GROUP,
                         2,
@@ -149,6 +153,18 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         9,
                         Width.SHORT,
                         "Follow qualified leads")
+                .define(
+                        OPTION_VALUES,
+                        Type.STRING,
+                        NUMBER,
+                        ValidString.in(NUMBER, LABEL),
+                        Importance.LOW,
+                        "How options of choice columns appear: as their number, or as their label in the language of the"
+                                + " application user. A sink understands both.",
+                        GROUP,
+                        10,
+                        Width.SHORT,
+                        "Option values")
                 .define(
                         SyncSinkConfig.SYNC_NAME,
                         Type.STRING,
@@ -243,6 +259,10 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
 
     long deletionCheckIntervalMs() {
         return getLong(DELETION_CHECK_INTERVAL_MS);
+    }
+
+    boolean optionLabels() {
+        return getString(OPTION_VALUES).equals(LABEL);
     }
 
     boolean followQualified() {

@@ -38,7 +38,8 @@ public final class DynamicsSourceConnector extends SourceConnector {
 
     private static void check(DataverseApi api, DynamicsSourceConfig config) {
         api.organizationId();
-        boolean tracking = api.changeTracking();
+        TableMetadata metadata = new TableMetadata(api, config.table());
+        boolean tracking = metadata.changeTracking();
         if (!tracking && !config.byTime()) {
             throw new SettingException(
                     DynamicsSourceConfig.INCREMENTAL_MODE,
@@ -46,7 +47,7 @@ public final class DynamicsSourceConnector extends SourceConnector {
                             + config.table().logicalName()
                             + ": switch it on in the table's properties (Track changes), or set modifiedon");
         }
-        List<String> unknown = api.attributes().unknown(config.chosenColumns());
+        List<String> unknown = metadata.columns().unknown(config.chosenColumns());
         if (!unknown.isEmpty()) {
             throw new SettingException(
                     DynamicsSourceConfig.COLUMNS,

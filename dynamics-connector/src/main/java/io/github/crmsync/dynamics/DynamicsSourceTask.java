@@ -74,14 +74,15 @@ public final class DynamicsSourceTask extends SourceTask {
     /** Not in start(): an environment that is down for a moment must not fail the task. */
     private ChangeReader open() {
         String organization = api.organizationId();
-        ColumnTypes types = api.attributes();
+        ColumnTypes types = new TableMetadata(api, config.table()).columns();
         List<String> unknown = types.unknown(config.columns());
         if (!unknown.isEmpty()) {
             throw new ConnectException(
                     "The table has no columns " + unknown + "; correct " + DynamicsSourceConfig.COLUMNS);
         }
         List<String> columns = config.readColumns();
-        DataverseApi.Reading reading = new DataverseApi.Reading(columns, config.pageSize(), false);
+        boolean labels = config.optionLabels() || columns.stream().anyMatch(column -> types.nameOf(column) != null);
+        DataverseApi.Reading reading = new DataverseApi.Reading(types.selected(columns), config.pageSize(), labels);
         ChangeReader.Pages pages = new ChangeReader.Pages() {
             @Override
             public Page read(String link, boolean tracked) {

@@ -34,7 +34,7 @@ final class RecordFactory {
         this.table = config.table();
         this.types = types;
         this.columns = config.columns();
-        this.schema = types.schema("io.github.crmsync.dynamics." + table.logicalName(), columns);
+        this.schema = types.schema("io.github.crmsync.dynamics." + table.logicalName(), columns, config.optionLabels());
         this.partition = config.sourcePartition();
     }
 
@@ -77,9 +77,12 @@ final class RecordFactory {
         Map<String, Long> fingerprints = new HashMap<>();
         for (String column : columns) {
             Object read = column.equals(table.key()) ? id : types.read(column, row.get(column));
-            value.put(column, read);
+            value.put(column, shown(row, column, read));
             if (!NOT_COMPARED.contains(column) && !column.equals(table.key())) {
-                fingerprints.put(column, DynamicsValues.fingerprint(column, read));
+                // Of an option its number, so that labels can be renamed; of a name the text, which is all there is.
+                fingerprints.put(
+                        column,
+                        DynamicsValues.fingerprint(column, types.nameOf(column) == null ? read : value.get(column)));
             }
         }
         long modified = RowReader.millis(row.path("modifiedon"));
@@ -98,6 +101,23 @@ final class RecordFactory {
         SyncHeaders.set(headers, SyncHeaders.MODIFIED, Long.toString(modified));
         SyncHeaders.set(headers, SyncHeaders.FINGERPRINTS, Fingerprints.pack(fingerprints));
         return record;
+    }
+
+    /** What the record shows: the label of an option, or the name of a lookup's row, where that is asked for. */
+    private Object shown(JsonNode row, String column, Object read) {
+        String lookup = types.nameOf(column);
+        if (lookup != null) {
+            return label(row, lookup);
+        }
+        if (read != null && config.optionLabels() && types.isOption(column)) {
+            String label = label(row, column);
+            return label == null ? read.toString() : label;
+        }
+        return read;
+    }
+
+    private static String label(JsonNode row, String column) {
+        return row.path(column + "@" + ColumnTypes.FORMATTED).asText(null);
     }
 
     /** A deletion is reported without version and time. */

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -145,7 +146,12 @@ class ChangeReaderTest {
 
     private ChangeReader reader(SourceOffset offset) {
         DynamicsSourceConfig config = new DynamicsSourceConfig(props);
-        ColumnTypes types = new ColumnTypes(Map.of("statecode", "State", "versionnumber", "BigInt"));
+        ColumnTypes types = new ColumnTypes(
+                Map.of(
+                        "statecode", new ColumnTypes.Attribute("State", false, true),
+                        "versionnumber", new ColumnTypes.Attribute("BigInt", false, false)),
+                Set.of(),
+                Map::of);
         return new ChangeReader(
                 config,
                 new Scripted(),

@@ -242,6 +242,26 @@ class SourceTrapsTest {
     }
 
     @Test
+    void optionsAppearAsTheirLabelsWhereThatIsAskedFor() {
+        String id = environment.create(Map.of("lastname", "Ng", "gendercode", 2));
+        Map<String, String> numbers = Map.of(DynamicsSourceConfig.COLUMNS, "lastname,gendercode");
+        Map<String, String> labels = new HashMap<>(numbers);
+        labels.put(DynamicsSourceConfig.OPTION_VALUES, "label");
+        try (SourceRun named = new SourceRun(environment, labels, null).snapshot();
+                SourceRun numbered = new SourceRun(environment, numbers, null).snapshot()) {
+            assertThat(SourceRun.value(named.last().get(id), "gendercode")).isEqualTo("Female");
+            assertThat(SourceRun.value(named.last().get(id), "statecode")).isEqualTo("Active");
+            assertThat(SourceRun.header(named.last().get(id), SyncHeaders.FINGERPRINTS))
+                    .as("both say the same to a sink")
+                    .isEqualTo(SourceRun.header(numbered.last().get(id), SyncHeaders.FINGERPRINTS));
+            named.forget();
+            environment.update(id, Map.of("gendercode", 1));
+            named.until(() -> !named.delivered().isEmpty());
+            assertThat(SourceRun.value(named.last().get(id), "gendercode")).isEqualTo("Male");
+        }
+    }
+
+    @Test
     void otherColumnsReadTheWholeTableAgain() {
         List<String> ids = environment.fill(5);
         Map<String, ?> offset;
