@@ -14,7 +14,8 @@ import java.util.Map;
  * @param intent open intent, or null
  * @param seen newest image version handled that left, or ended, a difference without an agreement
  * @param differs whether such a difference stands
- * @param offset for DUPLICATE and GONE: offset of the image on which that was decided
+ * @param offset offset of the image on which the state was decided, which tells the order of two images of one version; -1 if
+ *     unknown
  * @param excluded why the record is out of scope, or null
  */
 public record LedgerEntry(
@@ -78,7 +79,7 @@ public record LedgerEntry(
     }
 
     public LedgerEntry linked(String target, Map<String, Agreement> newBase) {
-        return new LedgerEntry(owner, sourceId, target, State.LINKED, newBase, null, seen, differs, -1, excluded);
+        return new LedgerEntry(owner, sourceId, target, State.LINKED, newBase, null, seen, differs, offset, excluded);
     }
 
     public LedgerEntry tombstoned(String target) {
@@ -88,6 +89,10 @@ public record LedgerEntry(
     /** Excluded from creation by the image at this offset: a duplicate, or deleted before it was linked. */
     public LedgerEntry shut(State newState, long atOffset) {
         return new LedgerEntry(owner, sourceId, null, newState, base, null, seen, differs, atOffset, excluded);
+    }
+
+    public LedgerEntry at(long imageOffset) {
+        return new LedgerEntry(owner, sourceId, targetId, state, base, intent, seen, differs, imageOffset, excluded);
     }
 
     public LedgerEntry seen(long version, boolean differenceStands) {

@@ -8,12 +8,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The last entry of every key, found by key, by HubSpot id and by Dynamics id. */
 public final class LedgerIndex {
     private final Map<LedgerEntry.Key, Stored> entries = new HashMap<>();
-    private final Map<String, Set<LedgerEntry.Key>> byHubspot = new HashMap<>();
-    private final Map<String, Set<LedgerEntry.Key>> byDynamics = new HashMap<>();
+    // Nearly every id has one or two entries: short immutable lists cost a fraction of hash sets, and keep their order.
+    private final Map<String, List<LedgerEntry.Key>> byHubspot = new HashMap<>();
+    private final Map<String, List<LedgerEntry.Key>> byDynamics = new HashMap<>();
     private final Set<LedgerEntry.Key> open = new LinkedHashSet<>();
 
     public void apply(LedgerEntry entry, long position) {
@@ -47,33 +49,36 @@ public final class LedgerIndex {
         return open.stream().map(entries::get).toList();
     }
 
+    /** The last entry of every key. */
+    public Collection<Stored> all() {
+        return entries.values();
+    }
+
     public int size() {
         return entries.size();
     }
 
-    private void collect(Set<LedgerEntry.Key> keys, Map<LedgerEntry.Key, Stored> found) {
+    private void collect(List<LedgerEntry.Key> keys, Map<LedgerEntry.Key, Stored> found) {
         if (keys != null) {
             keys.forEach(key -> found.put(key, entries.get(key)));
         }
     }
 
-    private static void add(Map<String, Set<LedgerEntry.Key>> index, String id, LedgerEntry.Key key) {
-        // Nearly every id has one or two entries: immutable sets of that size cost a fraction of a hash set.
+    private static void add(Map<String, List<LedgerEntry.Key>> index, String id, LedgerEntry.Key key) {
         if (id != null) {
-            index.merge(id, Set.of(key), (a, b) -> {
-                Set<LedgerEntry.Key> both = new LinkedHashSet<>(a);
-                both.addAll(b);
-                return Set.copyOf(both);
-            });
+            index.merge(
+                    id,
+                    List.of(key),
+                    (a, b) -> Stream.concat(a.stream(), b.stream()).distinct().toList());
         }
     }
 
-    private static void remove(Map<String, Set<LedgerEntry.Key>> index, String id, LedgerEntry.Key key) {
+    private static void remove(Map<String, List<LedgerEntry.Key>> index, String id, LedgerEntry.Key key) {
         if (id != null) {
             index.computeIfPresent(id, (i, keys) -> {
-                Set<LedgerEntry.Key> rest = new LinkedHashSet<>(keys);
-                rest.remove(key);
-                return rest.isEmpty() ? null : Set.copyOf(rest);
+                List<LedgerEntry.Key> rest =
+                        keys.stream().filter(other -> !other.equals(key)).toList();
+                return rest.isEmpty() ? null : rest;
             });
         }
     }

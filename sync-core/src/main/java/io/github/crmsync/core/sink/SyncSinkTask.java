@@ -65,13 +65,30 @@ public abstract class SyncSinkTask extends SinkTask {
     protected abstract TargetClient openTarget(Map<String, String> props);
 
     /** Connects to the ledger; {@code writer} names this task among those that write to it. */
-    Ledger openLedger(SyncSinkConfig settings, String writer) {
+    protected Ledger openLedger(SyncSinkConfig settings, String writer) {
         return KafkaLedger.connect(
                 settings.getString(SyncSinkConfig.SYNC_NAME),
                 settings.getString(SyncSinkConfig.LEDGER_TOPIC),
                 settings.kafkaClient(),
                 writer,
                 settings.getShort(SyncSinkConfig.LEDGER_REPLICATION));
+    }
+
+    /** Connects to where decisions are recorded. */
+    protected Report openReport(SyncSinkConfig settings) {
+        String topic = settings.getString(SyncSinkConfig.REPORT_TOPIC);
+        return topic.isEmpty()
+                ? Report.none()
+                : KafkaReport.open(
+                        topic,
+                        settings.getString(SyncSinkConfig.SYNC_NAME),
+                        settings.kafkaClient(),
+                        settings.getShort(SyncSinkConfig.LEDGER_REPLICATION));
+    }
+
+    /** The clock, in ms since the epoch. */
+    protected long now() {
+        return System.currentTimeMillis();
     }
 
     @Override
@@ -81,11 +98,7 @@ public abstract class SyncSinkTask extends SinkTask {
         String sync = config.getString(SyncSinkConfig.SYNC_NAME);
         String taskId = props.getOrDefault(SyncSinkConfig.TASK_ID, "0");
         ledger = openLedger(config, "crmsync-" + sync + "-" + client.app() + "-" + taskId);
-        report = Report.open(
-                config.getString(SyncSinkConfig.REPORT_TOPIC),
-                sync,
-                config.kafkaClient(),
-                config.getShort(SyncSinkConfig.LEDGER_REPLICATION));
+        report = openReport(config);
         engine = new SyncEngine(client, ledger, this::decided);
         errant = context.errantRecordReporter();
         tolerant = "all".equals(props.get(ERRORS_TOLERANCE));
@@ -119,10 +132,10 @@ public abstract class SyncSinkTask extends SinkTask {
             }
         }
         if (!records.isEmpty() && gatherUntil == 0) {
-            gatherUntil = System.currentTimeMillis() + config.getLong(SyncSinkConfig.LINGER_MS);
+            gatherUntil = now() + config.getLong(SyncSinkConfig.LINGER_MS);
         }
-        boolean gathering = fatal == null && waiting.size() < BATCH && System.currentTimeMillis() < gatherUntil;
-        if (!gathering && System.currentTimeMillis() >= notBefore) {
+        boolean gathering = fatal == null && waiting.size() < BATCH && now() < gatherUntil;
+        if (!gathering && now() >= notBefore) {
             gatherUntil = 0;
             work();
         }
@@ -172,7 +185,7 @@ public abstract class SyncSinkTask extends SinkTask {
     }
 
     private void work() {
-        long now = System.currentTimeMillis();
+        long now = now();
         List<Work> batch = List.of();
         try {
             if (!mayWork()) {
@@ -194,7 +207,7 @@ public abstract class SyncSinkTask extends SinkTask {
             long wait = Math.max(asked, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
             LOG.warn("All records wait for {} ms: {}", wait, e.getMessage());
             batch.forEach(work -> waiting.park(work, now, wait));
-            notBefore = System.currentTimeMillis() + wait;
+            notBefore = now() + wait;
         }
     }
 
@@ -236,7 +249,7 @@ public abstract class SyncSinkTask extends SinkTask {
 
     /** A record may fail in one field and go on in the others: what failed goes to the dead letter queue in any case. */
     private void decided(Work work, Outcome outcome) {
-        report.record(client.app(), work, outcome, System.currentTimeMillis());
+        report.record(client.app(), work, outcome, now());
         if (outcome.kind() == Outcome.Kind.FAILED) {
             if (!tolerant) {
                 failing.add(work);
