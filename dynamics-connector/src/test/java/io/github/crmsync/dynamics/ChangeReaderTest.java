@@ -111,6 +111,24 @@ class ChangeReaderTest {
     }
 
     @Test
+    void theLoserOfAMergeEndsWithTheWinnersId() {
+        ChangeReader reader = reader(live("delta1"));
+        page(
+                rows(1) + ",{\"contactid\":\"ID-2\",\"merged\":true,\"_masterid_value\":\"ID-1\",\"statecode\":1,"
+                        + "\"modifiedon\":\"2024-06-12T14:13:28Z\",\"versionnumber\":2},"
+                        // Merged once, and in use again.
+                        + "{\"contactid\":\"ID-3\",\"merged\":true,\"_masterid_value\":\"ID-1\",\"statecode\":0,"
+                        + "\"modifiedon\":\"2024-06-12T14:13:28Z\",\"versionnumber\":3}",
+                null,
+                "delta2");
+        List<SourceRecord> records = reader.next();
+        assertThat(records).extracting(SourceRecord::key).containsExactly("id-1", "id-2", "id-3");
+        assertThat(records.get(1).value()).isNull();
+        assertThat(header(records.get(1), SyncHeaders.MOVED_TO)).isEqualTo("id-1");
+        assertThat(records.get(2).value()).isNotNull();
+    }
+
+    @Test
     void aSweepRunsBetweenPollsAndKeepsTheDeltaLink() {
         props.put("sweep.interval.ms", "60000");
         ChangeReader reader = reader(live("delta1"));

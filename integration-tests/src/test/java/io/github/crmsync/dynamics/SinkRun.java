@@ -93,6 +93,16 @@ final class SinkRun implements AutoCloseable {
         }
 
         @Override
+        public String chosenId(String sourceId) {
+            return target.chosenId(sourceId);
+        }
+
+        @Override
+        public Optional<Evidence> evidence(String id, long version, Set<String> fields) {
+            return target.evidence(id, version, fields);
+        }
+
+        @Override
         public Optional<TargetRecord> findCreated(NewRecord request, Set<String> fields) {
             return target.findCreated(request, fields);
         }

@@ -274,6 +274,20 @@ class SinkTrapsTest {
     }
 
     @Test
+    void withTheServiceProtectionLimitsOnTheSinkIsNeverThrottled() {
+        close();
+        environment = Environment.open(options -> options.withQuota(true));
+        sink = new SinkRun(
+                environment, Map.of(DynamicsConfig.RATE_LIMIT, "5400", DynamicsSinkConfig.PARALLEL_REQUESTS, "50"));
+        for (String city : List.of("Rome", "Oslo", "Bern")) {
+            assertThat(sink.process(sink.people(2_000, "address1_city", city)).values())
+                    .extracting(Outcome::kind)
+                    .containsOnly(city.equals("Rome") ? Kind.CREATED : Kind.UPDATED);
+        }
+        assertThat(environment.answers(429)).isZero();
+    }
+
+    @Test
     void theAccessTokenExpiresBetweenReadingAndWriting() {
         SinkRun run = sink();
         run.justBeforeTheNextWrite(() -> environment.simulator().revokeTokens());

@@ -78,7 +78,7 @@ class SyncSinkTaskTest {
         }
 
         @Override
-        Ledger openLedger(SyncSinkConfig settings, String writer) {
+        protected Ledger openLedger(SyncSinkConfig settings, String writer) {
             return ledger;
         }
     }
