@@ -1,9 +1,14 @@
 package io.github.crmsync.dynamics;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.record.Origin;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import io.github.crmsync.dynamics.SourceOffset.Phase;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +27,8 @@ final class ChangeReader {
 
     /** Wait after the ids could not be compared. */
     private static final long CHECK_RETRY_MS = 60_000;
+    /** Rows read at a time because they came into scope or left it. */
+    private static final int MOVED_ROWS = 3_000;
     /** Readings that may start over one after another because their next link is refused. */
     private static final int MOST_REFUSALS = 3;
 
@@ -32,12 +39,16 @@ final class ChangeReader {
 
         /** The first page of the rows modified at a time, in ms since the epoch, or later. */
         Page changedSince(long from);
+
+        /** The rows with some ids. */
+        List<JsonNode> rows(Collection<String> ids);
     }
 
     private final DynamicsSourceConfig config;
     private final Pages pages;
     private final RecordFactory factory;
     private final RowFates fates;
+    private final Scope scope;
     private final DeletionCheck deletions;
     private final RecentVersions recent;
     private final InstantSource clock;
@@ -50,8 +61,10 @@ final class ChangeReader {
     private int refusals;
     private boolean sweeping;
     private String sweepLink;
+    private final Deque<String> moved = new ArrayDeque<>();
 
     /**
+     * @param scope null where all rows take part
      * @param deletions null where there is no ledger to compare ids with
      */
     ChangeReader(
@@ -59,6 +72,7 @@ final class ChangeReader {
             Pages pages,
             RecordFactory factory,
             RowFates fates,
+            Scope scope,
             DeletionCheck deletions,
             SourceOffset offset,
             InstantSource clock) {
@@ -66,6 +80,7 @@ final class ChangeReader {
         this.pages = pages;
         this.factory = factory;
         this.fates = fates;
+        this.scope = scope;
         this.deletions = deletions;
         this.recent = new RecentVersions(config.table().key());
         this.offset = offset;
@@ -77,7 +92,9 @@ final class ChangeReader {
     /** Time in ms until {@link #next} has something to ask; 0 means at once. */
     long idleMs() {
         long now = clock.millis();
-        return offset.phase() != Phase.LIVE || checkDue(now) || sweepDue(now) ? 0 : Math.max(0, liveDue - now);
+        return offset.phase() != Phase.LIVE || scopeDue(now) || checkDue(now) || sweepDue(now)
+                ? 0
+                : Math.max(0, liveDue - now);
     }
 
     /** Records of the next page; empty if it has none. */
@@ -91,6 +108,8 @@ final class ChangeReader {
             LOG.info("The first reading of table {} is complete", config.table().logicalName());
         } else if (offset.phase() != Phase.LIVE || now >= liveDue) {
             records = changes(now);
+        } else if (scopeDue(now)) {
+            records = moved(now);
         } else if (checkDue(now)) {
             records = missing(now);
         } else {
@@ -151,6 +170,26 @@ final class ChangeReader {
                                 + SyncSinkConfig.LEDGER_SERVERS + ")."
                         : "Rows deleted meanwhile are found by comparing ids with the ledger.");
         offset = offset.restarted();
+    }
+
+    private boolean scopeDue(long now) {
+        return scope != null && offset.phase() == Phase.LIVE && (!moved.isEmpty() || scope.due(now));
+    }
+
+    /** Rows that came into scope or left it: nothing else tells of that. */
+    private List<SourceRecord> moved(long now) {
+        if (moved.isEmpty()) {
+            moved.addAll(scope.refresh(now));
+        }
+        List<String> ids = moved.stream().limit(MOVED_ROWS).toList();
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        List<JsonNode> rows = pages.rows(ids);
+        List<SourceRecord> records =
+                factory.page(new Page(rows, List.of(), null, null, 0), fates.of(rows), Origin.LIVE, offset, offset);
+        moved.removeAll(new HashSet<>(ids));
+        return records;
     }
 
     private boolean checkDue(long now) {

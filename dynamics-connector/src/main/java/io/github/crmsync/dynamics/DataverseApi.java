@@ -27,6 +27,8 @@ import org.apache.kafka.connect.errors.RetriableException;
  * to blame, and {@link DataverseException} for every other refusal.
  */
 final class DataverseApi implements AutoCloseable {
+    /** Preference for labels of options and names of lookups. */
+    static final String LABELS = "odata.include-annotations=\"" + ColumnTypes.FORMATTED + "\"";
     /** Path of the service root. */
     static final String ROOT = "/api/data/v9.2/";
 
@@ -108,7 +110,7 @@ final class DataverseApi implements AutoCloseable {
 
     private Page page(URI uri, Reading reading, boolean tracked) {
         String prefer = (tracked ? "odata.track-changes," : "") + "odata.maxpagesize=" + reading.pageSize()
-                + (reading.labels() ? ",odata.include-annotations=\"" + ColumnTypes.FORMATTED + "\"" : "");
+                + (reading.labels() ? "," + LABELS : "");
         ApiResponse response = get(uri, prefer);
         return Page.of(Json.read(response.body()), time(response));
     }

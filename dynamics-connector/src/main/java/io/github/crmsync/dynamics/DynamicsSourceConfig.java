@@ -26,6 +26,9 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
     public static final String INCREMENTAL_MODE = "incremental.mode";
     public static final String OVERLAP_MS = "overlap.ms";
     public static final String DELETION_CHECK_INTERVAL_MS = "deletion.check.interval.ms";
+    public static final String LIST_ID = "list.id";
+    public static final String VIEW_ID = "view.id";
+    public static final String SCOPE_REFRESH_MS = "scope.refresh.interval.ms";
     public static final String OPTION_VALUES = "option.values";
     public static final String FOLLOW_QUALIFIED = "lead.follow.qualified";
 
@@ -42,6 +45,7 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
 
     private static final String GROUP = "Source";
     private static final String DELETIONS = "Deletions";
+    private static final String SCOPE = "Scope";
 
     public DynamicsSourceConfig(Map<String, String> props) {
         super(definition(), props);
@@ -166,6 +170,41 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         Width.SHORT,
                         "Option values")
                 .define(
+                        LIST_ID,
+                        Type.STRING,
+                        "",
+                        ConfigDef.LambdaValidator.with(DynamicsSourceConfig::checkId, () -> "id of a marketing list"),
+                        Importance.MEDIUM,
+                        "Static marketing list whose members alone take part; other rows are marked as excluded. Empty means"
+                                + " all rows.",
+                        SCOPE,
+                        1,
+                        Width.MEDIUM,
+                        "Marketing list")
+                .define(
+                        VIEW_ID,
+                        Type.STRING,
+                        "",
+                        ConfigDef.LambdaValidator.with(DynamicsSourceConfig::checkId, () -> "id of a system view"),
+                        Importance.MEDIUM,
+                        "System view whose rows alone take part, instead of a list; other rows are marked as excluded. Empty"
+                                + " means all rows.",
+                        SCOPE,
+                        2,
+                        Width.MEDIUM,
+                        "View")
+                .define(
+                        SCOPE_REFRESH_MS,
+                        Type.LONG,
+                        300_000L,
+                        Range.atLeast(1_000),
+                        Importance.LOW,
+                        "Time in milliseconds between two readings of the list or view.",
+                        SCOPE,
+                        3,
+                        Width.SHORT,
+                        "Scope refresh interval (ms)")
+                .define(
                         SyncSinkConfig.SYNC_NAME,
                         Type.STRING,
                         "contacts",
@@ -220,6 +259,26 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                 }
             }
         }
+    }
+
+    private static void checkId(String name, Object value) {
+        if (value != null && !value.toString().isEmpty() && !Ids.valid(Ids.plain(value.toString()))) {
+            throw new ConfigException(name, value, "Give an id such as 00000000-0000-0000-0000-000000000000");
+        }
+    }
+
+    /** Empty for none. */
+    String listId() {
+        return Ids.plain(getString(LIST_ID));
+    }
+
+    /** Empty for none. */
+    String viewId() {
+        return Ids.plain(getString(VIEW_ID));
+    }
+
+    long scopeRefreshMs() {
+        return getLong(SCOPE_REFRESH_MS);
     }
 
     String topic() {

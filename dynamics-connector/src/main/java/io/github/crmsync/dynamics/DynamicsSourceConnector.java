@@ -53,6 +53,10 @@ public final class DynamicsSourceConnector extends SourceConnector {
                     DynamicsSourceConfig.COLUMNS,
                     "Table " + config.table().logicalName() + " has no columns " + String.join(", ", unknown));
         }
+        if (!config.listId().isEmpty() && !config.viewId().isEmpty()) {
+            throw new SettingException(DynamicsSourceConfig.VIEW_ID, "Give a list or a view, not both");
+        }
+        new ScopeQueries(api, config.table()).check(config);
         // Privileges show with the first row only; tracked reading needs the right to read all rows.
         api.first(new DataverseApi.Reading(List.of(config.table().key()), 1, false), !config.byTime());
     }

@@ -1,7 +1,9 @@
 package io.github.crmsync.dynamics;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.http.RetryLaterException;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -83,6 +85,7 @@ public final class DynamicsSourceTask extends SourceTask {
         List<String> columns = config.readColumns();
         boolean labels = config.optionLabels() || columns.stream().anyMatch(column -> types.nameOf(column) != null);
         DataverseApi.Reading reading = new DataverseApi.Reading(types.selected(columns), config.pageSize(), labels);
+        RowQueries queries = new RowQueries(api, config.table());
         ChangeReader.Pages pages = new ChangeReader.Pages() {
             @Override
             public Page read(String link, boolean tracked) {
@@ -93,20 +96,38 @@ public final class DynamicsSourceTask extends SourceTask {
             public Page changedSince(long from) {
                 return api.changedSince(reading, from);
             }
+
+            @Override
+            public List<JsonNode> rows(Collection<String> ids) {
+                return queries.rows(reading, ids);
+            }
         };
         KnownIds known = knownIds.apply(config);
-        RowQueries queries = new RowQueries(api, config.table());
         deletions = known == null ? null : new DeletionCheck(known, queries::existing);
+        Scope scope = scope();
         RowFates fates = new RowFates(
-                config.table(), config.followQualified() ? leads -> RowQueries.contactsOfLeads(api, leads) : null);
+                config.table(),
+                config.followQualified() ? leads -> RowQueries.contactsOfLeads(api, leads) : null,
+                scope == null ? id -> true : scope::contains);
         return new ChangeReader(
                 config,
                 pages,
                 new RecordFactory(config, types),
                 fates,
+                scope,
                 deletions,
                 position(organization, String.join(",", columns)),
                 InstantSource.system());
+    }
+
+    private Scope scope() {
+        ScopeQueries queries = new ScopeQueries(api, config.table());
+        if (!config.listId().isEmpty()) {
+            return new Scope(() -> queries.listMembers(config.listId()), config.scopeRefreshMs());
+        }
+        return config.viewId().isEmpty()
+                ? null
+                : new Scope(() -> queries.viewRows(config.viewId()), config.scopeRefreshMs());
     }
 
     private SourceOffset position(String organization, String columns) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Rows that do not simply flow: those that another row has taken the place of, and those that take no part in the sync.
@@ -26,19 +27,20 @@ final class RowFates {
         static final Fate FLOWS = new Fate(null, null);
     }
 
-    /** No row is special. */
-    static final RowFates NONE = new RowFates(null, null);
-
     private final Table table;
     private final Function<Collection<String>, Map<String, String>> contactsOfLeads;
+    private final Predicate<String> inScope;
 
     /**
      * @param contactsOfLeads ids of the contacts that qualification made of leads, by the leads' ids; null where qualified
      *     leads just stop
+     * @param inScope whether the row with an id takes part
      */
-    RowFates(Table table, Function<Collection<String>, Map<String, String>> contactsOfLeads) {
+    RowFates(
+            Table table, Function<Collection<String>, Map<String, String>> contactsOfLeads, Predicate<String> inScope) {
         this.table = table;
         this.contactsOfLeads = contactsOfLeads;
+        this.inScope = inScope;
     }
 
     /** Columns that the decision needs, besides those of every record. */
@@ -53,10 +55,13 @@ final class RowFates {
         Map<String, Fate> fates = new HashMap<>();
         Map<String, JsonNode> qualified = new HashMap<>();
         for (JsonNode row : rows) {
-            if (table == null || row.path("statecode").asInt() != CLOSED) {
+            String id = Ids.plain(row.path(table.key()).asText());
+            if (!inScope.test(id)) {
+                fates.put(id, new Fate(null, "list"));
+            }
+            if (row.path("statecode").asInt() != CLOSED) {
                 continue;
             }
-            String id = Ids.plain(row.path(table.key()).asText());
             if (row.path("merged").asBoolean() && row.hasNonNull("_masterid_value")) {
                 fates.put(id, new Fate(Ids.plain(row.get("_masterid_value").asText()), null));
             } else if (table == Table.LEAD) {

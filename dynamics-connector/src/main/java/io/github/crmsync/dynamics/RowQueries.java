@@ -28,16 +28,22 @@ final class RowQueries {
 
     /** Rows that one of the filters finds. */
     List<JsonNode> select(String columns, List<String> filters) {
+        return select(columns, filters, false);
+    }
+
+    private List<JsonNode> select(String columns, List<String> filters, boolean labels) {
         String select = "$select=" + columns + "&";
         List<JsonNode> found = new ArrayList<>();
-        if (filters.size() == 1) {
+        if (filters.size() == 1 && !labels) {
             collect(api.query(table, select + filters.get(0)), found);
         } else if (!filters.isEmpty()) {
             List<BatchCodec.Part> parts = filters.stream()
                     .map(filter -> new BatchCodec.Part(
                             "GET",
                             DataverseApi.path(table, "?" + select + filter),
-                            Map.of("Accept", "application/json"),
+                            labels
+                                    ? Map.of("Accept", "application/json", "Prefer", DataverseApi.LABELS)
+                                    : Map.of("Accept", "application/json"),
                             null))
                     .toList();
             BatchCodec.Replies answer = api.batch(parts, true);
@@ -47,6 +53,12 @@ final class RowQueries {
             answer.replies().forEach(reply -> collect(checked(reply), found));
         }
         return found;
+    }
+
+    /** The rows with the ids, as a source reads them. */
+    List<JsonNode> rows(DataverseApi.Reading reading, Collection<String> ids) {
+        return select(
+                String.join(",", reading.columns()), OData.in(table.key(), ids, VALUES_PER_FILTER), reading.labels());
     }
 
     /** Those of the ids that the table has. */

@@ -3,12 +3,14 @@ package io.github.crmsync.dynamics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.record.SyncHeaders;
 import io.github.crmsync.dynamics.SourceOffset.Phase;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -174,7 +176,8 @@ class ChangeReaderTest {
                 config,
                 new Scripted(),
                 new RecordFactory(config, types),
-                new RowFates(Table.CONTACT, null),
+                new RowFates(Table.CONTACT, null, id -> true),
+                null,
                 check,
                 offset,
                 () -> Instant.ofEpochMilli(now));
@@ -189,6 +192,11 @@ class ChangeReaderTest {
         @Override
         public Page changedSince(long from) {
             return answer("since " + from);
+        }
+
+        @Override
+        public List<JsonNode> rows(Collection<String> ids) {
+            throw new UnsupportedOperationException("all rows take part");
         }
 
         private Page answer(String question) {

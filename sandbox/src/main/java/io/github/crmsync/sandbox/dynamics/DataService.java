@@ -24,6 +24,7 @@ final class DataService {
     private final RowReader reader;
     private final RowWriter writer;
     private final MetadataReader metadata;
+    private final MembershipService memberships;
 
     DataService(Organization organization, String root, Faults faults, Meter meter) {
         this.organization = organization;
@@ -31,6 +32,7 @@ final class DataService {
         this.reader = new RowReader(organization, root, meter);
         this.writer = new RowWriter(organization, faults, meter);
         this.metadata = new MetadataReader(organization, root);
+        this.memberships = new MembershipService(organization, root);
     }
 
     Organization organization() {
@@ -39,6 +41,10 @@ final class DataService {
 
     String root() {
         return root;
+    }
+
+    MembershipService memberships() {
+        return memberships;
     }
 
     RowWriter writer() {
@@ -88,6 +94,10 @@ final class DataService {
         if (path.equals("sdkmessagefilters")) {
             require(request, "GET");
             return messageFilters(request);
+        }
+        ApiResponse members = memberships.handle(request);
+        if (members != null) {
+            return members;
         }
         Matcher entity = ENTITY.matcher(path);
         if (entity.matches()) {

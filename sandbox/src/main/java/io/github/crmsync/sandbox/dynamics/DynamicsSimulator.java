@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** A Dataverse environment with contacts and leads behind the Web API v9.2. */
@@ -183,6 +184,21 @@ public final class DynamicsSimulator implements AutoCloseable {
 
     public void setDeltaDays(int days) {
         organization.deltaDays(days);
+    }
+
+    /** Makes a static marketing list of contacts or leads, or replaces its members. */
+    public void setList(UUID id, String logicalName, Set<UUID> members) {
+        service.memberships().putList(id, new MembershipService.Members(logicalName, false, Set.copyOf(members)));
+    }
+
+    /** Makes a dynamic marketing list: it has a query and no members. */
+    public void setDynamicList(UUID id, String logicalName) {
+        service.memberships().putList(id, new MembershipService.Members(logicalName, true, Set.of()));
+    }
+
+    /** Makes a system view, or replaces the rows that it shows. */
+    public void setView(UUID id, String logicalName, Set<UUID> rows) {
+        service.memberships().putView(id, new MembershipService.Members(logicalName, false, Set.copyOf(rows)));
     }
 
     /** Whether read-only columns in bodies are refused (the default) or ignored. */
