@@ -225,14 +225,29 @@ final class ChangeReader {
             return List.of();
         }
         sweeping = true;
-        Page page = pages.read(sweepLink, false);
+        Page page;
+        try {
+            page = pages.read(sweepLink, false);
+        } catch (DataverseException e) {
+            if (sweepLink == null || !e.error().refusesLink()) {
+                throw e;
+            }
+            LOG.warn("The sweep ends early, the next one comes in its turn: {}", e.getMessage());
+            return sweepEnded(now);
+        }
         Map<String, RowFates.Fate> special = fates.of(page.rows());
         sweepLink = page.nextLink();
         if (sweepLink == null) {
-            sweeping = false;
-            offset = offset.swept(now);
+            sweepEnded(now);
         }
         return factory.page(page, special, Origin.SWEEP, offset, offset);
+    }
+
+    private List<SourceRecord> sweepEnded(long now) {
+        sweeping = false;
+        sweepLink = null;
+        offset = offset.swept(now);
+        return List.of();
     }
 
     private boolean sweepDue(long now) {

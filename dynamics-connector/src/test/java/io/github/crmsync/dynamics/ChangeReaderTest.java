@@ -152,6 +152,23 @@ class ChangeReaderTest {
     }
 
     @Test
+    void aSweepWhoseLinkIsRefusedEndsWithoutHarm() {
+        props.put("sweep.interval.ms", "60000");
+        now += 60_000;
+        ChangeReader reader = reader(live("delta1"));
+        page("", null, "delta2");
+        reader.next();
+        page(rows(1), "sweep2", null);
+        assertThat(reader.next()).hasSize(1);
+        answers.add(new DataverseException("GET", new ServiceError(400, "", "Malformed XML in the Paging Cookie")));
+        assertThat(reader.next()).isEmpty();
+        assertThat(reader.idleMs()).isEqualTo(5_000);
+        now += 5_000;
+        page(rows(2), null, "delta3");
+        assertThat(offsets(reader.next())).containsExactly(live("delta3").swept(now - 5_000));
+    }
+
+    @Test
     void aQuietSourceRenewsItsOffsetOnTheHeartbeatTopic() {
         props.put("heartbeat.topic", "beats");
         ChangeReader reader = reader(live("delta1"));
