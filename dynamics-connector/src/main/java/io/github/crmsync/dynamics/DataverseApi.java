@@ -13,11 +13,13 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.connect.errors.RetriableException;
 
 /**
@@ -35,7 +37,10 @@ final class DataverseApi implements AutoCloseable {
     private final URI root;
     private final Table table;
     private final ApiClient tokenClient;
-    private final ApiClient client;
+    /** One for each application user; they take turns. */
+    private final List<ApiClient> clients = new ArrayList<>();
+
+    private final AtomicInteger turn = new AtomicInteger();
     private volatile int recommendedParallelism;
     private volatile long quietUntil;
 
@@ -43,8 +48,19 @@ final class DataverseApi implements AutoCloseable {
         root = config.environment().resolve(ROOT);
         table = config.table();
         tokenClient = new ApiClient(http, RateLimiter.NONE);
-        TokenProvider tokens = new TokenProvider(config, tokenClient);
-        client = new ApiClient(http, config.limiter(), tokens::authorization, tokens::forget);
+        addClient(config, http, config.getString(DynamicsConfig.CLIENT_ID), new TokenProvider(config, tokenClient));
+        for (DynamicsConfig.AdditionalClient other : config.additionalClients()) {
+            addClient(config, http, other.id(), new TokenProvider(config, tokenClient, other));
+        }
+    }
+
+    private void addClient(DynamicsConfig config, HttpSettings http, String id, TokenProvider tokens) {
+        clients.add(new ApiClient(http, config.limiter(id), tokens::authorization, tokens::forget));
+    }
+
+    /** Has each application user send a request, so that mistakes in any of them show. */
+    void checkUsers() {
+        clients.forEach(client -> organizationId());
     }
 
     /** Id of the environment's organization. */
@@ -183,7 +199,8 @@ final class DataverseApi implements AutoCloseable {
         if (wait > 0) {
             throw new RetryLaterException("The service has asked for a pause", wait, null);
         }
-        ApiResponse response = client.send(request);
+        ApiResponse response = clients.get(Math.floorMod(turn.getAndIncrement(), clients.size()))
+                .send(request);
         String hint = response.headers().getOrDefault("x-ms-dop-hint", "");
         if (hint.matches("\\d{1,3}")) {
             recommendedParallelism = Integer.parseInt(hint);
@@ -233,7 +250,7 @@ final class DataverseApi implements AutoCloseable {
     /** Ends waits and calls in flight. */
     @Override
     public void close() {
-        client.close();
+        clients.forEach(ApiClient::close);
         tokenClient.close();
     }
 }

@@ -6,6 +6,8 @@ import io.github.crmsync.core.http.SharedLimiters;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -16,6 +18,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
 
 /** Settings of the connection to a Dataverse environment, the same in source and sink. */
 public class DynamicsConfig extends AbstractConfig {
@@ -27,6 +30,7 @@ public class DynamicsConfig extends AbstractConfig {
     public static final String KEYSTORE_LOCATION = "dynamics.client.keystore.location";
     public static final String KEYSTORE_PASSWORD = "dynamics.client.keystore.password";
     public static final String ASSERTION_ALGORITHM = "dynamics.client.assertion.algorithm";
+    public static final String ADDITIONAL_CLIENTS = "dynamics.additional.clients";
     public static final String REGION = "dynamics.region";
     public static final String AUTHORITY_URL = "dynamics.authority.url";
     public static final String TABLE = "dynamics.table";
@@ -178,7 +182,18 @@ public class DynamicsConfig extends AbstractConfig {
                         GROUP,
                         12,
                         Width.SHORT,
-                        "Assertion algorithm");
+                        "Assertion algorithm")
+                .define(
+                        ADDITIONAL_CLIENTS,
+                        Type.PASSWORD,
+                        null,
+                        Importance.LOW,
+                        "Further app registrations with application users of their own, as id:secret, separated by commas. Requests"
+                                + " take turns, so that the limits per user count for each of them.",
+                        GROUP,
+                        13,
+                        Width.LONG,
+                        "Additional clients");
         return HttpSettings.define(def);
     }
 
@@ -204,8 +219,21 @@ public class DynamicsConfig extends AbstractConfig {
                 : "Give one of " + CLIENT_SECRET + ", " + CERTIFICATE_PEM + " and " + KEYSTORE_LOCATION;
     }
 
-    /** Null where the credential is a secret. */
+    /** Null where the credential is a certificate. */
+    final String secret() {
+        Password secret = getPassword(CLIENT_SECRET);
+        return secret == null ? null : secret.value();
+    }
+
+    /**
+     * Null where the credential is a secret.
+     *
+     * @throws SettingException if there is no credential, or more than one
+     */
     final ClientCertificate certificate() {
+        if (credentialProblem() != null) {
+            throw new SettingException(CLIENT_SECRET, credentialProblem());
+        }
         return switch (credentialSetting()) {
             case CERTIFICATE_PEM ->
                 ClientCertificate.ofPem(
@@ -229,12 +257,34 @@ public class DynamicsConfig extends AbstractConfig {
         return HttpSettings.from(this);
     }
 
-    /** Budget that all tasks of this application user share within the worker. */
-    final RateLimiter limiter() {
+    /** Budget that all tasks of an application user share within the worker. */
+    final RateLimiter limiter(String clientId) {
         return SharedLimiters.of(
-                "dynamics " + OData.origin(environment()) + " " + getString(CLIENT_ID),
-                getInt(RATE_LIMIT),
-                Duration.ofMinutes(5));
+                "dynamics " + OData.origin(environment()) + " " + clientId, getInt(RATE_LIMIT), Duration.ofMinutes(5));
+    }
+
+    /** A further app registration. */
+    record AdditionalClient(String id, String secret) {
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return id;
+        }
+    }
+
+    final List<AdditionalClient> additionalClients() {
+        Password text = getPassword(ADDITIONAL_CLIENTS);
+        List<AdditionalClient> clients = new ArrayList<>();
+        for (String pair : text == null ? new String[0] : text.value().strip().split("\\s*,\\s*")) {
+            int colon = pair.indexOf(':');
+            if (colon < 1
+                    || colon == pair.length() - 1
+                    || !TOKEN.matcher(pair.substring(0, colon)).matches()) {
+                throw new ConfigException(ADDITIONAL_CLIENTS, null, "Give pairs id:secret, separated by commas");
+            }
+            clients.add(new AdditionalClient(pair.substring(0, colon), pair.substring(colon + 1)));
+        }
+        return clients;
     }
 
     /** Host (and port) of the environment, as source partitions name it. */

@@ -31,8 +31,10 @@ public final class DynamicsSinkConnector extends SinkConnector {
     public Config validate(Map<String, String> props) {
         Config config = super.validate(props);
         LiveCheck.run(config, () -> new DynamicsSinkConfig(props), (api, sink) -> {
-            api.organizationId();
+            api.checkUsers();
             new TableMetadata(api, sink.table()).columns();
+            // Privileges show with the first row only.
+            api.first(new DataverseApi.Reading(List.of(sink.table().key()), 1, false), false);
         });
         return config;
     }

@@ -30,7 +30,12 @@ final class LiveCheck {
         } catch (SettingException e) {
             report(config, e.setting(), e.getMessage());
         } catch (ConfigException e) {
-            report(config, settings.credentialSetting(), e.getMessage());
+            report(
+                    config,
+                    e.getMessage().contains(DynamicsConfig.ADDITIONAL_CLIENTS)
+                            ? DynamicsConfig.ADDITIONAL_CLIENTS
+                            : settings.credentialSetting(),
+                    e.getMessage());
         } catch (KafkaException e) {
             report(config, DynamicsConfig.URL, "The environment cannot be used: " + e.getMessage());
         }

@@ -25,12 +25,10 @@ final class TokenError {
                                 + reason);
             case 7000215 ->
                 new SettingException(
-                        DynamicsConfig.CLIENT_SECRET,
-                        "The client secret is wrong; use the secret's value, not its id" + reason);
+                        credential, "The client secret is wrong; use the secret's value, not its id" + reason);
             case 7000222 ->
                 new SettingException(
-                        DynamicsConfig.CLIENT_SECRET,
-                        "The client secret has expired; create a new one in the app registration" + reason);
+                        credential, "The client secret has expired; create a new one in the app registration" + reason);
             case 700027 ->
                 new SettingException(
                         credential,

@@ -34,25 +34,51 @@ final class TokenProvider {
 
     private final DynamicsConfig config;
     private final ApiClient client;
+    /** Null where the credential is a secret. */
     private final ClientCertificate certificate;
+
+    private final String secret;
+    private final String credentialSetting;
     private final Key key;
     private final Holder holder;
 
     /**
+     * For the connector's own app registration.
+     *
      * @param client sends the token requests, without authorization of its own
      */
     TokenProvider(DynamicsConfig config, ApiClient client) {
+        this(
+                config,
+                client,
+                config.getString(DynamicsConfig.CLIENT_ID),
+                config.secret(),
+                config.certificate(),
+                config.credentialSetting());
+    }
+
+    /** For a further app registration. */
+    TokenProvider(DynamicsConfig config, ApiClient client, DynamicsConfig.AdditionalClient other) {
+        this(config, client, other.id(), other.secret(), null, DynamicsConfig.ADDITIONAL_CLIENTS);
+    }
+
+    private TokenProvider(
+            DynamicsConfig config,
+            ApiClient client,
+            String clientId,
+            String secret,
+            ClientCertificate certificate,
+            String credentialSetting) {
         this.config = config;
         this.client = client;
-        if (config.credentialProblem() != null) {
-            throw new SettingException(DynamicsConfig.CLIENT_SECRET, config.credentialProblem());
-        }
-        this.certificate = config.certificate();
+        this.secret = secret;
+        this.certificate = certificate;
+        this.credentialSetting = credentialSetting;
         this.key = new Key(
                 URI.create(
                         config.authority() + "/" + config.getString(DynamicsConfig.TENANT_ID) + "/oauth2/v2.0/token"),
-                config.getString(DynamicsConfig.CLIENT_ID),
-                Fingerprints.of(certificate == null ? secret() : certificate.thumbprint()),
+                clientId,
+                Fingerprints.of(certificate == null ? secret : certificate.thumbprint()),
                 OData.origin(config.environment()));
         this.holder = TOKENS.computeIfAbsent(key, k -> new Holder());
     }
@@ -95,7 +121,7 @@ final class TokenProvider {
             throw new RetriableException("No access token was issued: HTTP " + response.status());
         }
         if (!response.ok()) {
-            throw TokenError.of(response.status(), body, config.credentialSetting());
+            throw TokenError.of(response.status(), body, credentialSetting);
         }
         String text = body.path("access_token").asText("");
         if (text.isEmpty()) {
@@ -106,13 +132,9 @@ final class TokenProvider {
         return new Token(text, now + lifetime - Math.min(AHEAD_MS, lifetime / 5), now + lifetime);
     }
 
-    private String secret() {
-        return config.getPassword(DynamicsConfig.CLIENT_SECRET).value();
-    }
-
     private String credential(long now) {
         if (certificate == null) {
-            return "client_secret=" + OData.encode(secret());
+            return "client_secret=" + OData.encode(secret);
         }
         return "client_assertion_type=" + OData.encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
                 + "&client_assertion="
