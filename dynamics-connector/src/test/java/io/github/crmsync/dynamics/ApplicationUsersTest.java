@@ -85,8 +85,7 @@ class ApplicationUsersTest {
             assertThatThrownBy(api::checkUsers)
                     .isInstanceOfSatisfying(
                             SettingException.class,
-                            e -> assertThat(e.setting()).isEqualTo(DynamicsConfig.ADDITIONAL_CLIENTS))
-                    .hasMessageNotContaining("wrong~");
+                            e -> assertThat(e.setting()).isEqualTo(DynamicsConfig.ADDITIONAL_CLIENTS));
         }
         assertThatThrownBy(() -> config("second").additionalClients())
                 .isInstanceOf(ConfigException.class)
