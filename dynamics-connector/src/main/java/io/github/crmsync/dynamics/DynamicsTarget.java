@@ -210,12 +210,30 @@ public final class DynamicsTarget implements TargetClient {
     }
 
     private WriteOutcome outcome(Write write, BatchCodec.Reply reply) {
+        Set<String> dangling = reply.status() == 404 ? lookupsNamedIn(reply, write) : Set.of();
+        if (!dangling.isEmpty()) {
+            return new WriteOutcome.Refused(
+                    ServiceError.of(reply.status(), reply.body()).message(), dangling);
+        }
         return WriteAnswers.outcome(reply, write.createdId(), answer -> {
             JsonNode row = Json.read(answer.body());
             return row.has(table.key())
                     ? environment().rows().read(row, write.values().keySet())
                     : null;
         });
+    }
+
+    /** A row that a lookup leads to may be the missing one. */
+    private static Set<String> lookupsNamedIn(BatchCodec.Reply reply, Write write) {
+        String message = ServiceError.of(reply.status(), reply.body()).message().toLowerCase(Locale.ROOT);
+        Set<String> columns = new TreeSet<>();
+        write.values().forEach((column, value) -> {
+            String id = value == null ? "" : Ids.plain(value.toString());
+            if (Ids.valid(id) && !id.equals(write.id()) && message.contains(id)) {
+                columns.add(column);
+            }
+        });
+        return columns;
     }
 
     private static WriteOutcome unanswered(BatchCodec.Replies answer) {

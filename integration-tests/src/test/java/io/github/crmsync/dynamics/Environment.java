@@ -204,7 +204,7 @@ final class Environment implements AutoCloseable {
         send("POST", "/_sandbox/reset", null);
     }
 
-    private JsonNode call(String method, String path, Object body) {
+    JsonNode call(String method, String path, Object body) {
         return send(method, ROOT + path, body);
     }
 

@@ -392,9 +392,26 @@ class SinkTrapsTest {
     }
 
     @Test
+    void aLookupOfARowThatDoesNotExistHoldsBackNoOtherColumn() {
+        SinkRun run = sink();
+        Map<String, Object> values =
+                with(person("a@example.com", "Ann"), "_parentcustomerid_value", Environment.id(99));
+        String id = run.process(run.image("h1", values)).targetId();
+        assertThat(environment.value(id, "firstname")).isEqualTo("Ann");
+        assertThat(run.process(run.image("h1", with(values, "firstname", "Bea")))
+                        .kind())
+                .isEqualTo(Kind.UPDATED);
+        assertThat(environment.value(id, "firstname")).isEqualTo("Bea");
+        assertThat(run.reports.get("h1").stream().filter(report -> report.kind() == Kind.FAILED))
+                .isNotEmpty()
+                .flatExtracting(Outcome::fields)
+                .containsOnly("_parentcustomerid_value");
+    }
+
+    @Test
     void theCompanyIsWrittenByItsId() {
         SinkRun run = sink();
-        String account = "00000000-0000-0000-0000-0000000000a1";
+        String account = environment.create("account", Map.of("name", "Contoso"));
         Map<String, Object> values = with(person("a@example.com", "Ann"), "_parentcustomerid_value", account);
         Outcome outcome = run.process(run.image("h1", values));
         assertThat(environment.value(outcome.targetId(), "_parentcustomerid_value"))

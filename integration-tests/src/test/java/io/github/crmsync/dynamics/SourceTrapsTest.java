@@ -206,6 +206,7 @@ class SourceTrapsTest {
 
     @Test
     void emptyColumnsAreNullAndEveryTypeKeepsItsForm() {
+        String account = environment.create("account", Map.of("name", "Contoso"));
         String id = environment.create(Map.of(
                 "lastname",
                 "Ng",
@@ -222,7 +223,7 @@ class SourceTrapsTest {
                 "parentcustomerid_account@odata.bind",
                 "/accounts(00000000-0000-0000-0000-0000000000a1)"));
         String columns = "lastname,firstname,birthdate,annualincome,numberofchildren,gendercode,donotemail,createdon,"
-                + "_parentcustomerid_value";
+                + "_parentcustomerid_value,parentcustomeridname";
         try (SourceRun source =
                 new SourceRun(environment, Map.of(DynamicsSourceConfig.COLUMNS, columns), null).snapshot()) {
             SourceRecord record = source.last().get(id);
@@ -235,8 +236,8 @@ class SourceTrapsTest {
             assertThat(SourceRun.value(record, "donotemail")).isEqualTo(true);
             assertThat(SourceRun.value(record, "createdon").toString())
                     .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
-            assertThat(SourceRun.value(record, "_parentcustomerid_value"))
-                    .isEqualTo("00000000-0000-0000-0000-0000000000a1");
+            assertThat(SourceRun.value(record, "_parentcustomerid_value")).isEqualTo(account);
+            assertThat(SourceRun.value(record, "parentcustomeridname")).isEqualTo("Contoso");
             assertThat(SourceRun.header(record, SyncHeaders.VERSION)).isEqualTo(environment.value(id, "versionnumber"));
         }
     }

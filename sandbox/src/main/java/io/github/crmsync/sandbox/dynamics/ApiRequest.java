@@ -21,10 +21,10 @@ record ApiRequest(String method, String target, Map<String, String> headers, byt
         return headers.get(name.toLowerCase(Locale.ROOT));
     }
 
-    /** Decoded path relative to the service root. */
+    /** Path relative to the service root, percent escapes included. */
     String path() {
         int question = target.indexOf('?');
-        return decode((question < 0 ? target : target.substring(0, question)).replace("+", "%2B"));
+        return question < 0 ? target : target.substring(0, question);
     }
 
     String rawQuery() {

@@ -84,6 +84,10 @@ final class BatchCodec {
         String text = part.content();
         int lineEnd = text.indexOf(EOL);
         int headEnd = text.indexOf(EOL + EOL);
+        if (headEnd < 0 && text.endsWith(EOL)) {
+            // The line end before the boundary counts as the empty line after the headers.
+            headEnd = text.length() - EOL.length();
+        }
         if (lineEnd < 0 || headEnd < 0) {
             throw unreadable();
         }
@@ -92,7 +96,7 @@ final class BatchCodec {
             throw unreadable();
         }
         Map<String, String> headers = headers(text.substring(lineEnd, headEnd));
-        String body = text.substring(headEnd + 4);
+        String body = text.substring(Math.min(text.length(), headEnd + 2 * EOL.length()));
         return new ApiRequest(line[0], relative(line[1]), headers, body.getBytes(StandardCharsets.ISO_8859_1));
     }
 
@@ -136,8 +140,10 @@ final class BatchCodec {
             case 304 -> "Not Modified";
             case 400 -> "Bad Request";
             case 404 -> "Not Found";
+            case 403 -> "Forbidden";
             case 405 -> "Method Not Allowed";
             case 412 -> "Precondition Failed";
+            case 500 -> "Internal Server Error";
             default -> "Error";
         };
     }

@@ -124,8 +124,7 @@ final class BatchService {
                 return created;
             });
         } catch (ServiceException refusal) {
-            BatchCodec.open(out, outer, null);
-            BatchCodec.response(out, DataService.error(refusal));
+            failedChangeSet(DataService.error(refusal), own, outer, out);
             return refusal.status();
         }
         out.append("--").append(outer).append("\r\nContent-Type: multipart/mixed; boundary=");
@@ -134,9 +133,27 @@ final class BatchService {
         return 200;
     }
 
+    /** One answer for all operations, which have been taken back. */
+    private void failedChangeSet(ApiResponse error, String own, String outer, StringBuilder out) {
+        if (!service.organization().behaviour().changeSetErrorNested()) {
+            BatchCodec.open(out, outer, null);
+            BatchCodec.response(out, error);
+            return;
+        }
+        out.append("--").append(outer).append("\r\nContent-Type: multipart/mixed; boundary=");
+        out.append(own).append("\r\n\r\n");
+        BatchCodec.open(out, own, null);
+        BatchCodec.response(out, error);
+        out.append("--").append(own).append("--\r\n");
+    }
+
     private void operation(BatchCodec.Part part, String boundary, Map<String, String> created, StringBuilder out) {
         ApiRequest request = BatchCodec.request(part);
         String contentId = part.header("content-id");
+        if (contentId.isEmpty()) {
+            // Clients repeat it inside the request; the documentation has it among the headers of the part.
+            contentId = request.headers().getOrDefault("content-id", "");
+        }
         if (contentId.isEmpty()) {
             throw ServiceException.badRequest(
                     "0x80048d19", "The header 'Content-ID' is missing in an operation of a change set.");

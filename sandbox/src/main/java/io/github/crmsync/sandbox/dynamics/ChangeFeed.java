@@ -6,14 +6,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** Changes of one table by version: the last version of each living row, and the deletions. */
+/** Changes of one table by version: the living rows, and the deletions. */
 final class ChangeFeed {
-    private final TreeMap<Long, UUID> live = new TreeMap<>();
+    private final TreeMap<Long, Row> live = new TreeMap<>();
     private final TreeMap<Long, UUID> deleted = new TreeMap<>();
     private final Map<UUID, Long> tombstones = new HashMap<>();
 
-    void record(long version, UUID id) {
-        live.put(version, id);
+    void record(Row row) {
+        live.put(row.version(), row);
     }
 
     void forget(long version) {
@@ -35,8 +35,8 @@ final class ChangeFeed {
         }
     }
 
-    /** Ids of living rows whose version is above {@code after} and at most {@code upTo}. */
-    SortedMap<Long, UUID> changed(long after, long upTo) {
+    /** Living rows whose version is above {@code after} and at most {@code upTo}. */
+    SortedMap<Long, Row> changed(long after, long upTo) {
         return after >= upTo ? new TreeMap<>() : live.subMap(after, false, upTo, true);
     }
 

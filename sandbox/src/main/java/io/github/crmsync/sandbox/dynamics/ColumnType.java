@@ -1,21 +1,29 @@
 package io.github.crmsync.sandbox.dynamics;
 
+import java.util.Locale;
+
 /** Column types of the service with their names in metadata and in the OData model. */
 enum ColumnType {
-    KEY("Uniqueidentifier", "Edm.Guid"),
-    STRING("String", "Edm.String"),
-    MEMO("Memo", "Edm.String"),
-    INTEGER("Integer", "Edm.Int32"),
-    BIGINT("BigInt", "Edm.Int64"),
-    DOUBLE("Double", "Edm.Double"),
-    MONEY("Money", "Edm.Decimal"),
-    BOOLEAN("Boolean", "Edm.Boolean"),
-    CHOICE("Picklist", "Edm.Int32"),
-    STATE("State", "Edm.Int32"),
-    STATUS("Status", "Edm.Int32"),
-    DATE("DateTime", "Edm.Date"),
-    DATETIME("DateTime", "Edm.DateTimeOffset"),
-    LOOKUP("Lookup", "Edm.Guid");
+    KEY("Uniqueidentifier", "Guid"),
+    GUID("Uniqueidentifier", "Guid"),
+    STRING("String", "String"),
+    MEMO("Memo", "String"),
+    INTEGER("Integer", "Int32"),
+    BIGINT("BigInt", "Int64"),
+    DOUBLE("Double", "Double"),
+    DECIMAL("Decimal", "Decimal"),
+    MONEY("Money", "Decimal"),
+    BOOLEAN("Boolean", "Boolean"),
+    CHOICE("Picklist", "Int32"),
+    STATE("State", "Int32"),
+    STATUS("Status", "Int32"),
+    DATE("DateTime", "Date"),
+    DATETIME("DateTime", "DateTimeOffset"),
+    LOOKUP("Lookup", "Guid"),
+    CUSTOMER("Customer", "Guid"),
+    OWNER("Owner", "Guid"),
+    /** JSON of a metadata property that is no single value; it can be selected but not compared. */
+    COMPLEX("", "");
 
     private final String attributeType;
     private final String edm;
@@ -25,25 +33,38 @@ enum ColumnType {
         this.edm = edm;
     }
 
+    static ColumnType of(String word) {
+        return valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
     String attributeType() {
         return attributeType;
     }
 
+    /** Name of the primitive type without the namespace. */
     String edm() {
         return edm;
     }
 
     /** Name of the metadata class without its namespace. */
     String metadataType() {
-        return this == KEY ? "AttributeMetadata" : attributeType + "AttributeMetadata";
+        return switch (this) {
+            case KEY, GUID -> "AttributeMetadata";
+            case CUSTOMER, OWNER -> "LookupAttributeMetadata";
+            default -> attributeType + "AttributeMetadata";
+        };
     }
 
     boolean isText() {
         return this == STRING || this == MEMO;
     }
 
+    boolean isLookup() {
+        return this == LOOKUP || this == CUSTOMER || this == OWNER;
+    }
+
     boolean isGuid() {
-        return this == KEY || this == LOOKUP;
+        return this == KEY || this == GUID || isLookup();
     }
 
     boolean isOption() {
@@ -51,6 +72,6 @@ enum ColumnType {
     }
 
     boolean isNumber() {
-        return isOption() || this == INTEGER || this == BIGINT || this == DOUBLE || this == MONEY;
+        return isOption() || this == INTEGER || this == BIGINT || this == DOUBLE || this == DECIMAL || this == MONEY;
     }
 }

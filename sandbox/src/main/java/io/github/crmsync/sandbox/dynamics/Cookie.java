@@ -18,9 +18,14 @@ record Cookie(int page, Map<String, String> last, long tracked) {
     private static final Pattern OUTER =
             Pattern.compile("<cookie pagenumber=\"(\\d{1,9})\" pagingcookie=\"([^\"]*)\" istracking=\"(False|True)\""
                     + "(?: version=\"(\\d{1,18})\")? />");
-    private static final Pattern ENTRY = Pattern.compile("<(\\w+) last=\"([^\"]*)\" />");
+    private static final Pattern ENTRY = Pattern.compile("<(\\w+) last=\"([^\"]*)\"(?: first=\"[^\"]*\")? />");
 
     String encode() {
+        return escape(xml());
+    }
+
+    /** The token before it is escaped for an address. */
+    String xml() {
         StringBuilder inner = new StringBuilder("<cookie page=\"" + (page - 1) + "\">");
         last.forEach((name, value) -> inner.append('<')
                 .append(name)
@@ -28,9 +33,8 @@ record Cookie(int page, Map<String, String> last, long tracked) {
                 .append(escape(value))
                 .append("\" />"));
         inner.append("</cookie>");
-        String outer = "<cookie pagenumber=\"" + page + "\" pagingcookie=\"" + escape(escape(inner.toString()))
+        return "<cookie pagenumber=\"" + page + "\" pagingcookie=\"" + escape(escape(inner.toString()))
                 + "\" istracking=\"" + (tracked < 0 ? "False\"" : "True\" version=\"" + tracked + "\"") + " />";
-        return escape(outer);
     }
 
     /** Reads a token after the one decoding every query option gets. */

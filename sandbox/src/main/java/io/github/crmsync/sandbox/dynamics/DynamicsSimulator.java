@@ -1,28 +1,21 @@
 package io.github.crmsync.sandbox.dynamics;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.crmsync.sandbox.http.Faults;
-import io.github.crmsync.sandbox.http.Protocol;
 import io.github.crmsync.sandbox.http.Request;
 import io.github.crmsync.sandbox.http.Response;
 import io.github.crmsync.sandbox.http.Router;
 import io.github.crmsync.sandbox.http.SimulatorServer;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 
-/** A Dataverse environment with contacts and leads behind the Web API v9.2. */
+/** A Dataverse environment with contacts, leads, accounts and marketing lists behind the Web API v9.2. */
 public final class DynamicsSimulator implements AutoCloseable {
-    private static final int MAX_URL = 32_768;
-    private static final String NS = "Microsoft.Dynamics.CRM.";
 
     /**
      * Settings.
@@ -30,6 +23,8 @@ public final class DynamicsSimulator implements AutoCloseable {
      * @param port 0 picks a free one
      * @param quota whether the service protection limits apply
      * @param seed of generated data
+     * @param certificate for logins with a signed assertion instead of the secret, or null
+     * @param servers web servers that share the load, each with limits of its own
      */
     public record Options(
             int port,
@@ -39,7 +34,9 @@ public final class DynamicsSimulator implements AutoCloseable {
             String tenantId,
             String clientId,
             String clientSecret,
+            X509Certificate certificate,
             Duration tokenLifetime,
+            int servers,
             InstantSource clock) {
 
         public static Options defaults() {
@@ -51,35 +48,111 @@ public final class DynamicsSimulator implements AutoCloseable {
                     "6f0f5a52-6a3c-4d1b-9a53-3a8f1e0c7d11",
                     "b1c7e0d4-2f7e-4a86-8a55-90c1f6d2e302",
                     "sandbox~secret~value",
+                    null,
                     Duration.ofHours(1),
+                    1,
                     InstantSource.system());
         }
 
         public Options withPort(int value) {
-            return new Options(value, latencyMs, quota, seed, tenantId, clientId, clientSecret, tokenLifetime, clock);
+            return new Options(
+                    value,
+                    latencyMs,
+                    quota,
+                    seed,
+                    tenantId,
+                    clientId,
+                    clientSecret,
+                    certificate,
+                    tokenLifetime,
+                    servers,
+                    clock);
         }
 
         public Options withLatencyMs(long value) {
-            return new Options(port, value, quota, seed, tenantId, clientId, clientSecret, tokenLifetime, clock);
+            return new Options(
+                    port,
+                    value,
+                    quota,
+                    seed,
+                    tenantId,
+                    clientId,
+                    clientSecret,
+                    certificate,
+                    tokenLifetime,
+                    servers,
+                    clock);
         }
 
         public Options withQuota(boolean value) {
-            return new Options(port, latencyMs, value, seed, tenantId, clientId, clientSecret, tokenLifetime, clock);
+            return new Options(
+                    port,
+                    latencyMs,
+                    value,
+                    seed,
+                    tenantId,
+                    clientId,
+                    clientSecret,
+                    certificate,
+                    tokenLifetime,
+                    servers,
+                    clock);
+        }
+
+        public Options withCertificate(X509Certificate value) {
+            return new Options(
+                    port,
+                    latencyMs,
+                    quota,
+                    seed,
+                    tenantId,
+                    clientId,
+                    clientSecret,
+                    value,
+                    tokenLifetime,
+                    servers,
+                    clock);
         }
 
         public Options withTokenLifetime(Duration value) {
-            return new Options(port, latencyMs, quota, seed, tenantId, clientId, clientSecret, value, clock);
+            return new Options(
+                    port, latencyMs, quota, seed, tenantId, clientId, clientSecret, certificate, value, servers, clock);
+        }
+
+        public Options withServers(int value) {
+            return new Options(
+                    port,
+                    latencyMs,
+                    quota,
+                    seed,
+                    tenantId,
+                    clientId,
+                    clientSecret,
+                    certificate,
+                    tokenLifetime,
+                    value,
+                    clock);
         }
 
         public Options withClock(InstantSource value) {
-            return new Options(port, latencyMs, quota, seed, tenantId, clientId, clientSecret, tokenLifetime, value);
+            return new Options(
+                    port,
+                    latencyMs,
+                    quota,
+                    seed,
+                    tenantId,
+                    clientId,
+                    clientSecret,
+                    certificate,
+                    tokenLifetime,
+                    servers,
+                    value);
         }
     }
 
     private final Options options;
     private final Organization organization;
     private final TokenIssuer tokens;
-    private final ServiceProtection protection;
     private final SimulatorServer server;
     private final DataService service;
     private final BatchService batches;
@@ -88,15 +161,13 @@ public final class DynamicsSimulator implements AutoCloseable {
     public DynamicsSimulator(Options options) throws IOException {
         this.options = options;
         organization = new Organization(options.clock(), options.clientId());
-        tokens = new TokenIssuer(
-                options.tenantId(),
-                options.clientId(),
-                options.clientSecret(),
-                options.tokenLifetime(),
-                options.clock());
-        protection = new ServiceProtection(options.clock());
+        tokens = new TokenIssuer(options);
+        ServiceProtection.Limits limits = ServiceProtection.Limits.DEFAULT.withServers(options.servers());
         Router router = new Router();
-        server = new SimulatorServer(options.port(), options.latencyMs(), router, new Rules());
+        DynamicsProtocol protocol = new DynamicsProtocol(
+                options, tokens, organization, new ServiceProtection(options.clock(), limits), this::notRouted);
+        // The protocol waits by itself, because time in the service counts towards its limits.
+        server = new SimulatorServer(options.port(), 0, router, protocol);
         service = new DataService(organization, server.url() + ApiRequest.ROOT, server.faults(), new Meter() {
             @Override
             public void read(int records) {
@@ -108,8 +179,12 @@ public final class DynamicsSimulator implements AutoCloseable {
                 server.stats().recordsWritten(records);
             }
         });
+        protocol.at(server.url());
         batches = new BatchService(service, operation -> server.stats().part(operation), server.faults());
+        new InitialRows(organization, service.writer()).create(options.clientId());
         addRoutes(router);
+        new Switches(organization, service.writer(), this::expireDeltaLinks).addTo(server.faults());
+        server.stats().reset();
     }
 
     public DynamicsSimulator start() {
@@ -139,17 +214,11 @@ public final class DynamicsSimulator implements AutoCloseable {
     }
 
     /** Puts rows into a table without counting them as written; keys are column names. */
-    public void fill(String logicalName, List<Map<String, Object>> rows) {
+    public void fill(String logicalName, Iterable<Map<String, Object>> rows) {
         RowStore store = organization.storeOf(logicalName);
         for (Map<String, Object> row : rows) {
-            ObjectNode body = Json.MAPPER.createObjectNode();
-            row.forEach((name, value) -> {
-                store.table().column(name);
-                boolean text = value instanceof TemporalAccessor || value instanceof UUID;
-                body.set(name, Json.MAPPER.valueToTree(text ? value.toString() : value));
-            });
             organization.write(() -> {
-                service.writer().load(store, body);
+                service.writer().load(store, row);
                 return null;
             });
         }
@@ -173,6 +242,11 @@ public final class DynamicsSimulator implements AutoCloseable {
         });
     }
 
+    /** Adds an alternate key. */
+    public void defineKey(String logicalName, String schemaName, String... columns) {
+        service.defineKey(logicalName, schemaName, List.of(columns));
+    }
+
     /** Makes all delta links handed out so far expire. */
     public void expireDeltaLinks() {
         organization.expireDeltas();
@@ -182,28 +256,25 @@ public final class DynamicsSimulator implements AutoCloseable {
         organization.tracking(logicalName, on);
     }
 
+    /** Sets after how many days delta links expire. */
     public void setDeltaDays(int days) {
-        organization.deltaDays(days);
-    }
-
-    /** Makes a static marketing list of contacts or leads, or replaces its members. */
-    public void setList(UUID id, String logicalName, Set<UUID> members) {
-        service.memberships().putList(id, new MembershipService.Members(logicalName, false, Set.copyOf(members)));
-    }
-
-    /** Makes a dynamic marketing list: it has a query and no members. */
-    public void setDynamicList(UUID id, String logicalName) {
-        service.memberships().putList(id, new MembershipService.Members(logicalName, true, Set.of()));
-    }
-
-    /** Makes a system view, or replaces the rows that it shows. */
-    public void setView(UUID id, String logicalName, Set<UUID> rows) {
-        service.memberships().putView(id, new MembershipService.Members(logicalName, false, Set.copyOf(rows)));
+        RowStore store = organization.storeOf("organization");
+        organization.write(() -> service.writer()
+                .internal(
+                        store,
+                        store.get(organization.organizationId()),
+                        Map.of("expirechangetrackingindays", days),
+                        organization.systemUserId()));
     }
 
     /** Whether read-only columns in bodies are refused (the default) or ignored. */
     public void setRejectReadOnly(boolean reject) {
-        organization.rejectReadOnly(reject);
+        setSwitch("rejectReadOnlyColumns", reject);
+    }
+
+    /** Sets one of the switches that {@code POST /_sandbox/faults} takes as well. */
+    public void setSwitch(String name, Object value) {
+        organization.behaviour().set(name, value);
     }
 
     public void revokeTokens() {
@@ -222,29 +293,44 @@ public final class DynamicsSimulator implements AutoCloseable {
                 (request, path) -> tokens.token(request, path.get("tenant"), url()));
         String root = ApiRequest.ROOT;
         router.add("POST", root + "$batch", (request, path) -> answer(batches.handle(api(request))));
-        Router.Handler data = (request, path) -> answer(service.handle(api(request)));
-        for (String set : List.of("contacts", "leads")) {
-            for (String method : List.of("GET", "POST")) {
-                router.add(method, root + set, data);
+        router.add("GET", root + "$metadata", this::data);
+        List<String> sets = new ArrayList<>(List.of(MetadataModel.ENTITIES));
+        organization.model().stores().forEach(store -> sets.add(store.table().entitySet()));
+        for (String action : Operations.BULK_ACTIONS) {
+            for (String set : sets) {
+                String path = root + set + "/" + Table.NAMESPACE + action;
+                router.add("POST", path, this::data);
             }
-            for (String method : List.of("GET", "PATCH", "DELETE")) {
-                router.add(method, root + set + "({id})", data);
+        }
+        Operations.ROW_ACTIONS.forEach((action, table) -> router.add(
+                "POST",
+                root + organization.storeOf(table).table().entitySet() + "({id})/" + Table.NAMESPACE + action,
+                this::data));
+        sets.forEach(set -> router.add("GET", root + set + "/$count", this::data));
+        for (String set : sets) {
+            for (String method : List.of("GET", "POST", "PATCH", "PUT", "DELETE")) {
+                router.add(method, root + set, this::data);
+                router.add(method, root + set + "({id})", this::data);
+                router.add(method, root + set + "/{name}", this::data);
+                router.add(method, root + set + "({id})/{name}", this::data);
+                router.add(method, root + set + "({id})/{name}/{part}", this::data);
             }
-            router.add("GET", root + set + "/$count", data);
-            router.add("POST", root + set + "/" + NS + "CreateMultiple", data);
-            router.add("POST", root + set + "/" + NS + "UpdateMultiple", data);
         }
-        router.add("POST", root + "leads({id})/" + NS + "QualifyLead", data);
-        for (String path : List.of(
-                "WhoAmI",
-                "WhoAmI()",
-                "organizations",
-                "sdkmessagefilters",
-                "EntityDefinitions({key})",
-                "EntityDefinitions({key})/Attributes",
-                "EntityDefinitions({key})/Attributes/{type}")) {
-            router.add("GET", root + path, data);
+        router.add("GET", root + "WhoAmI", this::data);
+        router.add("GET", root + "WhoAmI()", this::data);
+        router.add("GET", root + "RetrieveTotalRecordCount({names})", this::data);
+        router.add("POST", root + "AddListMembersList", this::data);
+    }
+
+    private Response data(Request request, Map<String, String> path) {
+        return answer(service.handle(api(request)));
+    }
+
+    private Response notRouted(Request request) {
+        if (request.rawPath().startsWith(ApiRequest.ROOT)) {
+            return answer(service.handle(api(request)));
         }
+        return answer(DataService.error(ServiceException.unknownSegment(request.rawPath())));
     }
 
     private static ApiRequest api(Request request) {
@@ -256,73 +342,7 @@ public final class DynamicsSimulator implements AutoCloseable {
                 request.body());
     }
 
-    private static Response answer(ApiResponse response) {
+    static Response answer(ApiResponse response) {
         return new Response(response.status(), response.headers(), response.body());
-    }
-
-    private static boolean isData(Request request) {
-        return request.rawPath().startsWith("/api/data/");
-    }
-
-    /** Admission, error bodies and common headers of the service. */
-    private final class Rules implements Protocol {
-        @Override
-        public Optional<Response> refuse(Request request) {
-            if (!isData(request)) {
-                return Optional.empty();
-            }
-            ServiceProtection.Refusal refusal = options.quota() ? protection.enter() : null;
-            if (!tokens.accepts(request.header("Authorization"))) {
-                return Optional.of(Response.empty(401)
-                        .with(
-                                "WWW-Authenticate",
-                                "Bearer authorization_uri=" + url() + "/" + options.tenantId()
-                                        + "/oauth2/authorize, resource_id=" + url() + "/"));
-            }
-            if (refusal != null) {
-                ServiceException error = new ServiceException(429, refusal.code(), refusal.message());
-                return Optional.of(answer(DataService.error(error))
-                        .with("Retry-After", Long.toString(refusal.retryAfterSeconds())));
-            }
-            if (request.urlLength() > MAX_URL) {
-                return Optional.of(answer(
-                        DataService.error(new ServiceException(414, "0x80060888", "The request URI is too long."))));
-            }
-            return Optional.empty();
-        }
-
-        @Override
-        public Response notFound(Request request) {
-            if (request.rawPath().startsWith(ApiRequest.ROOT)) {
-                return answer(service.handle(api(request)));
-            }
-            return answer(DataService.error(ServiceException.unknownSegment(request.rawPath())));
-        }
-
-        @Override
-        public Response failed(Request request, Exception failure) {
-            return answer(DataService.error(
-                    new ServiceException(500, "0x80040216", "An unexpected error occurred: " + failure)));
-        }
-
-        @Override
-        public Response fault(Request request, Faults.Fault fault) {
-            return answer(DataService.fault(fault));
-        }
-
-        @Override
-        public Response decorate(Request request, Response response) {
-            if (!isData(request)) {
-                return response;
-            }
-            Response decorated = response.with("x-ms-dop-hint", "4")
-                    .with("x-ms-service-request-id", UUID.randomUUID().toString());
-            if (!options.quota()) {
-                return decorated;
-            }
-            protection.leave();
-            return decorated.with(
-                    "x-ms-ratelimit-burst-remaining-xrm-requests", Integer.toString(protection.remaining()));
-        }
     }
 }

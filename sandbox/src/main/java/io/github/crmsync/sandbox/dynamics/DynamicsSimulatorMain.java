@@ -87,7 +87,7 @@ public final class DynamicsSimulatorMain implements Callable<Integer> {
     }
 
     private static Map<String, Object> lead(Map<String, Object> person) {
-        Table table = Table.lead();
+        Table table = Table.load("lead");
         Map<String, Object> lead = new LinkedHashMap<>();
         person.forEach((name, value) -> {
             Column column = table.find(name);

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** A parsed filter. Evaluation is three-valued as in SQL: null means unknown. */
+/** A condition on rows. Evaluation is three-valued as in SQL: null means unknown. */
 sealed interface Filter {
     Boolean test(Row row);
 
@@ -44,31 +44,30 @@ sealed interface Filter {
         }
     }
 
-    /** Disjunction of any number of terms. */
-    record Or(List<Filter> terms) implements Filter {
+    /** Disjunction. */
+    record Or(Filter left, Filter right) implements Filter {
         @Override
         public Boolean test(Row row) {
-            boolean unknown = false;
-            for (Filter term : terms) {
-                Boolean result = term.test(row);
-                if (Boolean.TRUE.equals(result)) {
-                    return true;
-                }
-                unknown |= result == null;
+            Boolean first = left.test(row);
+            if (Boolean.TRUE.equals(first)) {
+                return true;
             }
-            return unknown ? null : Boolean.FALSE;
+            Boolean second = right.test(row);
+            if (Boolean.TRUE.equals(second)) {
+                return true;
+            }
+            return first == null || second == null ? null : Boolean.FALSE;
         }
 
         @Override
         public Set<UUID> candidates(RowStore store) {
-            Set<UUID> all = new HashSet<>();
-            for (Filter term : terms) {
-                Set<UUID> some = term.candidates(store);
-                if (some == null) {
-                    return null;
-                }
-                all.addAll(some);
+            Set<UUID> first = left.candidates(store);
+            Set<UUID> second = first == null ? null : right.candidates(store);
+            if (second == null) {
+                return null;
             }
+            Set<UUID> all = new HashSet<>(first);
+            all.addAll(second);
             return all;
         }
     }
@@ -82,23 +81,32 @@ sealed interface Filter {
         }
     }
 
-    /** Test for null or, negated, for any value. */
-    record IsNull(Column column, boolean negated) implements Filter {
+    /** The same for every row. */
+    record Constant(boolean value) implements Filter {
         @Override
         public Boolean test(Row row) {
-            return (row.get(column) == null) != negated;
+            return value;
         }
     }
 
-    /** Comparison of a column with a literal of the column's own type. */
-    record Compare(Column column, String operator, Object literal) implements Filter {
+    /** Test for null or, negated, for any value. */
+    record IsNull(Operand operand, boolean negated) implements Filter {
         @Override
         public Boolean test(Row row) {
-            Object value = row.get(column);
-            if (value == null) {
+            return (operand.of(row) == null) != negated;
+        }
+    }
+
+    /** Comparison of values of one type. */
+    record Compare(Operand left, String operator, Operand right) implements Filter {
+        @Override
+        public Boolean test(Row row) {
+            Object first = left.of(row);
+            Object second = right.of(row);
+            if (first == null || second == null) {
                 return null;
             }
-            int order = compare(value, literal);
+            int order = compare(first, second);
             return switch (operator) {
                 case "eq" -> order == 0;
                 case "ne" -> order != 0;
@@ -111,7 +119,11 @@ sealed interface Filter {
 
         @Override
         public Set<UUID> candidates(RowStore store) {
-            return operator.equals("eq") ? Filter.indexed(store, column, List.of(literal)) : null;
+            boolean direct = operator.equals("eq")
+                    && left instanceof Operand.Field field
+                    && right instanceof Operand.Literal
+                    && store.indexed(field.column());
+            return direct ? store.find(((Operand.Field) left).column(), ((Operand.Literal) right).value()) : null;
         }
     }
 
@@ -131,21 +143,27 @@ sealed interface Filter {
 
         @Override
         public Set<UUID> candidates(RowStore store) {
-            return Filter.indexed(store, column, values);
+            if (!store.indexed(column)) {
+                return null;
+            }
+            Set<UUID> ids = new HashSet<>();
+            values.forEach(value -> ids.addAll(store.find(column, value)));
+            return ids;
         }
     }
 
     /** Text match with the wildcards of the service. */
-    record Like(Column column, Pattern pattern) implements Filter {
-        static Like of(Column column, String function, String text) {
+    record Like(Operand operand, Pattern pattern) implements Filter {
+        static Like of(Operand operand, String function, String text) {
             String body = wildcards(text);
             String expression = switch (function) {
                 case "startswith" -> body + ".*";
                 case "endswith" -> ".*" + body;
-                default -> ".*" + body + ".*";
+                case "contains" -> ".*" + body + ".*";
+                default -> body;
             };
             return new Like(
-                    column,
+                    operand,
                     Pattern.compile(expression, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL));
         }
 
@@ -165,6 +183,9 @@ sealed interface Filter {
                             .append((negated ? set.substring(1) : set).replaceAll("[\\\\\\[\\]&^]", "\\\\$0"))
                             .append(']');
                     i = close;
+                } else if (Character.isHighSurrogate(c) && i + 1 < text.length()) {
+                    out.append(Pattern.quote(text.substring(i, i + 2)));
+                    i++;
                 } else {
                     out.append(Pattern.quote(String.valueOf(c)));
                 }
@@ -174,24 +195,29 @@ sealed interface Filter {
 
         @Override
         public Boolean test(Row row) {
-            Object value = row.get(column);
+            Object value = operand.of(row);
             return value == null
                     ? null
                     : Boolean.valueOf(pattern.matcher((String) value).matches());
         }
     }
 
-    private static Set<UUID> indexed(RowStore store, Column column, List<Object> values) {
-        Set<UUID> ids = new HashSet<>();
-        if (column.type() == ColumnType.KEY) {
-            values.forEach(value -> ids.add((UUID) value));
-            return ids;
+    /** Whether some or all rows of a collection fit; with no condition, whether there are any. */
+    record Quantified(List<Navigation> steps, Navigation collection, Filter inner, boolean all) implements Filter {
+        @Override
+        public Boolean test(Row row) {
+            List<Row> at = List.of(row);
+            for (Navigation step : steps) {
+                at = at.isEmpty() ? at : step.from(at.get(0));
+            }
+            List<Row> rows = at.isEmpty() ? List.of() : collection.from(at.get(0));
+            if (inner == null) {
+                return !rows.isEmpty();
+            }
+            return all
+                    ? rows.stream().allMatch(one -> Boolean.TRUE.equals(inner.test(one)))
+                    : rows.stream().anyMatch(one -> Boolean.TRUE.equals(inner.test(one)));
         }
-        if (column.name().equals("emailaddress1")) {
-            values.forEach(value -> ids.addAll(store.withEmail((String) value)));
-            return ids;
-        }
-        return null;
     }
 
     /** The form in which equal values are equal objects. */
@@ -209,7 +235,10 @@ sealed interface Filter {
             return left == right ? 0 : left == null ? -1 : 1;
         }
         if (left instanceof String text) {
-            return text.compareToIgnoreCase((String) right);
+            return text.toLowerCase(Locale.ROOT).compareTo(((String) right).toLowerCase(Locale.ROOT));
+        }
+        if (left instanceof Number a && right instanceof Number b && left.getClass() != right.getClass()) {
+            return new BigDecimal(a.toString()).compareTo(new BigDecimal(b.toString()));
         }
         return ((Comparable) left).compareTo(right);
     }
@@ -219,21 +248,26 @@ sealed interface Filter {
         if (filter == null) {
             return new ArrayList<>(store.all());
         }
-        List<Row> found = new ArrayList<>();
         Set<UUID> candidates = filter.candidates(store);
         if (candidates == null) {
-            for (Row row : store.all()) {
-                if (Boolean.TRUE.equals(filter.test(row))) {
-                    found.add(row);
-                }
-            }
-            return found;
+            return select(store.all(), filter);
         }
+        List<Row> rows = new ArrayList<>();
         candidates.stream().sorted().map(store::get).forEach(row -> {
-            if (row != null && Boolean.TRUE.equals(filter.test(row))) {
-                found.add(row);
+            if (row != null) {
+                rows.add(row);
             }
         });
+        return select(rows, filter);
+    }
+
+    static List<Row> select(Iterable<Row> rows, Filter filter) {
+        List<Row> found = new ArrayList<>();
+        for (Row row : rows) {
+            if (filter == null || Boolean.TRUE.equals(filter.test(row))) {
+                found.add(row);
+            }
+        }
         return found;
     }
 }

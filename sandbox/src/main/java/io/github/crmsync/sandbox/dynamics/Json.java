@@ -49,6 +49,19 @@ final class Json {
                 "0x80048d19", "Error identified in Payload provided by the user: A JSON object was expected.");
     }
 
+    /** Reads a JSON array given in an address. */
+    static JsonNode readArray(String text) {
+        try {
+            JsonNode node = text == null ? null : MAPPER.readTree(text);
+            if (node != null && node.isArray()) {
+                return node;
+            }
+        } catch (IOException e) {
+            throw ServiceException.badQuery("Invalid JSON.");
+        }
+        throw ServiceException.badQuery("A JSON array was expected.");
+    }
+
     static byte[] error(String code, String message) {
         return object(json -> {
             json.writeObjectFieldStart("error");

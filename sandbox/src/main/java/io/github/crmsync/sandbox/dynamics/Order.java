@@ -1,6 +1,5 @@
 package io.github.crmsync.sandbox.dynamics;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,26 +8,6 @@ import java.util.UUID;
 
 /** One column of a sort order. */
 record Order(Column column, boolean descending) {
-
-    static List<Order> parse(Table table, String text) {
-        List<Order> orders = new ArrayList<>();
-        if (text == null) {
-            return orders;
-        }
-        for (String item : text.split(",", -1)) {
-            String[] words = item.trim().split(" +");
-            Column column = table.find(words[0]);
-            if (column == null) {
-                throw FilterParser.unknownProperty(table, words[0]);
-            }
-            boolean descending = words.length > 1 && words[1].equals("desc");
-            if (words.length > 2 || words.length == 2 && !descending && !words[1].equals("asc")) {
-                throw ServiceException.badQuery("Syntax error in '" + text + "'.");
-            }
-            orders.add(new Order(column, descending));
-        }
-        return orders;
-    }
 
     /** The order with the key as last resort. */
     static Comparator<Row> comparator(List<Order> orders) {
@@ -54,7 +33,7 @@ record Order(Column column, boolean descending) {
 
     /** A stand-in for the last row delivered, good for comparisons. */
     static Row position(Cookie cookie, List<Order> orders, Table table) {
-        Object[] values = table.emptyValues();
+        Object[] values = new Object[table.width()];
         for (Order order : orders) {
             String text = cookie.last().get(order.column.name());
             if (text != null && order.column.type() != ColumnType.KEY) {
@@ -67,6 +46,6 @@ record Order(Column column, boolean descending) {
             throw Cookie.malformed();
         }
         values[table.key().ordinal()] = id;
-        return new Row(id, 0, values);
+        return Row.of(id, 0, values);
     }
 }

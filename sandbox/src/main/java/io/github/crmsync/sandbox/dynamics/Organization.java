@@ -1,44 +1,48 @@
 package io.github.crmsync.sandbox.dynamics;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /** The environment: tables, the version counter, identities and settings. */
 final class Organization {
-    private final Map<String, RowStore> bySet = new LinkedHashMap<>();
-    private final Map<String, Boolean> tracking = new LinkedHashMap<>();
+    private static final UUID ID = UUID.fromString("8c1f2f6e-0f9a-4d0e-9a64-5f2a1d3e7b01");
+    private static final UUID BUSINESS_UNIT = UUID.fromString("2b7e1516-28ae-4d2a-8f15-88096f09cf4f");
+
+    private final Model model = new Model();
+    private final Behaviour behaviour = new Behaviour();
+    private final Map<String, Boolean> tracking = new ConcurrentHashMap<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final InstantSource clock;
-    private final UUID organizationId = UUID.fromString("8c1f2f6e-0f9a-4d0e-9a64-5f2a1d3e7b01");
-    private final UUID businessUnitId = UUID.fromString("2b7e1516-28ae-4d2a-8f15-88096f09cf4f");
     private final UUID userId;
     private long version = 1_000_000;
     private volatile long oldestDelta;
-    private volatile int deltaDays = 7;
-    private volatile boolean rejectReadOnly = true;
+    private volatile Instant lastSecond = Instant.EPOCH;
 
     Organization(InstantSource clock, String clientId) {
         this.clock = clock;
-        this.userId = UUID.nameUUIDFromBytes(("user " + clientId).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        for (Table table : new Table[] {Table.contact(), Table.lead()}) {
-            bySet.put(table.entitySet(), new RowStore(table));
-            tracking.put(table.logicalName(), true);
+        this.userId = UUID.nameUUIDFromBytes(("user " + clientId).getBytes(StandardCharsets.UTF_8));
+        for (String table : new String[] {"contact", "lead", "account", "opportunity", "list"}) {
+            tracking.put(table, true);
         }
     }
 
-    /** The store of an entity set, or null. */
-    RowStore store(String entitySet) {
-        return bySet.get(entitySet);
+    Model model() {
+        return model;
+    }
+
+    Behaviour behaviour() {
+        return behaviour;
     }
 
     RowStore storeOf(String logicalName) {
-        return bySet.get(logicalName + "s");
+        return model.named(logicalName);
     }
 
     <T> T read(Supplier<T> work) {
@@ -57,14 +61,14 @@ final class Organization {
         boolean done = false;
         try {
             if (outer) {
-                bySet.values().forEach(RowStore::begin);
+                model.stores().forEach(RowStore::begin);
             }
             T result = work.get();
             done = true;
             return result;
         } finally {
             if (outer) {
-                bySet.values().forEach(done ? RowStore::commit : RowStore::rollback);
+                model.stores().forEach(done ? RowStore::commit : RowStore::rollback);
             }
             lock.writeLock().unlock();
         }
@@ -79,16 +83,23 @@ final class Organization {
         return version;
     }
 
+    /** The time in whole seconds, the same object within one of them. */
     Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Instant second = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Instant last = lastSecond;
+        if (second.equals(last)) {
+            return last;
+        }
+        lastSecond = second;
+        return second;
     }
 
     boolean tracking(Table table) {
-        return tracking.get(table.logicalName());
+        return tracking.getOrDefault(table.logicalName(), false);
     }
 
     void tracking(String logicalName, boolean on) {
-        write(() -> tracking.replace(logicalName, on));
+        tracking.put(logicalName, on);
     }
 
     /** Makes every delta token handed out so far too old. */
@@ -98,34 +109,30 @@ final class Organization {
 
     boolean deltaExpired(long tokenVersion, Instant issued) {
         return tokenVersion < oldestDelta
-                || issued.plus(deltaDays, ChronoUnit.DAYS).isBefore(now());
+                || issued.plus(deltaDays(), ChronoUnit.DAYS).isBefore(now());
     }
 
     int deltaDays() {
-        return deltaDays;
-    }
-
-    void deltaDays(int days) {
-        deltaDays = days;
-    }
-
-    boolean rejectReadOnly() {
-        return rejectReadOnly;
-    }
-
-    void rejectReadOnly(boolean reject) {
-        rejectReadOnly = reject;
+        RowStore store = model.named("organization");
+        Row row = store.get(ID);
+        return row == null ? 7 : (Integer) row.get(store.table().column("expirechangetrackingindays"));
     }
 
     UUID organizationId() {
-        return organizationId;
+        return ID;
     }
 
     UUID businessUnitId() {
-        return businessUnitId;
+        return BUSINESS_UNIT;
     }
 
+    /** The application user, whom the access tokens stand for. */
     UUID userId() {
         return userId;
+    }
+
+    /** The user who made what was there before. */
+    UUID systemUserId() {
+        return BUSINESS_UNIT;
     }
 }

@@ -1,12 +1,11 @@
 package io.github.crmsync.sandbox.dynamics;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Locale;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -16,16 +15,20 @@ import java.util.UUID;
 /** Rows of one table with their indexes. Callers hold the lock of the organization. */
 final class RowStore {
     private final Table table;
-    private final Column email;
     private final TreeMap<UUID, Row> rows = new TreeMap<>();
-    private final Map<String, Object> idsByEmail = new HashMap<>();
+    private final Map<Column, KeyIndex> single = new LinkedHashMap<>();
+    private final Map<AlternateKey, KeyIndex> keys = new LinkedHashMap<>();
     private final ChangeFeed changes = new ChangeFeed();
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private boolean recording;
 
     RowStore(Table table) {
         this.table = table;
-        this.email = table.column("emailaddress1");
+        for (Column column : table.columns()) {
+            if (column.indexed()) {
+                single.put(column, new KeyIndex(List.of(column)));
+            }
+        }
     }
 
     Table table() {
@@ -53,12 +56,50 @@ final class RowStore {
         return id == null ? rows : rows.tailMap(id, false);
     }
 
-    Set<UUID> withEmail(String address) {
-        Object found = idsByEmail.get(address.toLowerCase(Locale.ROOT));
-        if (found == null) {
-            return Set.of();
+    /** Whether rows can be found by a column's value. */
+    boolean indexed(Column column) {
+        return column.type() == ColumnType.KEY || single.containsKey(column);
+    }
+
+    /** Ids of rows whose indexed column has this value. */
+    Set<UUID> find(Column column, Object value) {
+        return column.type() == ColumnType.KEY
+                ? Set.of((UUID) value)
+                : single.get(column).find(Filter.fold(value));
+    }
+
+    /** Rows whose indexed column has this value. */
+    List<Row> rowsBy(Column column, Object value) {
+        List<Row> found = new ArrayList<>();
+        if (!indexed(column)) {
+            rows.values().stream().filter(row -> value.equals(row.get(column))).forEach(found::add);
+            return found;
         }
-        return found instanceof UUID id ? Set.of(id) : Collections.unmodifiableSet(ids(found));
+        find(column, value).stream().sorted().map(rows::get).forEach(found::add);
+        return found;
+    }
+
+    Map<AlternateKey, KeyIndex> keys() {
+        return keys;
+    }
+
+    /** Builds the index of a new key; false if rows that are there violate it. */
+    boolean addKey(AlternateKey key) {
+        KeyIndex index = new KeyIndex(key.columns());
+        boolean unique = true;
+        for (Row row : rows.values()) {
+            Object value = index.key(row);
+            unique &= value == null || index.find(value).isEmpty();
+            index.add(row);
+        }
+        if (unique) {
+            keys.put(key, index);
+        }
+        return unique;
+    }
+
+    boolean dropKey(String name) {
+        return keys.keySet().removeIf(key -> key.name().equalsIgnoreCase(name));
     }
 
     void put(Row row) {
@@ -100,47 +141,17 @@ final class RowStore {
     private void replace(UUID id, Row before, Row after, Long tombstone) {
         if (before != null) {
             changes.forget(before.version());
-            unindex(before);
+            single.values().forEach(index -> index.remove(before));
+            keys.values().forEach(index -> index.remove(before));
         }
         changes.bury(id, after == null ? tombstone : null);
         if (after == null) {
             rows.remove(id);
         } else {
             rows.put(id, after);
-            changes.record(after.version(), id);
-            index(after);
+            changes.record(after);
+            single.values().forEach(index -> index.add(after));
+            keys.values().forEach(index -> index.add(after));
         }
-    }
-
-    private void index(Row row) {
-        if (row.get(email) instanceof String address) {
-            idsByEmail.merge(address.toLowerCase(Locale.ROOT), row.id(), (old, added) -> {
-                if (old instanceof UUID first) {
-                    Set<UUID> both = new HashSet<>();
-                    both.add(first);
-                    both.add((UUID) added);
-                    return both;
-                }
-                ids(old).add((UUID) added);
-                return old;
-            });
-        }
-    }
-
-    private void unindex(Row row) {
-        if (row.get(email) instanceof String address) {
-            idsByEmail.computeIfPresent(address.toLowerCase(Locale.ROOT), (key, old) -> {
-                if (old instanceof UUID) {
-                    return null;
-                }
-                ids(old).remove(row.id());
-                return ids(old).isEmpty() ? null : old;
-            });
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Set<UUID> ids(Object set) {
-        return (Set<UUID>) set;
     }
 }

@@ -6,51 +6,74 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Definition of a table: names and columns. */
+/** Definition of a table: names, columns and navigation properties. */
 final class Table {
+    static final String NAMESPACE = "Microsoft.Dynamics.CRM.";
+
     private final String logicalName;
+    private final String schemaName;
+    private final String entitySet;
     private final int objectTypeCode;
+    private final String primaryName;
+    private final boolean userOwned;
+    private final String keyName;
+    private final Table base;
     private final Map<String, Column> columns = new LinkedHashMap<>();
     private final Map<String, Navigation> navigations = new LinkedHashMap<>();
 
-    /** A single-valued navigation property that can be bound in a body. */
-    record Navigation(String column, String targetSet) {}
+    private Table(String header, String keyName, Table base) {
+        String[] words = header.split("\\s+");
+        logicalName = words[1];
+        schemaName = words[2];
+        entitySet = words[3];
+        objectTypeCode = Integer.parseInt(words[4]);
+        primaryName = words[5];
+        userOwned = words[6].equals("user");
+        this.keyName = keyName;
+        this.base = base;
+    }
 
-    private Table(String logicalName, int objectTypeCode) {
-        this.logicalName = logicalName;
-        this.objectTypeCode = objectTypeCode;
+    /** Reads a definition from the resource {@code <logical name>.columns}; see {@link Column#parse} for its lines. */
+    static Table load(String logicalName) {
         List<String> lines = new ArrayList<>(lines(logicalName));
-        lines.addAll(lines("common"));
-        for (String line : lines) {
-            Column column = Column.parse(line, columns.size(), logicalName);
-            columns.put(column.name(), column);
+        String header = lines.remove(0);
+        Table table = new Table(header, logicalName + "id", null);
+        if (table.userOwned) {
+            lines.addAll(lines("common"));
         }
-        navigations.put("ownerid", new Navigation("_ownerid_value", "systemusers"));
-        navigations.put(
-                "transactioncurrencyid", new Navigation("_transactioncurrencyid_value", "transactioncurrencies"));
-    }
-
-    static Table contact() {
-        Table table = new Table("contact", 2);
-        table.navigations.put("parentcustomerid_account", new Navigation("_parentcustomerid_value", "accounts"));
-        table.navigations.put("parentcustomerid_contact", new Navigation("_parentcustomerid_value", "contacts"));
-        table.navigations.put("originatingleadid", new Navigation("_originatingleadid_value", "leads"));
+        for (String line : lines) {
+            table.add(Column.parse(line, table.columns.size()));
+        }
         return table;
     }
 
-    static Table lead() {
-        Table table = new Table("lead", 4);
-        table.navigations.put("parentaccountid", new Navigation("_parentaccountid_value", "accounts"));
-        table.navigations.put("parentcontactid", new Navigation("_parentcontactid_value", "contacts"));
-        table.navigations.put("customerid_account", new Navigation("_customerid_value", "accounts"));
-        table.navigations.put("customerid_contact", new Navigation("_customerid_value", "contacts"));
+    /** A type of the metadata, whose properties keep their names. */
+    static Table metadata(String name, String entitySet, Table base) {
+        Table table =
+                new Table("table " + name + " " + name + " " + entitySet + " 0 LogicalName system", "MetadataId", base);
+        if (base != null) {
+            base.columns.values().forEach(table::add);
+            table.navigations.putAll(base.navigations);
+        }
         return table;
+    }
+
+    Table property(String name, ColumnType type) {
+        add(Column.property(name, type, columns.size()));
+        return this;
+    }
+
+    private void add(Column column) {
+        columns.put(column.name(), column);
+    }
+
+    void add(Navigation navigation) {
+        navigations.put(navigation.name(), navigation);
     }
 
     private static List<String> lines(String resource) {
@@ -67,32 +90,55 @@ final class Table {
     }
 
     String schemaName() {
-        return Character.toUpperCase(logicalName.charAt(0)) + logicalName.substring(1);
+        return schemaName;
     }
 
     String entitySet() {
-        return logicalName + "s";
+        return entitySet;
     }
 
     String typeName() {
-        return "Microsoft.Dynamics.CRM." + logicalName;
+        return NAMESPACE + logicalName;
     }
 
     int objectTypeCode() {
         return objectTypeCode;
     }
 
+    String primaryName() {
+        return primaryName;
+    }
+
+    boolean userOwned() {
+        return userOwned;
+    }
+
+    /** The type this one is derived from, or null. */
+    Table base() {
+        return base;
+    }
+
     Column key() {
-        return columns.get(logicalName + "id");
+        return columns.get(keyName);
     }
 
     Collection<Column> columns() {
         return columns.values();
     }
 
-    /** The column of that name, or null. */
+    int width() {
+        return columns.size();
+    }
+
+    /** The column of that name in the API, or null. */
     Column find(String name) {
         return columns.get(name);
+    }
+
+    /** The column of that name in metadata, or null. */
+    Column findLogical(String logical) {
+        Column column = columns.get(logical);
+        return column != null ? column : columns.get("_" + logical + "_value");
     }
 
     /** A column the caller knows to exist. */
@@ -108,17 +154,7 @@ final class Table {
         return navigations.get(name);
     }
 
-    /** Whether some navigation property sets this lookup. */
-    boolean isBindable(Column lookup) {
-        return navigations.values().stream()
-                .anyMatch(navigation -> navigation.column().equals(lookup.name()));
-    }
-
-    Object[] emptyValues() {
-        return new Object[columns.size()];
-    }
-
-    Object[] copy(Object[] values) {
-        return Arrays.copyOf(values, values.length);
+    Collection<Navigation> navigations() {
+        return navigations.values();
     }
 }

@@ -2,6 +2,7 @@ package io.github.crmsync.sandbox.dynamics;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -37,14 +38,15 @@ final class Values {
             case BIGINT -> number(column, node, node.isIntegralNumber()).longValue();
             case DOUBLE ->
                 range(table, column, number(column, node, node.isNumber())).doubleValue();
-            case MONEY -> range(table, column, number(column, node, node.isNumber()));
+            case DECIMAL, MONEY -> range(table, column, number(column, node, node.isNumber()));
+            case COMPLEX -> throw wrongType(column, node);
             case BOOLEAN -> {
                 if (!node.isBoolean()) {
                     throw wrongType(column, node);
                 }
                 yield node.booleanValue();
             }
-            case KEY, LOOKUP, DATE, DATETIME -> {
+            case KEY, GUID, LOOKUP, CUSTOMER, OWNER, DATE, DATETIME -> {
                 Object value = node.isTextual() ? parse(column.type(), node.textValue()) : null;
                 if (value == null) {
                     throw wrongType(column, node);
@@ -52,6 +54,25 @@ final class Values {
                 yield value;
             }
         };
+    }
+
+    /** Reads a value of generated data: of the column's own class, or as in a request body. */
+    static Object fromObject(Table table, Column column, Object value) {
+        boolean own = value instanceof Boolean && column.type() == ColumnType.BOOLEAN
+                || value instanceof UUID && column.type().isGuid()
+                || value instanceof Instant && column.type() == ColumnType.DATETIME
+                || value instanceof LocalDate && column.type() == ColumnType.DATE;
+        if (own) {
+            return value instanceof Instant time ? time.truncatedTo(ChronoUnit.SECONDS) : value;
+        }
+        JsonNode node = value instanceof String text
+                ? TextNode.valueOf(text)
+                : Json.MAPPER.valueToTree(
+                        value instanceof Comparable<?> && !(value instanceof Number || value instanceof Boolean)
+                                ? value.toString()
+                                : value);
+        Object read = fromJson(table, column, node);
+        return value.equals(read) ? value : read;
     }
 
     private static String text(Table table, Column column, JsonNode node) {
@@ -104,14 +125,14 @@ final class Values {
                 "0x80048d19",
                 "Error identified in Payload provided by the user: Cannot convert the literal '" + node.asText()
                         + "' of property '" + column.name() + "' to the expected type '"
-                        + column.type().edm() + "'.");
+                        + "Edm." + column.type().edm() + "'.");
     }
 
     /** Reads the text form of a GUID, date or number; null if it is malformed. */
     static Object parse(ColumnType type, String text) {
         try {
             return switch (type) {
-                case KEY, LOOKUP -> guid(text);
+                case KEY, GUID, LOOKUP, CUSTOMER, OWNER -> guid(text);
                 case DATE -> LocalDate.parse(text);
                 case DATETIME -> instant(text);
                 case STRING, MEMO -> text;
@@ -119,7 +140,8 @@ final class Values {
                 case BIGINT -> Long.valueOf(text);
                 case INTEGER, CHOICE, STATE, STATUS -> Integer.valueOf(text);
                 case DOUBLE -> Double.valueOf(text);
-                case MONEY -> new BigDecimal(text);
+                case DECIMAL, MONEY -> new BigDecimal(text);
+                case COMPLEX -> null;
             };
         } catch (DateTimeException | NumberFormatException e) {
             return null;
@@ -159,6 +181,8 @@ final class Values {
             json.writeNumber(number);
         } else if (value instanceof Boolean flag) {
             json.writeBoolean(flag);
+        } else if (value instanceof JsonNode tree) {
+            json.writeTree(tree);
         } else {
             json.writeString(value.toString());
         }

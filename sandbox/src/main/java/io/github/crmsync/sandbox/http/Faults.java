@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** Failures ordered from outside: answers that never come, error statuses, delays and refused values. */
@@ -47,6 +48,22 @@ public final class Faults {
 
     private final List<Rule> rules = new ArrayList<>();
     private final Map<String, Set<String>> rejected = new HashMap<>();
+    private final Map<String, Consumer<JsonNode>> vendorRules = new HashMap<>();
+    private final List<Runnable> vendorResets = new ArrayList<>();
+
+    /**
+     * Adds a kind of rule that one vendor's simulator knows.
+     *
+     * @param member name of the JSON member that marks the rule; its value goes to the handler
+     */
+    public synchronized void on(String member, Consumer<JsonNode> handler) {
+        vendorRules.put(member, handler);
+    }
+
+    /** Runs something whenever all rules are taken back. */
+    public synchronized void onReset(Runnable reset) {
+        vendorResets.add(reset);
+    }
 
     /** Adds the rules of a JSON array (or a single object). */
     public synchronized void add(JsonNode node) {
@@ -58,6 +75,12 @@ public final class Faults {
     }
 
     private void addOne(JsonNode node) {
+        for (Map.Entry<String, Consumer<JsonNode>> vendorRule : vendorRules.entrySet()) {
+            if (node.has(vendorRule.getKey())) {
+                vendorRule.getValue().accept(node.get(vendorRule.getKey()));
+                return;
+            }
+        }
         JsonNode value = node.path("rejectValue");
         if (value.isObject()) {
             rejected.computeIfAbsent(value.path("property").asText(), key -> new HashSet<>())
@@ -97,5 +120,6 @@ public final class Faults {
     public synchronized void reset() {
         rules.clear();
         rejected.clear();
+        vendorResets.forEach(Runnable::run);
     }
 }

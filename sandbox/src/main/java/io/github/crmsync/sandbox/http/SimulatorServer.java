@@ -12,7 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A small HTTP server on the loopback address with routes, latency, statistics and ordered faults. */
 public final class SimulatorServer implements AutoCloseable {
-    private static final int THREADS = 32;
+    /** More than Dataverse's limit of 52 concurrent requests, so that it can be met. */
+    private static final int THREADS = 64;
+
     private static final String ADMIN = "/_sandbox/";
     /** Header that never leaves the server: of this answer only the first half is sent. */
     private static final String CUT_MARK = "x-sandbox-cut";
