@@ -36,10 +36,12 @@ final class Scope {
 
     /** Reads the set anew: ids of the rows that came or went since; at first those of all rows in scope. */
     Set<String> refresh(long now) {
-        Set<String> before = due == 0 || known == null ? Set.of() : known;
+        Set<String> before = known == null ? Set.of() : known;
         Set<String> after = members.get();
         Set<String> moved = new HashSet<>(after);
-        moved.removeAll(before);
+        if (due > 0) {
+            moved.removeAll(before);
+        }
         before.stream().filter(id -> !after.contains(id)).forEach(moved::add);
         known = after;
         due = now + intervalMs;
