@@ -221,7 +221,7 @@ class SourceTrapsTest {
                 "donotemail",
                 true,
                 "parentcustomerid_account@odata.bind",
-                "/accounts(00000000-0000-0000-0000-0000000000a1)"));
+                "/accounts(" + account + ")"));
         String columns = "lastname,firstname,birthdate,annualincome,numberofchildren,gendercode,donotemail,createdon,"
                 + "_parentcustomerid_value,parentcustomeridname";
         try (SourceRun source =
