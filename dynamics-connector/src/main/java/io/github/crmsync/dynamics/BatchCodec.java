@@ -3,12 +3,18 @@ package io.github.crmsync.dynamics;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
+import org.apache.hc.core5.http.impl.io.SessionInputBufferImpl;
 import org.apache.james.mime4j.MimeException;
 import org.apache.james.mime4j.stream.EntityState;
 import org.apache.james.mime4j.stream.MimeConfig;
@@ -18,6 +24,7 @@ import org.apache.james.mime4j.stream.MimeTokenStream;
 final class BatchCodec {
     private static final String EOL = "\r\n";
     private static final String END_OF_HEAD = EOL + EOL;
+    private static final int BUFFER = 8192;
     private static final MimeConfig UNLIMITED = MimeConfig.custom()
             .setMaxLineLen(-1)
             .setMaxHeaderLen(-1)
@@ -38,7 +45,13 @@ final class BatchCodec {
      *
      * @param headers by lower-case name
      */
-    record Reply(int status, Map<String, String> headers, byte[] body) {}
+    record Reply(int status, Map<String, String> headers, byte[] body) {
+        /** How long the service wants to be left alone, in ms; 0 if it does not say. */
+        long retryAfterMs() {
+            String seconds = headers.getOrDefault("retry-after", "");
+            return seconds.matches("\\d{1,6}(\\.\\d+)?") ? (long) Math.ceil(Double.parseDouble(seconds) * 1000) : 0;
+        }
+    }
 
     /**
      * The answers that could be read.
@@ -111,24 +124,27 @@ final class BatchCodec {
                 .endsWith("--");
     }
 
+    /** Reads the answer that a part holds; null if it is none. */
     private static Reply reply(byte[] bytes) {
-        String text = new String(bytes, StandardCharsets.ISO_8859_1);
-        int headEnd = text.indexOf(END_OF_HEAD);
-        String[] lines = (headEnd < 0 ? text : text.substring(0, headEnd)).split(EOL);
-        String[] status = lines[0].split(" ", 3);
-        if (!lines[0].startsWith("HTTP/") || status.length < 2 || !status[1].matches("\\d{3}")) {
+        SessionInputBufferImpl buffer = new SessionInputBufferImpl(BUFFER);
+        InputStream in = new ByteArrayInputStream(bytes);
+        try {
+            ClassicHttpResponse response = new DefaultHttpResponseParser().parse(buffer, in);
+            if (response == null) {
+                return null;
+            }
+            Map<String, String> headers = new LinkedHashMap<>();
+            for (Header header : response.getHeaders()) {
+                headers.put(header.getName().toLowerCase(Locale.ROOT), header.getValue());
+            }
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            byte[] chunk = new byte[BUFFER];
+            for (int read = buffer.read(chunk, in); read >= 0; read = buffer.read(chunk, in)) {
+                body.write(chunk, 0, read);
+            }
+            return new Reply(response.getCode(), headers, body.toByteArray());
+        } catch (IOException | HttpException e) {
             return null;
         }
-        Map<String, String> headers = new LinkedHashMap<>();
-        for (int i = 1; i < lines.length; i++) {
-            int colon = lines[i].indexOf(':');
-            if (colon > 0) {
-                headers.put(
-                        lines[i].substring(0, colon).strip().toLowerCase(Locale.ROOT),
-                        lines[i].substring(colon + 1).strip());
-            }
-        }
-        String body = headEnd < 0 ? "" : text.substring(headEnd + END_OF_HEAD.length());
-        return new Reply(Integer.parseInt(status[1]), headers, body.strip().getBytes(StandardCharsets.ISO_8859_1));
     }
 }

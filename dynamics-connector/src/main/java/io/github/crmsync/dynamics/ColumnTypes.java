@@ -3,9 +3,14 @@ package io.github.crmsync.dynamics;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.errors.DataException;
@@ -17,38 +22,114 @@ import org.apache.kafka.connect.errors.DataException;
  * text: both survive converters without schemas.
  */
 final class ColumnTypes {
+    /** Annotation with the label of an option and the name of a lookup's row. */
+    static final String FORMATTED = "OData.Community.Display.V1.FormattedValue";
+
+    private static final Set<String> LOOKUPS = Set.of("Lookup", "Customer", "Owner");
+
+    /** Navigation properties and entity sets of the lookups that can be written. */
+    private static final Map<String, Navigation> NAVIGATIONS = Map.of(
+            "parentcustomerid", new Navigation("parentcustomerid_account", "accounts"),
+            "parentaccountid", new Navigation("parentaccountid", "accounts"),
+            "parentcontactid", new Navigation("parentcontactid", "contacts"));
+
+    private record Navigation(String property, String entitySet) {}
+
+    /**
+     * What the metadata say of a column.
+     *
+     * @param type {@code AttributeType}
+     */
+    record Attribute(String type, boolean creatable, boolean updatable) {}
+
     private enum Kind {
         TEXT,
+        DATE,
+        TIME,
+        LOOKUP,
+        OPTION,
         INT,
         LONG,
         BOOLEAN,
         DECIMAL
     }
 
-    private final Map<String, String> attributeTypes;
+    private final Map<String, Attribute> attributes;
+    private final Set<String> dateOnly;
+    private final Supplier<Map<String, Map<String, Integer>>> loadOptions;
+    private Map<String, Map<String, Integer>> options;
 
     /**
-     * @param attributeTypes {@code AttributeType} by logical name, as {@code EntityDefinitions(...)/Attributes} gives them
+     * @param attributes by logical name
+     * @param dateOnly names of the date-time attributes that hold dates without a time
+     * @param options values by label in lower case, by name of the attribute; asked once, when a label comes
      */
-    ColumnTypes(Map<String, String> attributeTypes) {
-        this.attributeTypes = Map.copyOf(attributeTypes);
+    ColumnTypes(
+            Map<String, Attribute> attributes,
+            Set<String> dateOnly,
+            Supplier<Map<String, Map<String, Integer>>> options) {
+        this.attributes = Map.copyOf(attributes);
+        this.dateOnly = Set.copyOf(dateOnly);
+        this.loadOptions = options;
     }
 
     /** Those of the columns that the table does not have. */
     List<String> unknown(Collection<String> columns) {
         return columns.stream()
-                .filter(column -> !attributeTypes.containsKey(attribute(column)))
+                .filter(column -> !attributes.containsKey(attribute(column)) && nameOf(column) == null)
                 .toList();
     }
 
-    /** Schema of a record: all columns optional. */
-    Schema schema(String name, Collection<String> columns) {
+    /** The lookup whose row's name the column is, as {@code parentcustomeridname}; null if it is another kind of column. */
+    String nameOf(String column) {
+        String lookup = column.endsWith("name") ? column.substring(0, column.length() - "name".length()) : "";
+        Attribute attribute = attributes.get(lookup);
+        return attribute != null && LOOKUPS.contains(attribute.type()) ? "_" + lookup + "_value" : null;
+    }
+
+    /** Columns to ask for: the name of a lookup's row comes as an annotation of the lookup. */
+    List<String> selected(Collection<String> columns) {
+        return columns.stream()
+                .map(column -> nameOf(column) == null ? column : nameOf(column))
+                .distinct()
+                .toList();
+    }
+
+    boolean isOption(String column) {
+        return kind(column) == Kind.OPTION;
+    }
+
+    /** Whether a create, or else an update, may carry the column. */
+    boolean writable(String column, boolean create) {
+        Attribute attribute = attributes.get(attribute(column));
+        if (attribute == null) {
+            return false;
+        }
+        if (kind(column) == Kind.LOOKUP && !NAVIGATIONS.containsKey(attribute(column))) {
+            return false;
+        }
+        return create ? attribute.creatable() : attribute.updatable();
+    }
+
+    /** Name of the property that a body carries the column's value in. */
+    String property(String column) {
+        Navigation navigation = NAVIGATIONS.get(attribute(column));
+        return kind(column) == Kind.LOOKUP && navigation != null ? navigation.property() + "@odata.bind" : column;
+    }
+
+    /**
+     * Schema of a record: all columns optional.
+     *
+     * @param labels whether options appear as their labels
+     */
+    Schema schema(String name, Collection<String> columns, boolean labels) {
         SchemaBuilder builder = SchemaBuilder.struct().name(name);
         for (String column : columns) {
             builder.field(
                     column,
                     switch (kind(column)) {
                         case INT -> Schema.OPTIONAL_INT32_SCHEMA;
+                        case OPTION -> labels ? Schema.OPTIONAL_STRING_SCHEMA : Schema.OPTIONAL_INT32_SCHEMA;
                         case LONG -> Schema.OPTIONAL_INT64_SCHEMA;
                         case BOOLEAN -> Schema.OPTIONAL_BOOLEAN_SCHEMA;
                         default -> Schema.OPTIONAL_STRING_SCHEMA;
@@ -79,14 +160,20 @@ final class ColumnTypes {
         try {
             return switch (kind) {
                 case INT -> number(value).intValueExact();
+                case OPTION -> option(column, value);
+                case DATE -> date(value);
+                case TIME -> time(value.toString().strip());
+                case LOOKUP -> lookup(value);
                 case LONG -> number(value).longValueExact();
                 case DECIMAL -> DynamicsValues.canonical(number(value));
                 case BOOLEAN -> bool(value);
                 case TEXT -> value instanceof BigDecimal decimal ? DynamicsValues.canonical(decimal) : value.toString();
             };
-        } catch (ArithmeticException | IllegalArgumentException e) {
+        } catch (ArithmeticException | IllegalArgumentException | DateTimeException e) {
             throw new DataException(
-                    "Column " + column + " takes values of type " + attributeTypes.get(attribute(column)) + " only", e);
+                    "Column " + column + " takes values of type "
+                            + attributes.get(attribute(column)).type() + " only",
+                    e);
         }
     }
 
@@ -98,22 +185,75 @@ final class ColumnTypes {
             return json.nullNode();
         }
         return switch (kind(column)) {
-            case INT -> json.numberNode((Integer) converted);
+            case INT, OPTION -> json.numberNode((Integer) converted);
             case LONG -> json.numberNode((Long) converted);
             case BOOLEAN -> json.booleanNode((Boolean) converted);
             case DECIMAL -> json.numberNode(new BigDecimal((String) converted));
-            case TEXT -> json.textNode((String) converted);
+            case LOOKUP -> json.textNode(reference(column, (String) converted));
+            case TEXT, DATE, TIME -> json.textNode((String) converted);
         };
     }
 
     private Kind kind(String column) {
-        return switch (attributeTypes.getOrDefault(attribute(column), "String")) {
-            case "Integer", "Picklist", "State", "Status" -> Kind.INT;
+        String name = attribute(column);
+        Attribute attribute = attributes.get(name);
+        return switch (attribute == null ? "String" : attribute.type()) {
+            case "Integer" -> Kind.INT;
+            case "Picklist", "State", "Status" -> Kind.OPTION;
             case "BigInt" -> Kind.LONG;
             case "Boolean" -> Kind.BOOLEAN;
             case "Money", "Decimal", "Double" -> Kind.DECIMAL;
+            case "DateTime" -> dateOnly.contains(name) ? Kind.DATE : Kind.TIME;
+            case "Lookup", "Customer", "Owner" -> Kind.LOOKUP;
             default -> Kind.TEXT;
         };
+    }
+
+    /** An option's number, given as such or by its label in any language of the environment. */
+    private Integer option(String column, Object value) {
+        String text = value.toString().strip();
+        if (text.matches("-?\\d{1,10}(\\.0+)?")) {
+            return number(text).intValueExact();
+        }
+        Integer number = options().getOrDefault(attribute(column), Map.of()).get(text.toLowerCase(Locale.ROOT));
+        if (number == null) {
+            throw new IllegalArgumentException("no such option");
+        }
+        return number;
+    }
+
+    private synchronized Map<String, Map<String, Integer>> options() {
+        if (options == null) {
+            options = loadOptions.get();
+        }
+        return options;
+    }
+
+    /** A date, also of a time at midnight. */
+    private static String date(Object value) {
+        return LocalDate.parse(value.toString().strip().replaceFirst("T00:00(:00(\\.0+)?)?(Z|[+-]00:00)?$", ""))
+                .toString();
+    }
+
+    /** A time as it is; a mere date means midnight. */
+    private static String time(String text) {
+        return text.matches("\\d{4}-\\d\\d-\\d\\d") ? text + "T00:00:00Z" : text;
+    }
+
+    private static String lookup(Object value) {
+        String id = Ids.plain(value.toString());
+        if (!Ids.valid(id)) {
+            throw new IllegalArgumentException("not an id");
+        }
+        return id;
+    }
+
+    private static String reference(String column, String id) {
+        Navigation navigation = NAVIGATIONS.get(attribute(column));
+        if (navigation == null) {
+            throw new DataException("Lookup " + column + " cannot be written");
+        }
+        return "/" + navigation.entitySet() + "(" + id + ")";
     }
 
     /** Lookups are read as {@code _name_value}; their attribute is {@code name}. */

@@ -6,12 +6,20 @@ import io.github.crmsync.core.http.ApiRequest;
 import io.github.crmsync.core.http.ApiResponse;
 import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.http.RateLimiter;
+import io.github.crmsync.core.http.RetryLaterException;
 import java.net.URI;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.connect.errors.RetriableException;
 
 /**
@@ -21,20 +29,38 @@ import org.apache.kafka.connect.errors.RetriableException;
  * to blame, and {@link DataverseException} for every other refusal.
  */
 final class DataverseApi implements AutoCloseable {
+    /** Preference for labels of options and names of lookups. */
+    static final String LABELS = "odata.include-annotations=\"" + ColumnTypes.FORMATTED + "\"";
     /** Path of the service root. */
     static final String ROOT = "/api/data/v9.2/";
 
     private final URI root;
     private final Table table;
     private final ApiClient tokenClient;
-    private final ApiClient client;
+    /** One for each application user; they take turns. */
+    private final List<ApiClient> clients = new ArrayList<>();
+
+    private final AtomicInteger turn = new AtomicInteger();
+    private volatile int recommendedParallelism;
+    private volatile long quietUntil;
 
     DataverseApi(DynamicsConfig config, HttpSettings http) {
         root = config.environment().resolve(ROOT);
         table = config.table();
         tokenClient = new ApiClient(http, RateLimiter.NONE);
-        TokenProvider tokens = new TokenProvider(config, tokenClient);
-        client = new ApiClient(http, config.limiter(), tokens::authorization, tokens::forget);
+        addClient(config, http, config.getString(DynamicsConfig.CLIENT_ID), new TokenProvider(config, tokenClient));
+        for (DynamicsConfig.AdditionalClient other : config.additionalClients()) {
+            addClient(config, http, other.id(), new TokenProvider(config, tokenClient, other));
+        }
+    }
+
+    private void addClient(DynamicsConfig config, HttpSettings http, String id, TokenProvider tokens) {
+        clients.add(new ApiClient(http, config.limiter(id), tokens::authorization, tokens::forget));
+    }
+
+    /** Has each application user send a request, so that mistakes in any of them show. */
+    void checkUsers() {
+        clients.forEach(client -> organizationId());
     }
 
     /** Id of the environment's organization. */
@@ -49,55 +75,72 @@ final class DataverseApi implements AutoCloseable {
         return Ids.plain(id);
     }
 
-    /** Whether the table reports its changes. */
-    boolean changeTracking() {
-        try {
-            return getJson(root.resolve(definition() + "?$select=ChangeTrackingEnabled"), "")
-                    .path("ChangeTrackingEnabled")
-                    .asBoolean();
-        } catch (DataverseException e) {
-            if (e.error().status() == 404) {
-                throw new SettingException(
-                        DynamicsConfig.TABLE,
-                        "The environment has no table " + table.logicalName()
-                                + "; leads come with Dynamics 365 Sales or Marketing");
-            }
-            throw e;
-        }
+    /** Answer to a request below the service root. */
+    JsonNode get(String path) {
+        return getJson(root.resolve(path), "");
     }
 
-    /** Types of all columns. */
-    ColumnTypes attributes() {
-        Map<String, String> types = new HashMap<>();
-        URI next = root.resolve(definition() + "/Attributes?$select=LogicalName,AttributeType");
-        while (next != null) {
-            JsonNode answer = getJson(next, "");
-            for (JsonNode attribute : answer.path("value")) {
-                types.put(
-                        attribute.path("LogicalName").asText(),
-                        attribute.path("AttributeType").asText());
-            }
-            String link = answer.path("@odata.nextLink").asText(null);
-            next = link == null ? null : OData.follow(root, link);
-        }
-        return new ColumnTypes(types);
+    /** How many requests the service recommends to have in flight; 0 if it has not said. */
+    int recommendedParallelism() {
+        return recommendedParallelism;
     }
 
-    private String definition() {
-        return "EntityDefinitions(LogicalName='" + table.logicalName() + "')";
-    }
+    /**
+     * What a source reads of each row.
+     *
+     * @param labels whether labels and names come along with the values
+     */
+    record Reading(Collection<String> columns, int pageSize, boolean labels) {}
 
     /** First page of a complete reading. */
-    Page first(Collection<String> columns, int pageSize, boolean tracked) {
+    Page first(Reading reading, boolean tracked) {
         // With change tracking no order may be asked for; without it, paging needs one to be stable.
-        String order = tracked ? "" : "&$orderby=" + table.key();
-        URI uri = root.resolve(table.entitySet() + "?$select=" + String.join(",", columns) + order);
-        return Page.of(getJson(uri, prefer(pageSize, tracked)));
+        return select(reading, tracked ? "" : "&$orderby=" + table.key(), tracked);
+    }
+
+    /**
+     * First page of all rows that were modified at a time or later, in that order.
+     *
+     * @param from time in ms since the epoch
+     */
+    Page changedSince(Reading reading, long from) {
+        String time = Instant.ofEpochMilli(from).truncatedTo(ChronoUnit.SECONDS).toString();
+        return select(
+                reading,
+                "&$filter=" + OData.encode("modifiedon ge " + time) + "&$orderby="
+                        + OData.encode("modifiedon asc," + table.key() + " asc"),
+                false);
+    }
+
+    private Page select(Reading reading, String options, boolean tracked) {
+        return page(
+                root.resolve(table.entitySet() + "?$select=" + String.join(",", reading.columns()) + options),
+                reading,
+                tracked);
     }
 
     /** A page by the link that the service gave for it. */
-    Page page(String link, int pageSize, boolean tracked) {
-        return Page.of(getJson(OData.follow(root, link), prefer(pageSize, tracked)));
+    Page page(String link, Reading reading, boolean tracked) {
+        return page(OData.follow(root, link), reading, tracked);
+    }
+
+    private Page page(URI uri, Reading reading, boolean tracked) {
+        String prefer = (tracked ? "odata.track-changes," : "") + "odata.maxpagesize=" + reading.pageSize()
+                + (reading.labels() ? "," + LABELS : "");
+        ApiResponse response = get(uri, prefer);
+        return Page.of(Json.read(response.body()), time(response));
+    }
+
+    /** The server's clock, in ms since the epoch; the worker's where the answer does not tell it. */
+    private static long time(ApiResponse response) {
+        try {
+            return ZonedDateTime.parse(
+                            response.headers().getOrDefault("date", ""), DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant()
+                    .toEpochMilli();
+        } catch (DateTimeParseException e) {
+            return System.currentTimeMillis();
+        }
     }
 
     /** Further rows of an answer. */
@@ -105,18 +148,14 @@ final class DataverseApi implements AutoCloseable {
         return getJson(OData.follow(root, link), "");
     }
 
-    private static String prefer(int pageSize, boolean tracked) {
-        return (tracked ? "odata.track-changes," : "") + "odata.maxpagesize=" + pageSize;
-    }
-
-    /** Rows of the table that a query gives. */
-    JsonNode query(String options) {
-        return getJson(URI.create(root + table.entitySet() + "?" + options), "");
+    /** Rows of a table that a query gives. */
+    JsonNode query(Table of, String options) {
+        return getJson(URI.create(root + of.entitySet() + "?" + options), "");
     }
 
     /** Path for a part of a batch. */
-    String path(String options) {
-        return ROOT + table.entitySet() + options;
+    static String path(Table of, String options) {
+        return ROOT + of.entitySet() + options;
     }
 
     /**
@@ -128,7 +167,7 @@ final class DataverseApi implements AutoCloseable {
     BatchCodec.Replies batch(List<BatchCodec.Part> parts, boolean repeatable) {
         String boundary = "batch_" + UUID.randomUUID();
         Map<String, String> headers = headers("odata.continue-on-error");
-        ApiResponse response = client.send(new ApiRequest(
+        ApiResponse response = send(new ApiRequest(
                 "POST",
                 root.resolve("$batch"),
                 headers,
@@ -137,7 +176,15 @@ final class DataverseApi implements AutoCloseable {
                 repeatable));
         String type = response.headers().get("content-type");
         if (BatchCodec.isMultipart(type)) {
-            return BatchCodec.decode(type, response.body());
+            BatchCodec.Replies replies = BatchCodec.decode(type, response.body());
+            long wait = replies.replies().stream()
+                    .mapToLong(BatchCodec.Reply::retryAfterMs)
+                    .max()
+                    .orElse(0);
+            if (wait > 0) {
+                quietUntil = System.currentTimeMillis() + wait;
+            }
+            return replies;
         }
         ServiceError error = ServiceError.of(response.status(), response.body());
         if (response.status() >= 500 && !repeatable || response.ok()) {
@@ -147,12 +194,30 @@ final class DataverseApi implements AutoCloseable {
         throw failure("A batch", error);
     }
 
+    private ApiResponse send(ApiRequest request) {
+        long wait = quietUntil - System.currentTimeMillis();
+        if (wait > 0) {
+            throw new RetryLaterException("The service has asked for a pause", wait, null);
+        }
+        ApiResponse response = clients.get(Math.floorMod(turn.getAndIncrement(), clients.size()))
+                .send(request);
+        String hint = response.headers().getOrDefault("x-ms-dop-hint", "");
+        if (hint.matches("\\d{1,3}")) {
+            recommendedParallelism = Integer.parseInt(hint);
+        }
+        return response;
+    }
+
     private JsonNode getJson(URI uri, String prefer) {
-        ApiResponse response = client.send(new ApiRequest("GET", uri, headers(prefer), null, null, true));
+        return Json.read(get(uri, prefer).body());
+    }
+
+    private ApiResponse get(URI uri, String prefer) {
+        ApiResponse response = send(new ApiRequest("GET", uri, headers(prefer), null, null, true));
         if (!response.ok()) {
             throw failure("GET " + uri.getPath(), ServiceError.of(response.status(), response.body()));
         }
-        return Json.read(response.body());
+        return response;
     }
 
     private static RuntimeException failure(String what, ServiceError error) {
@@ -185,7 +250,7 @@ final class DataverseApi implements AutoCloseable {
     /** Ends waits and calls in flight. */
     @Override
     public void close() {
-        client.close();
+        clients.forEach(ApiClient::close);
         tokenClient.close();
     }
 }

@@ -4,7 +4,10 @@ import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.http.RateLimiter;
 import io.github.crmsync.core.http.SharedLimiters;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -15,6 +18,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
 
 /** Settings of the connection to a Dataverse environment, the same in source and sink. */
 public class DynamicsConfig extends AbstractConfig {
@@ -22,6 +26,12 @@ public class DynamicsConfig extends AbstractConfig {
     public static final String TENANT_ID = "dynamics.tenant.id";
     public static final String CLIENT_ID = "dynamics.client.id";
     public static final String CLIENT_SECRET = "dynamics.client.secret";
+    public static final String CERTIFICATE_PEM = "dynamics.client.certificate.pem";
+    public static final String KEYSTORE_LOCATION = "dynamics.client.keystore.location";
+    public static final String KEYSTORE_PASSWORD = "dynamics.client.keystore.password";
+    public static final String ASSERTION_ALGORITHM = "dynamics.client.assertion.algorithm";
+    public static final String ADDITIONAL_CLIENTS = "dynamics.additional.clients";
+    public static final String REGION = "dynamics.region";
     public static final String AUTHORITY_URL = "dynamics.authority.url";
     public static final String TABLE = "dynamics.table";
     public static final String RATE_LIMIT = "rate.limit.requests";
@@ -42,10 +52,11 @@ public class DynamicsConfig extends AbstractConfig {
                         Type.STRING,
                         ConfigDef.NO_DEFAULT_VALUE,
                         ConfigDef.LambdaValidator.with(
-                                (name, value) -> environment(name, value), () -> "URL or subdomain of an environment"),
+                                (name, value) -> environment(name, value, "crm"),
+                                () -> "URL or subdomain of an environment"),
                         Importance.HIGH,
                         "Environment of Dynamics 365: its URL such as https://contoso.crm4.dynamics.com, or only its subdomain"
-                                + " such as contoso.crm4 (contoso alone means contoso.crm).",
+                                + " such as contoso.crm4, or contoso with dynamics.region.",
                         GROUP,
                         1,
                         Width.LONG,
@@ -76,9 +87,9 @@ public class DynamicsConfig extends AbstractConfig {
                 .define(
                         CLIENT_SECRET,
                         Type.PASSWORD,
-                        ConfigDef.NO_DEFAULT_VALUE,
+                        null,
                         Importance.HIGH,
-                        "Value (not id) of a client secret of the app registration.",
+                        "Value (not id) of a client secret of the app registration; or give a certificate.",
                         GROUP,
                         4,
                         Width.MEDIUM,
@@ -116,13 +127,122 @@ public class DynamicsConfig extends AbstractConfig {
                         GROUP,
                         7,
                         Width.SHORT,
-                        "Requests per 5 minutes");
+                        "Requests per 5 minutes")
+                .define(
+                        REGION,
+                        Type.STRING,
+                        "crm",
+                        ConfigDef.LambdaValidator.with(
+                                DynamicsConfig::checkRegion, () -> "region such as crm4, or a domain"),
+                        Importance.MEDIUM,
+                        "Region of an environment that is named by its subdomain alone: crm for North America, crm4 for Europe and"
+                                + " so on; for national clouds the whole domain, such as crm.dynamics.cn.",
+                        GROUP,
+                        8,
+                        Width.SHORT,
+                        "Region")
+                .define(
+                        CERTIFICATE_PEM,
+                        Type.PASSWORD,
+                        null,
+                        Importance.MEDIUM,
+                        "Instead of a client secret: a certificate of the app registration and its unencrypted private key (PKCS#8),"
+                                + " both as PEM text.",
+                        GROUP,
+                        9,
+                        Width.LONG,
+                        "Client certificate (PEM)")
+                .define(
+                        KEYSTORE_LOCATION,
+                        Type.STRING,
+                        null,
+                        Importance.MEDIUM,
+                        "Instead of a client secret: PKCS12 file with a certificate of the app registration and its private key.",
+                        GROUP,
+                        10,
+                        Width.LONG,
+                        "Client certificate (PKCS12)")
+                .define(
+                        KEYSTORE_PASSWORD,
+                        Type.PASSWORD,
+                        null,
+                        Importance.MEDIUM,
+                        "Password of the PKCS12 file.",
+                        GROUP,
+                        11,
+                        Width.MEDIUM,
+                        "PKCS12 password")
+                .define(
+                        ASSERTION_ALGORITHM,
+                        Type.STRING,
+                        "PS256",
+                        ValidString.in("PS256", "RS256"),
+                        Importance.LOW,
+                        "How a certificate signs: PS256, or RS256 with a SHA-1 thumbprint where an authority knows no other.",
+                        GROUP,
+                        12,
+                        Width.SHORT,
+                        "Assertion algorithm")
+                .define(
+                        ADDITIONAL_CLIENTS,
+                        Type.PASSWORD,
+                        null,
+                        Importance.LOW,
+                        "Further app registrations with application users of their own, as id:secret, separated by commas. Requests"
+                                + " take turns, so that the limits per user count for each of them.",
+                        GROUP,
+                        13,
+                        Width.LONG,
+                        "Additional clients");
         return HttpSettings.define(def);
     }
 
     /** Root of the environment, without a path: also the resource that tokens are issued for. */
     public final URI environment() {
-        return environment(URL, getString(URL));
+        return environment(URL, getString(URL), getString(REGION));
+    }
+
+    /** The setting that holds the credential. */
+    final String credentialSetting() {
+        return getPassword(CLIENT_SECRET) != null
+                ? CLIENT_SECRET
+                : getPassword(CERTIFICATE_PEM) != null ? CERTIFICATE_PEM : KEYSTORE_LOCATION;
+    }
+
+    /** What is wrong with the credentials as a whole; null if nothing is. */
+    final String credentialProblem() {
+        int given = (getPassword(CLIENT_SECRET) == null ? 0 : 1)
+                + (getPassword(CERTIFICATE_PEM) == null ? 0 : 1)
+                + (getString(KEYSTORE_LOCATION) == null ? 0 : 1);
+        return given == 1
+                ? null
+                : "Give one of " + CLIENT_SECRET + ", " + CERTIFICATE_PEM + " and " + KEYSTORE_LOCATION;
+    }
+
+    /** Null where the credential is a certificate. */
+    final String secret() {
+        Password secret = getPassword(CLIENT_SECRET);
+        return secret == null ? null : secret.value();
+    }
+
+    /**
+     * Null where the credential is a secret.
+     *
+     * @throws SettingException if there is no credential, or more than one
+     */
+    final ClientCertificate certificate() {
+        if (credentialProblem() != null) {
+            throw new SettingException(CLIENT_SECRET, credentialProblem());
+        }
+        return switch (credentialSetting()) {
+            case CERTIFICATE_PEM ->
+                ClientCertificate.ofPem(
+                        CERTIFICATE_PEM, getPassword(CERTIFICATE_PEM).value());
+            case KEYSTORE_LOCATION ->
+                ClientCertificate.ofKeystore(
+                        KEYSTORE_LOCATION, Path.of(getString(KEYSTORE_LOCATION)), getPassword(KEYSTORE_PASSWORD));
+            default -> null;
+        };
     }
 
     public final URI authority() {
@@ -137,12 +257,34 @@ public class DynamicsConfig extends AbstractConfig {
         return HttpSettings.from(this);
     }
 
-    /** Budget that all tasks of this application user share within the worker. */
-    final RateLimiter limiter() {
+    /** Budget that all tasks of an application user share within the worker. */
+    final RateLimiter limiter(String clientId) {
         return SharedLimiters.of(
-                "dynamics " + OData.origin(environment()) + " " + getString(CLIENT_ID),
-                getInt(RATE_LIMIT),
-                Duration.ofMinutes(5));
+                "dynamics " + OData.origin(environment()) + " " + clientId, getInt(RATE_LIMIT), Duration.ofMinutes(5));
+    }
+
+    /** A further app registration. */
+    record AdditionalClient(String id, String secret) {
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return id;
+        }
+    }
+
+    final List<AdditionalClient> additionalClients() {
+        Password text = getPassword(ADDITIONAL_CLIENTS);
+        List<AdditionalClient> clients = new ArrayList<>();
+        for (String pair : text == null ? new String[0] : text.value().strip().split("\\s*,\\s*")) {
+            int colon = pair.indexOf(':');
+            if (colon < 1
+                    || colon == pair.length() - 1
+                    || !TOKEN.matcher(pair.substring(0, colon)).matches()) {
+                throw new ConfigException(ADDITIONAL_CLIENTS, null, "Give pairs id:secret, separated by commas");
+            }
+            clients.add(new AdditionalClient(pair.substring(0, colon), pair.substring(colon + 1)));
+        }
+        return clients;
     }
 
     /** Host (and port) of the environment, as source partitions name it. */
@@ -160,7 +302,13 @@ public class DynamicsConfig extends AbstractConfig {
                 () -> what);
     }
 
-    private static URI environment(String name, Object value) {
+    private static void checkRegion(String name, Object value) {
+        if (value == null || !NAME.matcher(value.toString()).matches()) {
+            throw new ConfigException(name, value, "Give a region such as crm4");
+        }
+    }
+
+    private static URI environment(String name, Object value, String region) {
         if (value == null) {
             return null;
         }
@@ -173,7 +321,7 @@ public class DynamicsConfig extends AbstractConfig {
         }
         return URI.create("https://"
                 + switch (text.split("\\.").length) {
-                    case 1 -> text + ".crm.dynamics.com";
+                    case 1 -> text + "." + region + (region.contains(".") ? "" : ".dynamics.com");
                     case 2 -> text + ".dynamics.com";
                     default -> text;
                 });

@@ -1,16 +1,81 @@
 package io.github.crmsync.dynamics;
 
 import io.github.crmsync.core.sink.SyncSinkConfig;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidList;
+import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** Settings of the sink. */
 public final class DynamicsSinkConfig extends DynamicsConfig {
+    public static final String DUPLICATE_DETECTION = "duplicate.detection";
+    public static final String BYPASS_LOGIC = "bypass.custom.logic";
+    public static final String PARALLEL_REQUESTS = "max.parallel.requests";
+
+    private static final String GROUP = "Writing";
+
     public DynamicsSinkConfig(Map<String, String> props) {
         super(definition(), props);
     }
 
     public static ConfigDef definition() {
-        return SyncSinkConfig.define(DynamicsConfig.define(new ConfigDef()));
+        return SyncSinkConfig.define(DynamicsConfig.define(new ConfigDef()))
+                .define(
+                        DUPLICATE_DETECTION,
+                        Type.BOOLEAN,
+                        false,
+                        Importance.LOW,
+                        "Whether the duplicate detection rules of the environment apply to what the sink writes; a record that"
+                                + " they refuse goes to the dead letter queue.",
+                        GROUP,
+                        1,
+                        Width.SHORT,
+                        "Duplicate detection")
+                .define(
+                        BYPASS_LOGIC,
+                        Type.LIST,
+                        List.of(),
+                        ValidList.in("CustomSync", "CustomAsync"),
+                        Importance.LOW,
+                        "Plug-ins and workflows of the environment that do not run for what the sink writes: CustomSync,"
+                                + " CustomAsync or both. The application user needs the privilege"
+                                + " prvBypassCustomBusinessLogic.",
+                        GROUP,
+                        2,
+                        Width.MEDIUM,
+                        "Bypass custom logic")
+                .define(
+                        PARALLEL_REQUESTS,
+                        Type.INT,
+                        4,
+                        Range.between(1, 50),
+                        Importance.LOW,
+                        "Most batches that one task has in flight; never more than the service recommends.",
+                        GROUP,
+                        3,
+                        Width.SHORT,
+                        "Parallel requests");
+    }
+
+    int parallelRequests() {
+        return getInt(PARALLEL_REQUESTS);
+    }
+
+    /** Headers of each write (Dataverse documentation, "Use optional parameters"). */
+    Map<String, String> writeHeaders() {
+        Map<String, String> headers = new LinkedHashMap<>();
+        if (getBoolean(DUPLICATE_DETECTION)) {
+            headers.put("MSCRM.SuppressDuplicateDetection", "false");
+        }
+        List<String> bypass = getList(BYPASS_LOGIC);
+        if (!bypass.isEmpty()) {
+            headers.put("MSCRM.BypassBusinessLogicExecution", String.join(",", bypass));
+        }
+        return headers;
     }
 }

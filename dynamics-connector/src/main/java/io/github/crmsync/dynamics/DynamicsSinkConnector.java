@@ -1,8 +1,6 @@
 package io.github.crmsync.dynamics;
 
 import io.github.crmsync.core.sink.SyncSinkConfig;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
@@ -26,21 +24,17 @@ public final class DynamicsSinkConnector extends SinkConnector {
 
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
-        List<Map<String, String>> tasks = new ArrayList<>();
-        for (int i = 0; i < maxTasks; i++) {
-            Map<String, String> task = new HashMap<>(props);
-            task.put(SyncSinkConfig.TASK_ID, Integer.toString(i));
-            tasks.add(task);
-        }
-        return tasks;
+        return SyncSinkConfig.forTasks(props, maxTasks);
     }
 
     @Override
     public Config validate(Map<String, String> props) {
         Config config = super.validate(props);
         LiveCheck.run(config, () -> new DynamicsSinkConfig(props), (api, sink) -> {
-            api.organizationId();
-            api.attributes();
+            api.checkUsers();
+            new TableMetadata(api, sink.table()).columns();
+            // Privileges show with the first row only.
+            api.first(new DataverseApi.Reading(List.of(sink.table().key()), 1, false), false);
         });
         return config;
     }

@@ -9,6 +9,6 @@ public final class DynamicsSinkTask extends SyncSinkTask {
     @Override
     protected TargetClient openTarget(Map<String, String> props) {
         DynamicsSinkConfig config = new DynamicsSinkConfig(props);
-        return new DynamicsTarget(new DataverseApi(config, config.http()), config.table());
+        return new DynamicsTarget(new DataverseApi(config, config.http()), config);
     }
 }

@@ -37,20 +37,28 @@ public final class DynamicsSourceConnector extends SourceConnector {
     }
 
     private static void check(DataverseApi api, DynamicsSourceConfig config) {
-        api.organizationId();
-        if (!api.changeTracking()) {
+        api.checkUsers();
+        TableMetadata metadata = new TableMetadata(api, config.table());
+        boolean tracking = metadata.changeTracking();
+        if (!tracking && !config.byTime()) {
             throw new SettingException(
-                    DynamicsConfig.TABLE,
+                    DynamicsSourceConfig.INCREMENTAL_MODE,
                     "Change tracking is switched off for table "
                             + config.table().logicalName()
-                            + "; switch it on in the table's properties (Track changes)");
+                            + ": switch it on in the table's properties (Track changes), or set modifiedon");
         }
-        List<String> unknown = api.attributes().unknown(config.chosenColumns());
+        List<String> unknown = metadata.columns().unknown(config.chosenColumns());
         if (!unknown.isEmpty()) {
             throw new SettingException(
                     DynamicsSourceConfig.COLUMNS,
                     "Table " + config.table().logicalName() + " has no columns " + String.join(", ", unknown));
         }
+        if (!config.listId().isEmpty() && !config.viewId().isEmpty()) {
+            throw new SettingException(DynamicsSourceConfig.VIEW_ID, "Give a list or a view, not both");
+        }
+        new ScopeQueries(api, config.table()).check(config);
+        // Privileges show with the first row only; tracked reading needs the right to read all rows.
+        api.first(new DataverseApi.Reading(List.of(config.table().key()), 1, false), !config.byTime());
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.github.crmsync.dynamics;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.http.RetryLaterException;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -25,7 +28,20 @@ public final class DynamicsSourceTask extends SourceTask {
     private DynamicsSourceConfig config;
     private volatile DataverseApi api;
     private ChangeReader reader;
+    private final Function<DynamicsSourceConfig, KnownIds> knownIds;
+    private DeletionCheck deletions;
     private long retryAt;
+
+    public DynamicsSourceTask() {
+        this(LedgerIds::of);
+    }
+
+    /**
+     * @param knownIds the rows that take part in the sync; null for none
+     */
+    DynamicsSourceTask(Function<DynamicsSourceConfig, KnownIds> knownIds) {
+        this.knownIds = knownIds;
+    }
 
     @Override
     public void start(Map<String, String> props) {
@@ -60,20 +76,58 @@ public final class DynamicsSourceTask extends SourceTask {
     /** Not in start(): an environment that is down for a moment must not fail the task. */
     private ChangeReader open() {
         String organization = api.organizationId();
-        ColumnTypes types = api.attributes();
+        ColumnTypes types = new TableMetadata(api, config.table()).columns();
         List<String> unknown = types.unknown(config.columns());
         if (!unknown.isEmpty()) {
             throw new ConnectException(
                     "The table has no columns " + unknown + "; correct " + DynamicsSourceConfig.COLUMNS);
         }
-        List<String> columns = config.columns();
-        int size = config.pageSize();
+        List<String> columns = config.readColumns();
+        boolean labels = config.optionLabels() || columns.stream().anyMatch(column -> types.nameOf(column) != null);
+        DataverseApi.Reading reading = new DataverseApi.Reading(types.selected(columns), config.pageSize(), labels);
+        RowQueries queries = new RowQueries(api, config.table());
+        ChangeReader.Pages pages = new ChangeReader.Pages() {
+            @Override
+            public Page read(String link, boolean tracked) {
+                return link == null ? api.first(reading, tracked) : api.page(link, reading, tracked);
+            }
+
+            @Override
+            public Page changedSince(long from) {
+                return api.changedSince(reading, from);
+            }
+
+            @Override
+            public List<JsonNode> rows(Collection<String> ids) {
+                return queries.rows(reading, ids);
+            }
+        };
+        KnownIds known = knownIds.apply(config);
+        deletions = known == null ? null : new DeletionCheck(known, queries::existing);
+        Scope scope = scope();
+        RowFates fates = new RowFates(
+                config.table(),
+                config.followQualified() ? leads -> RowQueries.contactsOfLeads(api, leads) : null,
+                scope == null ? id -> true : scope::contains);
         return new ChangeReader(
                 config,
-                (link, tracked) -> link == null ? api.first(columns, size, tracked) : api.page(link, size, tracked),
+                pages,
                 new RecordFactory(config, types),
+                fates,
+                scope,
+                deletions,
                 position(organization, String.join(",", columns)),
                 InstantSource.system());
+    }
+
+    private Scope scope() {
+        ScopeQueries queries = new ScopeQueries(api, config.table());
+        if (!config.listId().isEmpty()) {
+            return new Scope(() -> queries.listMembers(config.listId()), config.scopeRefreshMs());
+        }
+        return config.viewId().isEmpty()
+                ? null
+                : new Scope(() -> queries.viewRows(config.viewId()), config.scopeRefreshMs());
     }
 
     private SourceOffset position(String organization, String columns) {
@@ -93,7 +147,13 @@ public final class DynamicsSourceTask extends SourceTask {
             LOG.info(
                     "The columns have changed: table {} is read again",
                     config.table().logicalName());
-            return new SourceOffset(organization, columns, offset.phase(), offset.link(), offset.swept()).restarted();
+            return offset.restarted(columns);
+        }
+        if (!offset.atTheBeginning() && offset.byTime() != config.byTime()) {
+            LOG.info(
+                    "Changes are found in another way now: table {} is read again",
+                    config.table().logicalName());
+            return offset.restarted();
         }
         return offset;
     }
@@ -101,6 +161,9 @@ public final class DynamicsSourceTask extends SourceTask {
     @Override
     public void stop() {
         stopped.countDown();
+        if (deletions != null) {
+            deletions.close();
+        }
         DataverseApi open = api;
         if (open != null) {
             open.close();

@@ -1,12 +1,12 @@
 package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.crmsync.core.http.AmbiguousException;
+import io.github.crmsync.core.http.SideBySide;
 import io.github.crmsync.core.sink.TargetClient;
 import io.github.crmsync.core.sink.TargetRecord;
 import io.github.crmsync.core.sink.WriteOutcome;
+import io.github.crmsync.dynamics.RowWrites.Write;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -19,7 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.apache.kafka.connect.errors.ConnectException;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.errors.RetriableException;
 
@@ -30,28 +31,40 @@ import org.apache.kafka.connect.errors.RetriableException;
  * instead of making a second; updates carry the ETag that was read.
  */
 public final class DynamicsTarget implements TargetClient {
-    /** Parts of one batch; the service takes 1,000. */
-    private static final int BATCH = 500;
-
-    private static final int VALUES_PER_FILTER = 300;
+    /**
+     * Parts of one batch. The service takes 1,000, but carries them out one after another: small batches side by side are
+     * faster, and end well before a time limit.
+     */
+    private static final int BATCH = 125;
 
     private final DataverseApi api;
+    private final DynamicsSinkConfig config;
     private final Table table;
+    private final RowQueries queries;
+    private final SideBySide threads;
     private Environment known;
 
-    DynamicsTarget(DataverseApi api, Table table) {
+    DynamicsTarget(DataverseApi api, DynamicsSinkConfig config) {
         this.api = api;
-        this.table = table;
+        this.config = config;
+        this.table = config.table();
+        this.queries = new RowQueries(api, table);
+        this.threads = new SideBySide(config.parallelRequests(), "crmsync-dynamics-batch");
     }
 
     /** What only the environment can tell. It is asked on first use, so that one that cannot be reached fails no task. */
-    private record Environment(ColumnTypes types, RowReader rows, UUID namespace) {}
+    private record Environment(ColumnTypes types, RowReader rows, RowWrites writes, UUID namespace) {}
 
     private Environment environment() {
         if (known == null) {
-            ColumnTypes types = api.attributes();
+            ColumnTypes types = new TableMetadata(api, table).columns();
+            RowReader rows = new RowReader(table, types);
             UUID organization = UUID.fromString(api.organizationId());
-            known = new Environment(types, new RowReader(table, types), NameUuid.of(organization, table.logicalName()));
+            known = new Environment(
+                    types,
+                    rows,
+                    new RowWrites(table, types, rows, config.writeHeaders()),
+                    NameUuid.of(organization, table.logicalName()));
         }
         return known;
     }
@@ -66,7 +79,7 @@ public final class DynamicsTarget implements TargetClient {
         Set<String> valid = new TreeSet<>();
         ids.stream().map(Ids::plain).filter(Ids::valid).forEach(valid::add);
         Map<String, TargetRecord> found = new HashMap<>();
-        for (JsonNode row : select(OData.in(table.key(), valid, VALUES_PER_FILTER), fields)) {
+        for (JsonNode row : select(OData.in(table.key(), valid, RowQueries.VALUES_PER_FILTER), fields)) {
             TargetRecord record = environment().rows().read(row, fields);
             found.put(record.id(), record);
         }
@@ -85,7 +98,7 @@ public final class DynamicsTarget implements TargetClient {
             asked.add(OData.escapeLike(lower));
         }
         List<TargetRecord> found = new ArrayList<>();
-        for (JsonNode row : select(OData.in("emailaddress1", asked, VALUES_PER_FILTER), fields)) {
+        for (JsonNode row : select(OData.in("emailaddress1", asked, RowQueries.VALUES_PER_FILTER), fields)) {
             TargetRecord record = environment().rows().read(row, fields);
             // Wildcards in an address may have found other rows.
             if (!Collections.disjoint(record.emails(), wanted)) {
@@ -96,44 +109,7 @@ public final class DynamicsTarget implements TargetClient {
     }
 
     private List<JsonNode> select(List<String> filters, Set<String> fields) {
-        String select = "$select=" + environment().rows().select(fields) + "&";
-        List<JsonNode> found = new ArrayList<>();
-        if (filters.size() == 1) {
-            collect(api.query(select + filters.get(0)), found);
-        } else if (!filters.isEmpty()) {
-            List<BatchCodec.Part> parts = filters.stream()
-                    .map(filter -> new BatchCodec.Part(
-                            "GET", api.path("?" + select + filter), Map.of("Accept", "application/json"), null))
-                    .toList();
-            BatchCodec.Replies answer = api.batch(parts, true);
-            if (answer.replies().size() < parts.size()) {
-                throw new RetriableException("A batch of queries was answered in part only");
-            }
-            answer.replies().forEach(reply -> collect(checked(reply), found));
-        }
-        return found;
-    }
-
-    private static JsonNode checked(BatchCodec.Reply reply) {
-        if (reply.status() >= 300) {
-            ServiceError error = ServiceError.of(reply.status(), reply.body());
-            throw error.temporary()
-                    ? new RetriableException(error.message())
-                    : new ConnectException("Rows cannot be read: " + error.message());
-        }
-        return Json.read(reply.body());
-    }
-
-    private void collect(JsonNode answer, List<JsonNode> found) {
-        JsonNode page = answer;
-        while (true) {
-            page.path("value").forEach(found::add);
-            String next = page.path("@odata.nextLink").asText(null);
-            if (next == null) {
-                return;
-            }
-            page = api.follow(next);
-        }
+        return queries.select(environment().rows().select(fields), filters);
     }
 
     @Override
@@ -145,21 +121,13 @@ public final class DynamicsTarget implements TargetClient {
                 LeadSubject.fill(values, record.email());
             }
             values.values().removeIf(value -> value == null || value instanceof String text && text.isBlank());
-            return new Write(id, id, "If-None-Match", "*", values);
+            return Write.create(id, values);
         });
     }
 
     @Override
     public List<WriteOutcome> update(List<RecordChange> changes) {
-        // Without a version the row must at least exist: a PATCH alone would create it again.
-        return write(
-                changes,
-                change -> new Write(
-                        change.id(),
-                        null,
-                        "If-Match",
-                        change.version() == null ? "*" : change.version(),
-                        change.values()));
+        return write(changes, change -> Write.update(change.id(), change.version(), change.values()));
     }
 
     @Override
@@ -173,90 +141,99 @@ public final class DynamicsTarget implements TargetClient {
         return NameUuid.of(environment().namespace(), sourceId).toString();
     }
 
-    /**
-     * One PATCH of a batch.
-     *
-     * @param createdId the key if the row is to be created, else null
-     */
-    private record Write(
-            String id, String createdId, String condition, String conditionValue, Map<String, Object> values) {}
-
-    private <T> List<WriteOutcome> write(List<T> requests, java.util.function.Function<T, Write> plan) {
+    private <T> List<WriteOutcome> write(List<T> requests, Function<T, Write> plan) {
         WriteOutcome[] outcomes = new WriteOutcome[requests.size()];
         List<Integer> places = new ArrayList<>();
         List<Write> writes = new ArrayList<>();
-        List<BatchCodec.Part> parts = new ArrayList<>();
         for (int i = 0; i < outcomes.length; i++) {
             Write write = plan.apply(requests.get(i));
-            try {
-                parts.add(part(write));
+            outcomes[i] = environment().writes().refusal(write);
+            if (outcomes[i] == null) {
                 writes.add(write);
                 places.add(i);
-            } catch (DataException e) {
-                outcomes[i] = new WriteOutcome.Refused(e.getMessage());
             }
         }
-        for (int from = 0; from < parts.size(); from += BATCH) {
-            int to = Math.min(parts.size(), from + BATCH);
-            List<WriteOutcome> answers = send(writes.subList(from, to), parts.subList(from, to), from == 0);
-            for (int i = from; i < to; i++) {
-                outcomes[places.get(i)] = answers.get(i - from);
-            }
+        List<WriteOutcome> answers = sendAll(writes);
+        for (int i = 0; i < answers.size(); i++) {
+            outcomes[places.get(i)] = answers.get(i);
         }
         return List.of(outcomes);
     }
 
-    private BatchCodec.Part part(Write write) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        write.values()
-                .forEach((column, value) ->
-                        body.set(column, environment().types().write(column, value)));
-        return new BatchCodec.Part(
-                "PATCH",
-                api.path("(" + write.id() + ")?$select="
-                        + environment().rows().select(write.values().keySet())),
-                Map.of(
-                        write.condition(),
-                        write.conditionValue(),
-                        "Prefer",
-                        "return=representation",
-                        "Accept",
-                        "application/json",
-                        "Content-Type",
-                        "application/json"),
-                Json.write(body));
+    /** Some batches at a time. Where one is carried out, the outcome of the others must not keep it from being told. */
+    private List<WriteOutcome> sendAll(List<Write> writes) {
+        List<Callable<Sent>> batches = new ArrayList<>();
+        for (int from = 0; from < writes.size(); from += BATCH) {
+            List<Write> batch = writes.subList(from, Math.min(writes.size(), from + BATCH));
+            batches.add(() -> send(batch));
+        }
+        List<Sent> sent = new ArrayList<>();
+        int most = Math.max(
+                1,
+                api.recommendedParallelism() == 0
+                        ? config.parallelRequests()
+                        : Math.min(api.recommendedParallelism(), config.parallelRequests()));
+        for (int from = 0; from < batches.size(); from += most) {
+            List<Callable<Sent>> next = batches.subList(from, Math.min(batches.size(), from + most));
+            sent.addAll(threads.run(next));
+        }
+        if (!sent.isEmpty() && sent.stream().allMatch(batch -> batch.failure() != null)) {
+            throw sent.get(0).failure();
+        }
+        return sent.stream().flatMap(batch -> batch.outcomes().stream()).toList();
     }
 
-    private List<WriteOutcome> send(List<Write> writes, List<BatchCodec.Part> parts, boolean first) {
+    /**
+     * What became of one batch.
+     *
+     * @param failure why nothing of it was carried out, else null
+     */
+    private record Sent(List<WriteOutcome> outcomes, RetriableException failure) {}
+
+    private Sent send(List<Write> writes) {
         BatchCodec.Replies answer;
         try {
-            answer = api.batch(parts, false);
+            answer = api.batch(writes.stream().map(environment().writes()::part).toList(), false);
         } catch (AmbiguousException e) {
-            return Collections.nCopies(parts.size(), new WriteOutcome.Ambiguous(e.getMessage()));
+            return new Sent(Collections.nCopies(writes.size(), new WriteOutcome.Ambiguous(e.getMessage())), null);
         } catch (RetriableException e) {
-            if (first) {
-                throw e;
-            }
-            // Earlier batches were carried out: their outcomes must not be lost.
-            return Collections.nCopies(parts.size(), new WriteOutcome.TryLater(e.getMessage()));
+            return new Sent(Collections.nCopies(writes.size(), new WriteOutcome.TryLater(e.getMessage())), e);
         }
         List<WriteOutcome> outcomes = new ArrayList<>();
-        for (int i = 0; i < parts.size(); i++) {
+        for (int i = 0; i < writes.size(); i++) {
             outcomes.add(
                     i < answer.replies().size()
                             ? outcome(writes.get(i), answer.replies().get(i))
                             : unanswered(answer));
         }
-        return outcomes;
+        return new Sent(outcomes, null);
     }
 
     private WriteOutcome outcome(Write write, BatchCodec.Reply reply) {
+        Set<String> dangling = reply.status() == 404 ? lookupsNamedIn(reply, write) : Set.of();
+        if (!dangling.isEmpty()) {
+            return new WriteOutcome.Refused(
+                    ServiceError.of(reply.status(), reply.body()).message(), dangling);
+        }
         return WriteAnswers.outcome(reply, write.createdId(), answer -> {
             JsonNode row = Json.read(answer.body());
             return row.has(table.key())
                     ? environment().rows().read(row, write.values().keySet())
                     : null;
         });
+    }
+
+    /** A row that a lookup leads to may be the missing one. */
+    private static Set<String> lookupsNamedIn(BatchCodec.Reply reply, Write write) {
+        String message = ServiceError.of(reply.status(), reply.body()).message().toLowerCase(Locale.ROOT);
+        Set<String> columns = new TreeSet<>();
+        write.values().forEach((column, value) -> {
+            String id = value == null ? "" : Ids.plain(value.toString());
+            if (Ids.valid(id) && !id.equals(write.id()) && message.contains(id)) {
+                columns.add(column);
+            }
+        });
+        return columns;
     }
 
     private static WriteOutcome unanswered(BatchCodec.Replies answer) {
@@ -282,6 +259,7 @@ public final class DynamicsTarget implements TargetClient {
 
     @Override
     public void close() {
+        threads.close();
         api.close();
     }
 }

@@ -4,6 +4,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
 
 /** The part of a configuration's validation that asks the service. */
@@ -20,10 +21,21 @@ final class LiveCheck {
             return;
         }
         C settings = parsed.get();
+        if (settings.credentialProblem() != null) {
+            report(config, DynamicsConfig.CLIENT_SECRET, settings.credentialProblem());
+            return;
+        }
         try (DataverseApi api = new DataverseApi(settings, settings.http().forValidation())) {
             check.accept(api, settings);
         } catch (SettingException e) {
             report(config, e.setting(), e.getMessage());
+        } catch (ConfigException e) {
+            report(
+                    config,
+                    e.getMessage().contains(DynamicsConfig.ADDITIONAL_CLIENTS)
+                            ? DynamicsConfig.ADDITIONAL_CLIENTS
+                            : settings.credentialSetting(),
+                    e.getMessage());
         } catch (KafkaException e) {
             report(config, DynamicsConfig.URL, "The environment cannot be used: " + e.getMessage());
         }

@@ -55,6 +55,23 @@ final class OData {
         return filters;
     }
 
+    /** Filters for all rows whose lookup holds one of the ids. */
+    static List<String> anyOf(String lookup, Collection<String> ids, int most) {
+        List<String> filters = new ArrayList<>();
+        List<String> terms = new ArrayList<>();
+        for (String id : ids) {
+            terms.add(lookup + " eq " + id);
+            if (terms.size() == most) {
+                filters.add("$filter=" + encode(String.join(" or ", terms)));
+                terms.clear();
+            }
+        }
+        if (!terms.isEmpty()) {
+            filters.add("$filter=" + encode(String.join(" or ", terms)));
+        }
+        return filters;
+    }
+
     private static String in(String column, ArrayNode values) {
         return "$filter=" + encode("Microsoft.Dynamics.CRM.In(PropertyName=@p1,PropertyValues=@p2)") + "&@p1="
                 + encode(literal(column)) + "&@p2=" + encode(values.toString());

@@ -8,9 +8,10 @@ import java.util.List;
  * One page of rows.
  *
  * @param deleted ids of deleted rows
+ * @param serverTime when it was answered, by the server's clock, in ms since the epoch
  */
-record Page(List<JsonNode> rows, List<String> deleted, String nextLink, String deltaLink) {
-    static Page of(JsonNode json) {
+record Page(List<JsonNode> rows, List<String> deleted, String nextLink, String deltaLink, long serverTime) {
+    static Page of(JsonNode json, long serverTime) {
         List<JsonNode> rows = new ArrayList<>();
         List<String> deleted = new ArrayList<>();
         for (JsonNode element : json.path("value")) {
@@ -25,7 +26,13 @@ record Page(List<JsonNode> rows, List<String> deleted, String nextLink, String d
                 rows,
                 deleted,
                 json.path("@odata.nextLink").asText(null),
-                json.path("@odata.deltaLink").asText(null));
+                json.path("@odata.deltaLink").asText(null),
+                serverTime);
+    }
+
+    /** The page with some of its rows only. */
+    Page with(List<JsonNode> some) {
+        return new Page(some, deleted, nextLink, deltaLink, serverTime);
     }
 
     boolean isEmpty() {

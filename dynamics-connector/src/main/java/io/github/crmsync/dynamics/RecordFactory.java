@@ -34,23 +34,31 @@ final class RecordFactory {
         this.table = config.table();
         this.types = types;
         this.columns = config.columns();
-        this.schema = types.schema("io.github.crmsync.dynamics." + table.logicalName(), columns);
+        this.schema = types.schema("io.github.crmsync.dynamics." + table.logicalName(), columns, config.optionLabels());
         this.partition = config.sourcePartition();
     }
 
     /**
      * Records of a page.
      *
+     * @param fates of rows that do not simply flow, by id
      * @param again offset from which the page can be read again: that of all records but the last
      * @param after offset after the page: that of its last record
      */
-    List<SourceRecord> page(Page page, Origin origin, SourceOffset again, SourceOffset after) {
+    List<SourceRecord> page(
+            Page page, Map<String, RowFates.Fate> fates, Origin origin, SourceOffset again, SourceOffset after) {
         int size = page.rows().size() + page.deleted().size();
         List<SourceRecord> records = new ArrayList<>(size);
         Map<String, Object> early = again.toMap();
         Map<String, Object> last = after.toMap();
         for (JsonNode row : page.rows()) {
-            records.add(row(row, origin, records.size() + 1 < size ? early : last));
+            String id = Ids.plain(row.path(table.key()).asText());
+            RowFates.Fate fate = fates.getOrDefault(id, RowFates.Fate.FLOWS);
+            Map<String, Object> offset = records.size() + 1 < size ? early : last;
+            SourceRecord record = fate.movedTo() == null ? row(row, id, origin, offset) : tombstone(id, origin, offset);
+            SyncHeaders.set(record.headers(), SyncHeaders.MOVED_TO, fate.movedTo());
+            SyncHeaders.set(record.headers(), SyncHeaders.EXCLUDED, fate.excluded());
+            records.add(record);
         }
         for (String id : page.deleted()) {
             records.add(tombstone(id, origin, records.size() + 1 < size ? early : last));
@@ -58,15 +66,23 @@ final class RecordFactory {
         return records;
     }
 
-    private SourceRecord row(JsonNode row, Origin origin, Map<String, Object> offset) {
-        String id = Ids.plain(row.path(table.key()).asText());
+    /** Tombstones of rows that were found missing. */
+    List<SourceRecord> deletions(List<String> ids, SourceOffset offset) {
+        Map<String, Object> map = offset.toMap();
+        return ids.stream().map(id -> tombstone(id, Origin.LIVE, map)).toList();
+    }
+
+    private SourceRecord row(JsonNode row, String id, Origin origin, Map<String, Object> offset) {
         Struct value = new Struct(schema);
         Map<String, Long> fingerprints = new HashMap<>();
         for (String column : columns) {
             Object read = column.equals(table.key()) ? id : types.read(column, row.get(column));
-            value.put(column, read);
+            value.put(column, shown(row, column, read));
             if (!NOT_COMPARED.contains(column) && !column.equals(table.key())) {
-                fingerprints.put(column, DynamicsValues.fingerprint(column, read));
+                // Of an option its number, so that labels can be renamed; of a name the text, which is all there is.
+                fingerprints.put(
+                        column,
+                        DynamicsValues.fingerprint(column, types.nameOf(column) == null ? read : value.get(column)));
             }
         }
         long modified = RowReader.millis(row.path("modifiedon"));
@@ -85,6 +101,23 @@ final class RecordFactory {
         SyncHeaders.set(headers, SyncHeaders.MODIFIED, Long.toString(modified));
         SyncHeaders.set(headers, SyncHeaders.FINGERPRINTS, Fingerprints.pack(fingerprints));
         return record;
+    }
+
+    /** What the record shows: the label of an option, or the name of a lookup's row, where that is asked for. */
+    private Object shown(JsonNode row, String column, Object read) {
+        String lookup = types.nameOf(column);
+        if (lookup != null) {
+            return label(row, lookup);
+        }
+        if (read != null && config.optionLabels() && types.isOption(column)) {
+            String label = label(row, column);
+            return label == null ? read.toString() : label;
+        }
+        return read;
+    }
+
+    private static String label(JsonNode row, String column) {
+        return row.path(column + "@" + ColumnTypes.FORMATTED).asText(null);
     }
 
     /** A deletion is reported without version and time. */

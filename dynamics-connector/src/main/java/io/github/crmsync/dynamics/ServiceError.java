@@ -45,11 +45,14 @@ record ServiceError(int status, String code, String message) {
 
     /** A delta token older than the service keeps changes for, or invalidated by a change of the table. */
     boolean expiredToken() {
-        return status >= 400
-                && status < 500
-                && (code.equals("0x80044352")
-                        || status == 410
-                        || message.startsWith("Version stamp associated with the client has expired"));
+        return code.equals("0x80044352")
+                || status == 410
+                || message.startsWith("Version stamp associated with the client has expired");
+    }
+
+    /** Whether a link is refused for what it holds: only a new reading helps. */
+    boolean refusesLink() {
+        return status >= 400 && status < 500 && !stopsTheTask() && !temporary();
     }
 
     boolean trackingOff() {

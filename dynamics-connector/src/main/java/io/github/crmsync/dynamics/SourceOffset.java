@@ -10,13 +10,25 @@ import org.apache.kafka.connect.errors.ConnectException;
  *
  * @param organization id of the environment that the link belongs to
  * @param columns columns read, joined by commas: they are part of a link, so others need a new reading
- * @param link next link or delta link; null for the beginning
+ * @param link next link or delta link; null for the beginning, and between two passes by modification time
  * @param swept when the last sweep (or the first reading) ended, in ms since the epoch; 0 for never
+ * @param since by modification time only: the server's time up to which all changes have been read, in ms
+ * @param started by modification time only: the server's time when the pass began that the link belongs to, in ms
+ * @param gap whether rows may have been deleted that no change told of, and the ids are still to be compared
  */
-record SourceOffset(String organization, String columns, Phase phase, String link, long swept) {
+record SourceOffset(
+        String organization,
+        String columns,
+        Phase phase,
+        String link,
+        long swept,
+        long since,
+        long started,
+        boolean gap) {
     static final String TRACKING_OFF =
             "Dataverse gives no delta link: change tracking is switched off for the table. Switch it"
-                    + " on in the table's properties (Track changes) and restart the task.";
+                    + " on in the table's properties (Track changes) and restart the task, or set "
+                    + DynamicsSourceConfig.INCREMENTAL_MODE + "=modifiedon.";
 
     static final String FORMAT = "1";
     private static final String FORMAT_KEY = "format";
@@ -25,6 +37,9 @@ record SourceOffset(String organization, String columns, Phase phase, String lin
     private static final String PHASE = "phase";
     private static final String LINK = "link";
     private static final String SWEPT = "swept";
+    private static final String SINCE = "since";
+    private static final String STARTED = "started";
+    private static final String GAP = "gap";
 
     enum Phase {
         /** First complete reading. */
@@ -39,31 +54,57 @@ record SourceOffset(String organization, String columns, Phase phase, String lin
         boolean complete() {
             return this == SNAPSHOT || this == REREAD;
         }
+
+        /** What follows when a reading has come to its end. */
+        Phase next() {
+            return this == SNAPSHOT ? MARKS : LIVE;
+        }
+    }
+
+    SourceOffset(String organization, String columns, Phase phase, String link, long swept) {
+        this(organization, columns, phase, link, swept, 0, 0, false);
     }
 
     static SourceOffset beginning(String organization, String columns) {
         return new SourceOffset(organization, columns, Phase.SNAPSHOT, null, 0);
     }
 
-    /** The same place in a new complete reading; the first one starts over, a later one needs no end marks. */
-    SourceOffset restarted() {
-        Phase next = phase == Phase.SNAPSHOT || phase == Phase.MARKS ? Phase.SNAPSHOT : Phase.REREAD;
-        return new SourceOffset(organization, columns, next, null, swept);
+    /** Whether a reading by modification time left this offset. */
+    boolean byTime() {
+        return started > 0;
+    }
+
+    boolean atTheBeginning() {
+        return phase.complete() && link == null;
     }
 
     /**
-     * Where to read on after a page.
+     * A new complete reading from the same place; the first one starts over, a later one needs no end marks. What is deleted
+     * meanwhile is known to no feed.
+     */
+    SourceOffset restarted() {
+        Phase next = phase == Phase.SNAPSHOT || phase == Phase.MARKS ? Phase.SNAPSHOT : Phase.REREAD;
+        return new SourceOffset(organization, columns, next, null, swept, 0, 0, gap || !atTheBeginning());
+    }
+
+    /** The same for other columns. */
+    SourceOffset restarted(String otherColumns) {
+        SourceOffset next = restarted();
+        return new SourceOffset(organization, otherColumns, next.phase, null, swept, 0, 0, next.gap);
+    }
+
+    /**
+     * Where to read on after a page, with change tracking.
      *
      * @param now time in ms since the epoch: a complete reading counts as a sweep
      * @throws ConnectException if the page ends a reading without a delta link
      */
     SourceOffset after(String nextLink, String deltaLink, boolean empty, long now) {
         if (nextLink != null) {
-            return new SourceOffset(organization, columns, phase, nextLink, swept);
+            return at(phase, nextLink, swept, since, started);
         }
         if (deltaLink != null) {
-            Phase next = phase == Phase.SNAPSHOT ? Phase.MARKS : Phase.LIVE;
-            return new SourceOffset(organization, columns, next, deltaLink, phase.complete() ? now : swept);
+            return at(phase.next(), deltaLink, phase.complete() ? now : swept, since, started);
         }
         if (phase == Phase.LIVE && empty) {
             return this; // Nothing new, and the link stays good.
@@ -71,12 +112,33 @@ record SourceOffset(String organization, String columns, Phase phase, String lin
         throw new ConnectException(TRACKING_OFF);
     }
 
+    /**
+     * Where to read on after a page, by modification time.
+     *
+     * @param serverTime when the page was answered, by the server's clock
+     */
+    SourceOffset afterByTime(String nextLink, long serverTime, long now) {
+        long pass = link == null ? serverTime : started;
+        return nextLink != null
+                ? at(phase, nextLink, swept, since, pass)
+                : at(phase.next(), null, phase.complete() ? now : swept, pass, pass);
+    }
+
     SourceOffset marked() {
-        return new SourceOffset(organization, columns, Phase.LIVE, link, swept);
+        return at(Phase.LIVE, link, swept, since, started);
     }
 
     SourceOffset swept(long now) {
-        return new SourceOffset(organization, columns, phase, link, now);
+        return at(phase, link, now, since, started);
+    }
+
+    /** After all ids have been compared. */
+    SourceOffset compared() {
+        return new SourceOffset(organization, columns, phase, link, swept, since, started, false);
+    }
+
+    private SourceOffset at(Phase at, String newLink, long newSwept, long newSince, long newStarted) {
+        return new SourceOffset(organization, columns, at, newLink, newSwept, newSince, newStarted, gap);
     }
 
     Map<String, Object> toMap() {
@@ -87,6 +149,9 @@ record SourceOffset(String organization, String columns, Phase phase, String lin
         map.put(PHASE, phase.name());
         map.put(LINK, link);
         map.put(SWEPT, Long.toString(swept));
+        map.put(SINCE, Long.toString(since));
+        map.put(STARTED, Long.toString(started));
+        map.put(GAP, Boolean.toString(gap));
         return map;
     }
 
@@ -106,13 +171,20 @@ record SourceOffset(String organization, String columns, Phase phase, String lin
                     Objects.requireNonNull(map.get(COLUMNS), COLUMNS).toString(),
                     Phase.valueOf(Objects.toString(map.get(PHASE), "")),
                     link == null ? null : link.toString(),
-                    Long.parseLong(Objects.toString(map.get(SWEPT), "0")));
-            if (link == null && !offset.phase().complete()) {
+                    number(map.get(SWEPT)),
+                    number(map.get(SINCE)),
+                    number(map.get(STARTED)),
+                    Boolean.parseBoolean(Objects.toString(map.get(GAP), "false")));
+            if (link == null && !offset.phase().complete() && !offset.byTime()) {
                 throw new ConnectException("An offset of phase " + offset.phase() + " needs a link");
             }
             return offset;
         } catch (IllegalArgumentException | NullPointerException e) {
             throw new ConnectException("Not an offset of this connector: " + e.getMessage(), e);
         }
+    }
+
+    private static long number(Object value) {
+        return Long.parseLong(Objects.toString(value, "0"));
     }
 }

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 final class TokenError {
     private TokenError() {}
 
-    static SettingException of(int status, JsonNode body) {
+    /**
+     * @param credential name of the setting that holds the secret or the certificate
+     */
+    static SettingException of(int status, JsonNode body, String credential) {
         int code = body.path("error_codes").path(0).asInt();
         String error = body.path("error").asText("HTTP " + status);
         String reason = " (Microsoft Entra: " + error + (code == 0 ? "" : ", AADSTS" + code) + ")";
@@ -22,24 +25,26 @@ final class TokenError {
                                 + reason);
             case 7000215 ->
                 new SettingException(
-                        DynamicsConfig.CLIENT_SECRET,
-                        "The client secret is wrong; use the secret's value, not its id" + reason);
+                        credential, "The client secret is wrong; use the secret's value, not its id" + reason);
             case 7000222 ->
                 new SettingException(
-                        DynamicsConfig.CLIENT_SECRET,
-                        "The client secret has expired; create a new one in the app registration" + reason);
+                        credential, "The client secret has expired; create a new one in the app registration" + reason);
+            case 700027 ->
+                new SettingException(
+                        credential,
+                        "The app registration does not know the certificate, or it has expired; upload it there"
+                                + reason);
             case 70011, 500011, 1002012 ->
                 new SettingException(
                         DynamicsConfig.URL, "The tenant knows no such environment; check its URL" + reason);
-            default -> byName(error, reason);
+            default -> byName(error, reason, credential);
         };
     }
 
-    private static SettingException byName(String error, String reason) {
+    private static SettingException byName(String error, String reason, String credential) {
         return switch (error) {
             case "invalid_client" ->
-                new SettingException(
-                        DynamicsConfig.CLIENT_SECRET, "Client id and client secret are not accepted" + reason);
+                new SettingException(credential, "Client id and " + credential + " are not accepted" + reason);
             case "unauthorized_client" ->
                 new SettingException(
                         DynamicsConfig.CLIENT_ID, "The application may not sign in in this tenant" + reason);

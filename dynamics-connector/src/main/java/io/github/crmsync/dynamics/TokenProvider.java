@@ -6,6 +6,7 @@ import io.github.crmsync.core.http.ApiRequest;
 import io.github.crmsync.core.http.ApiResponse;
 import io.github.crmsync.core.record.Fingerprints;
 import java.net.URI;
+import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -22,8 +23,8 @@ final class TokenProvider {
     private static final ConcurrentMap<Key, Holder> TOKENS = new ConcurrentHashMap<>();
     private static final long AHEAD_MS = 300_000;
 
-    /** The secret's fingerprint keeps a wrong secret from passing with the token of the right one. */
-    private record Key(URI endpoint, String clientId, long secret, String origin) {}
+    /** The credential's fingerprint keeps a wrong secret from passing with the token of the right one. */
+    private record Key(URI endpoint, String clientId, long credential, String origin) {}
 
     private record Token(String text, long renewAt, long expiresAt) {}
 
@@ -33,20 +34,51 @@ final class TokenProvider {
 
     private final DynamicsConfig config;
     private final ApiClient client;
+    /** Null where the credential is a secret. */
+    private final ClientCertificate certificate;
+
+    private final String secret;
+    private final String credentialSetting;
     private final Key key;
     private final Holder holder;
 
     /**
+     * For the connector's own app registration.
+     *
      * @param client sends the token requests, without authorization of its own
      */
     TokenProvider(DynamicsConfig config, ApiClient client) {
+        this(
+                config,
+                client,
+                config.getString(DynamicsConfig.CLIENT_ID),
+                config.secret(),
+                config.certificate(),
+                config.credentialSetting());
+    }
+
+    /** For a further app registration. */
+    TokenProvider(DynamicsConfig config, ApiClient client, DynamicsConfig.AdditionalClient other) {
+        this(config, client, other.id(), other.secret(), null, DynamicsConfig.ADDITIONAL_CLIENTS);
+    }
+
+    private TokenProvider(
+            DynamicsConfig config,
+            ApiClient client,
+            String clientId,
+            String secret,
+            ClientCertificate certificate,
+            String credentialSetting) {
         this.config = config;
         this.client = client;
+        this.secret = secret;
+        this.certificate = certificate;
+        this.credentialSetting = credentialSetting;
         this.key = new Key(
                 URI.create(
                         config.authority() + "/" + config.getString(DynamicsConfig.TENANT_ID) + "/oauth2/v2.0/token"),
-                config.getString(DynamicsConfig.CLIENT_ID),
-                Fingerprints.of(config.getPassword(DynamicsConfig.CLIENT_SECRET).value()),
+                clientId,
+                Fingerprints.of(certificate == null ? secret : certificate.thumbprint()),
                 OData.origin(config.environment()));
         this.holder = TOKENS.computeIfAbsent(key, k -> new Holder());
     }
@@ -81,16 +113,15 @@ final class TokenProvider {
     }
 
     private Token request(long now) {
-        String form = "grant_type=client_credentials&client_id=" + OData.encode(key.clientId()) + "&client_secret="
-                + OData.encode(config.getPassword(DynamicsConfig.CLIENT_SECRET).value()) + "&scope="
-                + OData.encode(key.origin() + "/.default");
+        String form = "grant_type=client_credentials&client_id=" + OData.encode(key.clientId()) + "&scope="
+                + OData.encode(key.origin() + "/.default") + "&" + credential(now);
         ApiResponse response = client.send(ApiRequest.form(key.endpoint(), form));
         JsonNode body = response.json();
         if (response.status() >= 500) {
             throw new RetriableException("No access token was issued: HTTP " + response.status());
         }
         if (!response.ok()) {
-            throw TokenError.of(response.status(), body);
+            throw TokenError.of(response.status(), body, credentialSetting);
         }
         String text = body.path("access_token").asText("");
         if (text.isEmpty()) {
@@ -99,5 +130,18 @@ final class TokenProvider {
         }
         long lifetime = body.path("expires_in").asLong(3600) * 1000;
         return new Token(text, now + lifetime - Math.min(AHEAD_MS, lifetime / 5), now + lifetime);
+    }
+
+    private String credential(long now) {
+        if (certificate == null) {
+            return "client_secret=" + OData.encode(secret);
+        }
+        return "client_assertion_type=" + OData.encode("urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+                + "&client_assertion="
+                + certificate.assertion(
+                        key.endpoint(),
+                        key.clientId(),
+                        config.getString(DynamicsConfig.ASSERTION_ALGORITHM),
+                        Instant.ofEpochMilli(now));
     }
 }

@@ -3,16 +3,19 @@ package io.github.crmsync.dynamics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.record.SyncHeaders;
 import io.github.crmsync.dynamics.SourceOffset.Phase;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -30,6 +33,7 @@ class ChangeReaderTest {
             "columns", "lastname,emailaddress1",
             "topic.creation.default.partitions", "2"));
     private long now = 1_000_000;
+    private DeletionCheck check;
 
     @Test
     void onlyTheLastRecordOfAPageCarriesItsNextLink() {
@@ -94,15 +98,36 @@ class ChangeReaderTest {
         page(rows(1), null, "delta2");
         List<SourceRecord> records = reader.next();
         assertThat(header(records.get(0), SyncHeaders.ORIGIN)).isEqualTo("sweep");
-        assertThat(offsets(records)).containsExactly(live("delta2"));
+        assertThat(offsets(records)).containsExactly(withGap(live("delta2")));
         assertThat(asked).containsExactly("plain old", "tracked null");
     }
 
     @Test
     void otherRefusalsStop() {
         ChangeReader reader = reader(live("old"));
-        answers.add(new DataverseException("GET", new ServiceError(400, "0x0", "no such column")));
+        for (int i = 0; i < 2; i++) {
+            answers.add(new DataverseException("GET", new ServiceError(400, "0x0", "no such column")));
+        }
+        assertThat(reader.next()).isEmpty();
         assertThatThrownBy(reader::next).isInstanceOf(ConnectException.class).hasMessageContaining("no such column");
+    }
+
+    @Test
+    void theLoserOfAMergeEndsWithTheWinnersId() {
+        ChangeReader reader = reader(live("delta1"));
+        page(
+                rows(1) + ",{\"contactid\":\"ID-2\",\"merged\":true,\"_masterid_value\":\"ID-1\",\"statecode\":1,"
+                        + "\"modifiedon\":\"2024-06-12T14:13:28Z\",\"versionnumber\":2},"
+                        // Merged once, and in use again.
+                        + "{\"contactid\":\"ID-3\",\"merged\":true,\"_masterid_value\":\"ID-1\",\"statecode\":0,"
+                        + "\"modifiedon\":\"2024-06-12T14:13:28Z\",\"versionnumber\":3}",
+                null,
+                "delta2");
+        List<SourceRecord> records = reader.next();
+        assertThat(records).extracting(SourceRecord::key).containsExactly("id-1", "id-2", "id-3");
+        assertThat(records.get(1).value()).isNull();
+        assertThat(header(records.get(1), SyncHeaders.MOVED_TO)).isEqualTo("id-1");
+        assertThat(records.get(2).value()).isNotNull();
     }
 
     @Test
@@ -127,6 +152,23 @@ class ChangeReaderTest {
     }
 
     @Test
+    void aSweepWhoseLinkIsRefusedEndsWithoutHarm() {
+        props.put("sweep.interval.ms", "60000");
+        now += 60_000;
+        ChangeReader reader = reader(live("delta1"));
+        page("", null, "delta2");
+        reader.next();
+        page(rows(1), "sweep2", null);
+        assertThat(reader.next()).hasSize(1);
+        answers.add(new DataverseException("GET", new ServiceError(400, "", "Malformed XML in the Paging Cookie")));
+        assertThat(reader.next()).isEmpty();
+        assertThat(reader.idleMs()).isEqualTo(5_000);
+        now += 5_000;
+        page(rows(2), null, "delta3");
+        assertThat(offsets(reader.next())).containsExactly(live("delta3").swept(now - 5_000));
+    }
+
+    @Test
     void aQuietSourceRenewsItsOffsetOnTheHeartbeatTopic() {
         props.put("heartbeat.topic", "beats");
         ChangeReader reader = reader(live("delta1"));
@@ -141,17 +183,47 @@ class ChangeReaderTest {
 
     private ChangeReader reader(SourceOffset offset) {
         DynamicsSourceConfig config = new DynamicsSourceConfig(props);
-        ColumnTypes types = new ColumnTypes(Map.of("statecode", "State", "versionnumber", "BigInt"));
-        ChangeReader.Pages pages = (link, tracked) -> {
-            asked.add((tracked ? "tracked " : "plain ") + link);
+        ColumnTypes types = new ColumnTypes(
+                Map.of(
+                        "statecode", new ColumnTypes.Attribute("State", false, true),
+                        "versionnumber", new ColumnTypes.Attribute("BigInt", false, false)),
+                Set.of(),
+                Map::of);
+        return new ChangeReader(
+                config,
+                new Scripted(),
+                new RecordFactory(config, types),
+                new RowFates(Table.CONTACT, null, id -> true),
+                null,
+                check,
+                offset,
+                () -> Instant.ofEpochMilli(now));
+    }
+
+    private final class Scripted implements ChangeReader.Pages {
+        @Override
+        public Page read(String link, boolean tracked) {
+            return answer((tracked ? "tracked " : "plain ") + link);
+        }
+
+        @Override
+        public Page changedSince(long from) {
+            return answer("since " + from);
+        }
+
+        @Override
+        public List<JsonNode> rows(Collection<String> ids) {
+            throw new UnsupportedOperationException("all rows take part");
+        }
+
+        private Page answer(String question) {
+            asked.add(question);
             Object answer = answers.remove();
             if (answer instanceof RuntimeException failure) {
                 throw failure;
             }
             return (Page) answer;
-        };
-        return new ChangeReader(
-                config, pages, new RecordFactory(config, types), offset, () -> Instant.ofEpochMilli(now));
+        }
     }
 
     private String columns() {
@@ -166,10 +238,22 @@ class ChangeReaderTest {
         return new SourceOffset("org", columns(), Phase.LIVE, link, 1_000_000);
     }
 
+    private static SourceOffset withGap(SourceOffset offset) {
+        return new SourceOffset(
+                offset.organization(),
+                offset.columns(),
+                offset.phase(),
+                offset.link(),
+                offset.swept(),
+                offset.since(),
+                offset.started(),
+                true);
+    }
+
     private void page(String rows, String next, String delta) {
         String json = "{\"value\":[" + rows + "]" + (next == null ? "" : ",\"@odata.nextLink\":\"" + next + "\"")
                 + (delta == null ? "" : ",\"@odata.deltaLink\":\"" + delta + "\"") + "}";
-        answers.add(Page.of(Json.read(json.getBytes(StandardCharsets.UTF_8))));
+        answers.add(Page.of(Json.read(json.getBytes(StandardCharsets.UTF_8)), now));
     }
 
     private static String rows(int... numbers) {

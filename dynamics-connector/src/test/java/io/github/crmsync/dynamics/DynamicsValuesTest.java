@@ -5,16 +5,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.errors.DataException;
 import org.junit.jupiter.api.Test;
 
 class DynamicsValuesTest {
-    private final ColumnTypes types = new ColumnTypes(Map.of(
-            "lastname", "String",
-            "annualincome", "Money",
-            "numberofchildren", "Integer",
-            "donotemail", "Boolean",
-            "parentcustomerid", "Customer"));
+    private final ColumnTypes types = new ColumnTypes(
+            Map.of(
+                    "lastname", column("String"),
+                    "annualincome", column("Money"),
+                    "numberofchildren", column("Integer"),
+                    "donotemail", column("Boolean"),
+                    "birthdate", column("DateTime"),
+                    "lastused", column("DateTime"),
+                    "gendercode", column("Picklist"),
+                    "fullname", new ColumnTypes.Attribute("String", false, false),
+                    "createdby", column("Lookup"),
+                    "parentcustomerid", column("Customer")),
+            Set.of("birthdate"),
+            () -> Map.of("gendercode", Map.of("female", 2)));
+
+    private static ColumnTypes.Attribute column(String type) {
+        return new ColumnTypes.Attribute(type, true, true);
+    }
 
     @Test
     void equalMeaningGivesEqualText() {
@@ -49,6 +62,37 @@ class DynamicsValuesTest {
             assertThat(types.read(column, types.write(column, entry.getValue())))
                     .isEqualTo(types.convert(column, entry.getValue()));
         }
+    }
+
+    @Test
+    void datesAndTimesAndOptionsHaveSeveralForms() {
+        assertThat(types.write("birthdate", "1990-02-28T00:00:00Z").textValue()).isEqualTo("1990-02-28");
+        assertThat(types.write("lastused", "1990-02-28").textValue()).isEqualTo("1990-02-28T00:00:00Z");
+        assertThatThrownBy(() -> types.write("birthdate", "1990-02-28T13:00:00Z"))
+                .isInstanceOf(DataException.class);
+        assertThat(types.write("gendercode", " Female ").intValue()).isEqualTo(2);
+        assertThat(types.write("gendercode", "1").intValue()).isEqualTo(1);
+        assertThatThrownBy(() -> types.write("gendercode", "unknown"))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("gendercode")
+                .hasMessageNotContaining("unknown");
+    }
+
+    @Test
+    void onlyWhatTheTableAcceptsIsWritable() {
+        assertThat(types.writable("lastname", true)).isTrue();
+        assertThat(types.writable("fullname", true)).isFalse();
+        assertThat(types.writable("nosuch", true)).isFalse();
+        assertThat(types.writable("_createdby_value", false)).isFalse();
+        assertThat(types.writable("_parentcustomerid_value", false)).isTrue();
+        assertThat(types.property("_parentcustomerid_value")).isEqualTo("parentcustomerid_account@odata.bind");
+    }
+
+    @Test
+    void theNameOfALookupComesWithTheLookup() {
+        assertThat(types.unknown(java.util.List.of("parentcustomeridname"))).isEmpty();
+        assertThat(types.selected(java.util.List.of("lastname", "parentcustomeridname", "_parentcustomerid_value")))
+                .containsExactly("lastname", "_parentcustomerid_value");
     }
 
     @Test

@@ -30,10 +30,12 @@ class SourceOffsetTest {
     void anExpiredTokenReadsEverythingAgainWithoutMarks() {
         SourceOffset live = new SourceOffset("org", "a,b", Phase.LIVE, "delta", 1);
         SourceOffset again = live.restarted();
-        assertThat(again).isEqualTo(new SourceOffset("org", "a,b", Phase.REREAD, null, 1));
+        assertThat(again).isEqualTo(new SourceOffset("org", "a,b", Phase.REREAD, null, 1, 0, 0, true));
         assertThat(again.after(null, "delta2", false, 9).phase()).isEqualTo(Phase.LIVE);
         assertThat(again.after(null, "delta2", false, 9).swept()).isEqualTo(9);
-        assertThat(start.after("next", null, false, 5).restarted()).isEqualTo(start);
+        SourceOffset first = start.after("next", null, false, 5).restarted();
+        assertThat(first.phase()).isEqualTo(Phase.SNAPSHOT);
+        assertThat(first.atTheBeginning()).isTrue();
     }
 
     @Test

@@ -233,7 +233,7 @@ public final class Mutants {
                                 ENTRY,
                                 "return state == State.LINKED || state == State.TOMBSTONED;",
                                 "return state == State.LINKED;"),
-                        new Edit(VIEW, "tombstoned |= ofLink && entry.state() == LedgerEntry.State.TOMBSTONED;", "")),
+                        new Edit(VIEW, "tombstonedIn = Math.max(tombstonedIn, entry.life());", "")),
                 mutant(
                         "linked records are matched again",
                         GENERAL,

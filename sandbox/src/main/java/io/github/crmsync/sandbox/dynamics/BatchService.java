@@ -2,10 +2,12 @@ package io.github.crmsync.sandbox.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.crmsync.sandbox.http.Faults;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -21,13 +23,16 @@ final class BatchService {
 
     private final DataService service;
     private final Consumer<String> counter;
+    private final Faults faults;
 
     /**
      * @param counter told the operation of each part, for example {@code PATCH /api/data/v9.2/contacts({id})}
+     * @param faults statuses ordered for single parts: their rules see {@code PART PATCH /api/data/v9.2/contacts(<id>)}
      */
-    BatchService(DataService service, Consumer<String> counter) {
+    BatchService(DataService service, Consumer<String> counter, Faults faults) {
         this.service = service;
         this.counter = counter;
+        this.faults = faults;
     }
 
     ApiResponse handle(ApiRequest batch) {
@@ -78,7 +83,11 @@ final class BatchService {
     private int single(BatchCodec.Part part, String boundary, StringBuilder out) {
         ApiResponse response;
         try {
-            response = service.handle(checked(BatchCodec.request(part)));
+            ApiRequest request = checked(BatchCodec.request(part));
+            Optional<Faults.Fault> fault = faults.take(
+                            "PART " + request.method() + " " + ApiRequest.ROOT + path(request))
+                    .filter(due -> due.kind() == Faults.Kind.STATUS);
+            response = fault.isPresent() ? DataService.fault(fault.get()) : service.handle(request);
         } catch (ServiceException refusal) {
             response = DataService.error(refusal);
         }
@@ -87,9 +96,13 @@ final class BatchService {
         return response.status();
     }
 
+    private static String path(ApiRequest request) {
+        return request.target().split("\\?", 2)[0];
+    }
+
     private ApiRequest checked(ApiRequest request) {
-        String path = request.target().split("\\?", 2)[0];
-        counter.accept(request.method() + " /api/data/v9.2/" + KEY.matcher(path).replaceAll("({id})"));
+        counter.accept(request.method() + " /api/data/v9.2/"
+                + KEY.matcher(path(request)).replaceAll("({id})"));
         if (request.target().startsWith("$batch")) {
             throw ServiceException.badRequest("0x80060888", "A batch request cannot contain another batch request.");
         }

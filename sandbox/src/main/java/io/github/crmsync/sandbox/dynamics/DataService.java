@@ -72,6 +72,20 @@ final class DataService {
                 .with("REQ_ID", UUID.randomUUID().toString());
     }
 
+    /** The answer that was ordered instead of the work. */
+    static ApiResponse fault(Faults.Fault fault) {
+        boolean throttled = fault.status() == 429;
+        ApiResponse response = error(new ServiceException(
+                fault.status(),
+                throttled ? "0x80072322" : "0x80040216",
+                throttled
+                        ? "Number of requests exceeded the limit of 6000 over time window of 300 seconds."
+                        : "The service is unavailable."));
+        return fault.retryAfter() == null
+                ? response
+                : response.with("Retry-After", fault.retryAfter().toString());
+    }
+
     ApiResponse execute(ApiRequest request) {
         context.privileges().requireMember();
         String path = request.path();

@@ -180,7 +180,7 @@ public final class DynamicsSimulator implements AutoCloseable {
             }
         });
         protocol.at(server.url());
-        batches = new BatchService(service, operation -> server.stats().part(operation));
+        batches = new BatchService(service, operation -> server.stats().part(operation), server.faults());
         new InitialRows(organization, service.writer()).create(options.clientId());
         addRoutes(router);
         new Switches(organization, service.writer(), this::expireDeltaLinks).addTo(server.faults());

@@ -1,7 +1,9 @@
 package io.github.crmsync.core.sink;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -182,6 +184,17 @@ public final class SyncSinkConfig extends AbstractConfig {
     /** Whether nothing may be written. */
     public boolean preview() {
         return getString(MODE).equals(PREVIEW);
+    }
+
+    /** Settings of each of a sink's tasks. */
+    public static List<Map<String, String>> forTasks(Map<String, String> connector, int tasks) {
+        return IntStream.range(0, tasks)
+                .mapToObj(i -> {
+                    Map<String, String> task = new HashMap<>(connector);
+                    task.put(TASK_ID, Integer.toString(i));
+                    return task;
+                })
+                .toList();
     }
 
     /** Kafka client settings of ledger and report. */

@@ -1,0 +1,109 @@
+package io.github.crmsync.dynamics;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.core.http.RetryLaterException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+
+/** Queries for rows by many values: as many values in a filter as its address holds, as many filters in a call. */
+final class RowQueries {
+    static final int VALUES_PER_FILTER = 300;
+    /** Conditions joined by "or" are limited to 500 in one query. */
+    private static final int TERMS_PER_FILTER = 100;
+
+    private final DataverseApi api;
+    private final Table table;
+
+    RowQueries(DataverseApi api, Table table) {
+        this.api = api;
+        this.table = table;
+    }
+
+    /** Rows that one of the filters finds. */
+    List<JsonNode> select(String columns, List<String> filters) {
+        return select(columns, filters, false);
+    }
+
+    private List<JsonNode> select(String columns, List<String> filters, boolean labels) {
+        String select = "$select=" + columns + "&";
+        List<JsonNode> found = new ArrayList<>();
+        if (filters.size() == 1 && !labels) {
+            collect(api.query(table, select + filters.get(0)), found);
+        } else if (!filters.isEmpty()) {
+            List<BatchCodec.Part> parts = filters.stream()
+                    .map(filter -> new BatchCodec.Part(
+                            "GET",
+                            DataverseApi.path(table, "?" + select + filter),
+                            labels
+                                    ? Map.of("Accept", "application/json", "Prefer", DataverseApi.LABELS)
+                                    : Map.of("Accept", "application/json"),
+                            null))
+                    .toList();
+            BatchCodec.Replies answer = api.batch(parts, true);
+            if (answer.replies().size() < parts.size()) {
+                throw new RetriableException("A batch of queries was answered in part only");
+            }
+            answer.replies().forEach(reply -> collect(checked(reply), found));
+        }
+        return found;
+    }
+
+    /** The rows with the ids, as a source reads them. */
+    List<JsonNode> rows(DataverseApi.Reading reading, Collection<String> ids) {
+        return select(
+                String.join(",", reading.columns()), OData.in(table.key(), ids, VALUES_PER_FILTER), reading.labels());
+    }
+
+    /** Those of the ids that the table has. */
+    Set<String> existing(Collection<String> ids) {
+        Set<String> found = new HashSet<>();
+        for (JsonNode row : select(table.key(), OData.in(table.key(), ids, VALUES_PER_FILTER))) {
+            found.add(Ids.plain(row.path(table.key()).asText()));
+        }
+        return found;
+    }
+
+    /** Ids of the contacts that qualification made of leads, by the leads' ids; of several the newest. */
+    static Map<String, String> contactsOfLeads(DataverseApi api, Collection<String> leads) {
+        String lookup = "_originatingleadid_value";
+        List<JsonNode> contacts = new ArrayList<>(new RowQueries(api, Table.CONTACT)
+                .select("contactid,createdon," + lookup, OData.anyOf(lookup, leads, TERMS_PER_FILTER)));
+        contacts.sort(java.util.Comparator.comparingLong(row -> RowReader.millis(row.path("createdon"))));
+        Map<String, String> byLead = new HashMap<>();
+        for (JsonNode contact : contacts) {
+            byLead.put(
+                    Ids.plain(contact.path(lookup).asText()),
+                    Ids.plain(contact.path("contactid").asText()));
+        }
+        return byLead;
+    }
+
+    private static JsonNode checked(BatchCodec.Reply reply) {
+        if (reply.status() >= 300) {
+            ServiceError error = ServiceError.of(reply.status(), reply.body());
+            throw error.temporary()
+                    ? new RetryLaterException(error.message(), reply.retryAfterMs(), null)
+                    : new ConnectException("Rows cannot be read: " + error.message());
+        }
+        return Json.read(reply.body());
+    }
+
+    private void collect(JsonNode answer, List<JsonNode> found) {
+        JsonNode page = answer;
+        while (true) {
+            page.path("value").forEach(found::add);
+            String next = page.path("@odata.nextLink").asText(null);
+            if (next == null) {
+                return;
+            }
+            page = api.follow(next);
+        }
+    }
+}

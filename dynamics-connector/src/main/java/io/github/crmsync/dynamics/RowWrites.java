@@ -1,0 +1,93 @@
+package io.github.crmsync.dynamics;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.crmsync.core.sink.WriteOutcome;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.connect.errors.DataException;
+
+/** Makes the requests that create and change single rows, each a part of a batch. */
+final class RowWrites {
+    private final Table table;
+    private final ColumnTypes types;
+    private final RowReader rows;
+    private final Map<String, String> headers;
+
+    /**
+     * @param extraHeaders that the user's settings ask for
+     */
+    RowWrites(Table table, ColumnTypes types, RowReader rows, Map<String, String> extraHeaders) {
+        this.table = table;
+        this.types = types;
+        this.rows = rows;
+        this.headers = new LinkedHashMap<>(extraHeaders);
+        // The answer is what the server stored: the base of the next comparison.
+        headers.put("Prefer", "return=representation");
+        headers.put("Accept", "application/json");
+        headers.put("Content-Type", "application/json");
+    }
+
+    /**
+     * One write.
+     *
+     * @param createdId the key if the row is to be created, else null
+     * @param version ETag that the row must still have; null for any
+     */
+    record Write(String id, String createdId, String version, Map<String, Object> values) {
+        static Write create(String id, Map<String, Object> values) {
+            return new Write(id, id, null, values);
+        }
+
+        static Write update(String id, String version, Map<String, Object> values) {
+            return new Write(id, null, version, values);
+        }
+    }
+
+    /** Null if the write can be sent; else why not, with the columns at fault. */
+    WriteOutcome.Refused refusal(Write write) {
+        Set<String> readOnly = new TreeSet<>();
+        Set<String> unfit = new TreeSet<>();
+        StringBuilder why = new StringBuilder();
+        write.values().forEach((column, value) -> {
+            if (!types.writable(column, write.createdId() != null)) {
+                readOnly.add(column);
+            } else {
+                try {
+                    types.write(column, value);
+                } catch (DataException e) {
+                    unfit.add(column);
+                    why.append(why.isEmpty() ? "" : "; ").append(e.getMessage());
+                }
+            }
+        });
+        if (!readOnly.isEmpty()) {
+            why.append(why.isEmpty() ? "" : "; ").append("cannot be written: ").append(String.join(", ", readOnly));
+        }
+        unfit.addAll(readOnly);
+        return unfit.isEmpty() ? null : new WriteOutcome.Refused(why.toString(), unfit);
+    }
+
+    BatchCodec.Part part(Write write) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        write.values().forEach((column, value) -> body.set(types.property(column), types.write(column, value)));
+        Map<String, String> all = new HashMap<>(headers);
+        if (write.createdId() != null) {
+            all.put("If-None-Match", "*");
+        } else {
+            // Without a version the row must at least exist: a PATCH alone would create it again.
+            all.put("If-Match", write.version() == null ? "*" : write.version());
+        }
+        return new BatchCodec.Part(
+                "PATCH",
+                DataverseApi.path(
+                        table,
+                        "(" + write.id() + ")?$select="
+                                + rows.select(write.values().keySet())),
+                all,
+                Json.write(body));
+    }
+}

@@ -1,0 +1,104 @@
+package io.github.crmsync.dynamics;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.dynamics.ColumnTypes.Attribute;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Definition of a table and of its columns, as the environment has them. */
+final class TableMetadata {
+    private static final String TYPE = "Microsoft.Dynamics.CRM.";
+
+    private final DataverseApi api;
+    private final Table table;
+
+    TableMetadata(DataverseApi api, Table table) {
+        this.api = api;
+        this.table = table;
+    }
+
+    /**
+     * Whether the table reports its changes.
+     *
+     * @throws SettingException if the environment has no such table
+     */
+    boolean changeTracking() {
+        try {
+            return api.get(definition() + "?$select=ChangeTrackingEnabled")
+                    .path("ChangeTrackingEnabled")
+                    .asBoolean();
+        } catch (DataverseException e) {
+            if (e.error().status() == 404) {
+                throw new SettingException(
+                        DynamicsConfig.TABLE,
+                        "The environment has no table " + table.logicalName()
+                                + "; leads come with Dynamics 365 Sales or Marketing");
+            }
+            throw e;
+        }
+    }
+
+    /** Types of all columns; labels of options are asked for when the first one is needed. */
+    ColumnTypes columns() {
+        Map<String, Attribute> attributes = new HashMap<>();
+        for (JsonNode attribute : attributes("?$select=LogicalName,AttributeType,IsValidForCreate,IsValidForUpdate")) {
+            attributes.put(
+                    attribute.path("LogicalName").asText(),
+                    new Attribute(
+                            attribute.path("AttributeType").asText(),
+                            attribute.path("IsValidForCreate").asBoolean(),
+                            attribute.path("IsValidForUpdate").asBoolean()));
+        }
+        Set<String> dateOnly = new HashSet<>();
+        for (JsonNode attribute :
+                attributes("/" + TYPE + "DateTimeAttributeMetadata?$select=LogicalName,DateTimeBehavior")) {
+            if (attribute.path("DateTimeBehavior").path("Value").asText().equals("DateOnly")) {
+                dateOnly.add(attribute.path("LogicalName").asText());
+            }
+        }
+        return new ColumnTypes(attributes, dateOnly, this::options);
+    }
+
+    /** Values by label in lower case, in all languages of the environment, by column. */
+    private Map<String, Map<String, Integer>> options() {
+        Map<String, Map<String, Integer>> columns = new HashMap<>();
+        for (String kind : List.of("Picklist", "State", "Status")) {
+            String path =
+                    "/" + TYPE + kind + "AttributeMetadata?$select=LogicalName&$expand=OptionSet($select=Options)";
+            for (JsonNode attribute : attributes(path)) {
+                Map<String, Integer> values = new HashMap<>();
+                for (JsonNode option : attribute.path("OptionSet").path("Options")) {
+                    for (JsonNode label : option.path("Label").path("LocalizedLabels")) {
+                        values.putIfAbsent(
+                                label.path("Label").asText().strip().toLowerCase(Locale.ROOT),
+                                option.path("Value").asInt());
+                    }
+                }
+                columns.put(attribute.path("LogicalName").asText(), values);
+            }
+        }
+        return columns;
+    }
+
+    private List<JsonNode> attributes(String query) {
+        List<JsonNode> all = new ArrayList<>();
+        JsonNode page = api.get(definition() + "/Attributes" + query);
+        while (true) {
+            page.path("value").forEach(all::add);
+            String next = page.path("@odata.nextLink").asText(null);
+            if (next == null) {
+                return all;
+            }
+            page = api.follow(next);
+        }
+    }
+
+    private String definition() {
+        return "EntityDefinitions(LogicalName='" + table.logicalName() + "')";
+    }
+}

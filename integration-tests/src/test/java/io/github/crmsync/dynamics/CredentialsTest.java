@@ -1,0 +1,126 @@
+package io.github.crmsync.dynamics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.crmsync.core.sink.SyncSinkConfig;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is wrong with a connection is found when the configuration is validated, on the very setting. */
+class CredentialsTest {
+    private final Environment environment = Environment.open();
+
+    @AfterEach
+    void close() {
+        environment.close();
+    }
+
+    private Map<String, List<String>> sourceErrors(Map<String, String> settings) {
+        return errors(new DynamicsSourceConnector().validate(SourceRun.settings(environment, settings)));
+    }
+
+    private static Map<String, List<String>> errors(Config config) {
+        return config.configValues().stream()
+                .filter(value -> !value.errorMessages().isEmpty())
+                .collect(Collectors.toMap(ConfigValue::name, ConfigValue::errorMessages));
+    }
+
+    @Test
+    void aGoodConfigurationHasNoErrors() {
+        assertThat(sourceErrors(Map.of())).isEmpty();
+        Map<String, String> sink = new HashMap<>(environment.connection());
+        sink.put("topics", "people");
+        sink.put(SyncSinkConfig.LEDGER_SERVERS, "none:9092");
+        assertThat(errors(new DynamicsSinkConnector().validate(sink))).isEmpty();
+    }
+
+    @Test
+    void eachMistakeIsReportedOnItsSetting() {
+        Map<Map<String, String>, String> mistakes = Map.of(
+                Map.of(DynamicsConfig.CLIENT_SECRET, "wrong~secret"), DynamicsConfig.CLIENT_SECRET,
+                Map.of(DynamicsConfig.CLIENT_ID, "11111111-2222-3333-4444-555555555555"), DynamicsConfig.CLIENT_ID,
+                Map.of(DynamicsConfig.TENANT_ID, "nobody.example"), DynamicsConfig.TENANT_ID,
+                Map.of(DynamicsConfig.URL, "http://127.0.0.1:9"), DynamicsConfig.URL,
+                Map.of(DynamicsConfig.URL, "http://contoso.crm.dynamics.com"), DynamicsConfig.URL,
+                Map.of(DynamicsConfig.REGION, "no region"), DynamicsConfig.REGION,
+                Map.of(DynamicsSourceConfig.COLUMNS, "firstname,nosuch"), DynamicsSourceConfig.COLUMNS,
+                Map.of(DynamicsConfig.KEYSTORE_LOCATION, "/nowhere"), DynamicsConfig.CLIENT_SECRET);
+        mistakes.forEach((settings, name) ->
+                assertThat(sourceErrors(settings)).as(settings.toString()).containsOnlyKeys(name));
+    }
+
+    @Test
+    void aTableWithoutChangeTrackingIsReportedUnlessItIsReadByTime() {
+        environment.simulator().setChangeTracking("contact", false);
+        assertThat(sourceErrors(Map.of()))
+                .hasEntrySatisfying(
+                        DynamicsSourceConfig.INCREMENTAL_MODE,
+                        messages ->
+                                assertThat(messages.get(0)).contains("Change tracking is switched off", "modifiedon"));
+        assertThat(sourceErrors(Map.of(DynamicsSourceConfig.INCREMENTAL_MODE, "modifiedon")))
+                .isEmpty();
+    }
+
+    @Test
+    void aMissingPrivilegeIsReportedWithDataversesMessage() {
+        environment.fault(Map.of("match", "GET .*/contacts$", "status", 403));
+        assertThat(sourceErrors(Map.of()))
+                .hasEntrySatisfying(
+                        DynamicsConfig.CLIENT_ID,
+                        messages -> assertThat(messages.get(0)).contains("lacks a security role"));
+    }
+
+    @Test
+    void anUnknownOrganizationUserIsReported() {
+        environment.fault(Map.of("match", "/WhoAmI$", "status", 403));
+        assertThat(sourceErrors(Map.of())).containsOnlyKeys(DynamicsConfig.CLIENT_ID);
+    }
+
+    @Test
+    void aSecretIsNoPartOfAnyMessage() {
+        Map<String, String> wrong = Map.of(DynamicsConfig.CLIENT_SECRET, "s3cr3t~value");
+        assertThat(sourceErrors(wrong).toString()).doesNotContain("s3cr3t");
+        assertThat(new DynamicsSourceConfig(SourceRun.settings(environment, wrong))
+                        .values()
+                        .toString())
+                .doesNotContain("s3cr3t");
+        try (SourceRun source = new SourceRun(environment, wrong, null)) {
+            assertThatThrownBy(source::poll)
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("The client secret is wrong")
+                    .hasMessageNotContaining("s3cr3t");
+        }
+        try (SinkRun sink = new SinkRun(environment, wrong)) {
+            assertThatThrownBy(() -> sink.process(sink.image("h1", Environment.person("a@example.com", "Ann"))))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("The client secret is wrong")
+                    .hasMessageNotContaining("s3cr3t");
+        }
+    }
+
+    @Test
+    void theEnvironmentIsNamedByItsUrlOrItsSubdomain() {
+        assertThat(origin("https://contoso.crm4.dynamics.com/", "crm")).isEqualTo("https://contoso.crm4.dynamics.com");
+        assertThat(origin("contoso.crm4", "crm")).isEqualTo("https://contoso.crm4.dynamics.com");
+        assertThat(origin("contoso", "crm")).isEqualTo("https://contoso.crm.dynamics.com");
+        assertThat(origin("contoso", "crm11")).isEqualTo("https://contoso.crm11.dynamics.com");
+        assertThat(origin("contoso", "crm.dynamics.cn")).isEqualTo("https://contoso.crm.dynamics.cn");
+        assertThat(origin("contoso.crm.microsoftdynamics.us", "crm"))
+                .isEqualTo("https://contoso.crm.microsoftdynamics.us");
+    }
+
+    private String origin(String url, String region) {
+        return new DynamicsSourceConfig(
+                        SourceRun.settings(environment, Map.of(DynamicsConfig.URL, url, DynamicsConfig.REGION, region)))
+                .environment()
+                .toString();
+    }
+}

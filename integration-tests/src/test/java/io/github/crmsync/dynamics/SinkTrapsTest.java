@@ -1,0 +1,455 @@
+package io.github.crmsync.dynamics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.crmsync.core.http.RetryLaterException;
+import io.github.crmsync.core.sink.Outcome;
+import io.github.crmsync.core.sink.Outcome.Kind;
+import io.github.crmsync.core.sink.TargetClient.RecordChange;
+import io.github.crmsync.core.sink.TargetRecord;
+import io.github.crmsync.core.sink.Work;
+import io.github.crmsync.core.sink.WriteOutcome;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The sink against what Dataverse does to a writer. */
+class SinkTrapsTest {
+    private Environment environment = Environment.open();
+    private SinkRun sink;
+
+    @AfterEach
+    void close() {
+        if (sink != null) {
+            sink.close();
+        }
+        environment.close();
+    }
+
+    private SinkRun sink() {
+        sink = new SinkRun(environment);
+        return sink;
+    }
+
+    private static Map<String, Object> person(String email, String firstName) {
+        return new HashMap<>(Environment.person(email, firstName));
+    }
+
+    private static Map<String, Object> with(Map<String, Object> person, String column, Object value) {
+        person.put(column, value);
+        return person;
+    }
+
+    @Test
+    void oneRefusedPartOfABatchFailsAloneWithDataversesMessage() {
+        SinkRun run = sink();
+        List<Work> works = new ArrayList<>(run.people(499, "address1_city", "Rome"));
+        String tooLong = "x".repeat(100) + "@example.com";
+        works.add(250, run.image("bad", person(tooLong, "Bad")));
+        Map<String, Outcome> outcomes = run.process(works);
+        assertThat(outcomes.remove("bad")).satisfies(bad -> {
+            assertThat(bad.kind()).isEqualTo(Kind.FAILED);
+            assertThat(bad.detail()).contains("'emailaddress1'", "exceeded the maximum allowed length of '100'");
+        });
+        assertThat(outcomes.values()).extracting(Outcome::kind).hasSize(499).containsOnly(Kind.CREATED);
+        assertThat(environment.size()).isEqualTo(499);
+    }
+
+    @Test
+    void aTextThatIsTooLongAndAnUnknownOptionHoldBackNoOtherColumn() {
+        SinkRun run = sink();
+        Map<String, Object> values = with(person("a@example.com", "Ann"), "gendercode", 5);
+        values.put("lastname", "x".repeat(51));
+        Outcome outcome = run.process(run.image("h1", values));
+        assertThat(outcome.kind()).isEqualTo(Kind.CREATED);
+        assertThat(environment.value(outcome.targetId(), "firstname")).isEqualTo("Ann");
+        assertThat(environment.value(outcome.targetId(), "lastname")).isEmpty();
+        assertThat(run.reports.get("h1").stream().filter(report -> report.kind() == Kind.FAILED))
+                .flatExtracting(Outcome::fields)
+                .containsExactlyInAnyOrder("gendercode", "lastname");
+    }
+
+    @Test
+    void readOnlyColumnsAreNeverSentAndHoldBackNoOther() {
+        for (boolean rejected : new boolean[] {true, false}) {
+            close();
+            environment = Environment.open();
+            environment.simulator().setRejectReadOnly(rejected);
+            SinkRun run = sink();
+            Map<String, Object> values = with(person("a@example.com", "Ann"), "fullname", "Somebody Else");
+            Outcome created = run.process(run.image("h1", values));
+            assertThat(created.kind()).isEqualTo(Kind.CREATED);
+            values.put("firstname", "Bea");
+            values.put("createdon", "2001-01-01T00:00:00Z");
+            assertThat(run.process(run.image("h1", values)).kind()).isEqualTo(Kind.UPDATED);
+            assertThat(environment.value(created.targetId(), "fullname")).isEqualTo("Bea");
+            assertThat(run.reports.get("h1").stream().filter(report -> report.kind() == Kind.FAILED))
+                    .isNotEmpty()
+                    .allSatisfy(report -> assertThat(report.detail()).contains("cannot be written"))
+                    .flatExtracting(Outcome::fields)
+                    .containsOnly("fullname", "createdon");
+        }
+    }
+
+    @Test
+    void aColumnThatTheTableDoesNotHaveStopsTheSinkAndIsNamed() {
+        SinkRun run = sink();
+        Work work = run.image("h1", with(person("a@example.com", "Ann"), "nosuchcolumn", "x"));
+        assertThatThrownBy(() -> run.process(work))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("'nosuchcolumn'");
+        assertThat(environment.size()).isZero();
+    }
+
+    @Test
+    void anEditBetweenReadingAndWritingIsNotOverwritten() {
+        SinkRun run = sink();
+        String id = run.process(run.image("h1", person("a@example.com", "Ann"))).targetId();
+        run.justBeforeTheNextWrite(() -> environment.update(id, Map.of("address1_city", "Rome")));
+        Outcome outcome = run.process(run.image("h1", person("a@example.com", "Bea")));
+        assertThat(outcome.kind()).isEqualTo(Kind.UPDATED);
+        assertThat(environment.value(id, "firstname")).isEqualTo("Bea");
+        assertThat(environment.value(id, "address1_city")).isEqualTo("Rome");
+        assertThat(environment.operations("PATCH /api/data/v9.2/contacts({id})"))
+                .as("create, the editor's, refused, repeated")
+                .isEqualTo(4);
+    }
+
+    @Test
+    void aConcurrentEditorAndTheSinkLoseNothingOfEachOther() {
+        SinkRun run = sink();
+        String id = run.process(run.image("h1", person("a@example.com", "Ann"))).targetId();
+        for (int i = 0; i < 20; i++) {
+            String city = "City " + i;
+            run.justBeforeTheNextWrite(() -> environment.update(id, Map.of("address1_city", city)));
+            String name = "Name " + i;
+            assertThat(run.process(run.image("h1", person("a@example.com", name)))
+                            .kind())
+                    .isEqualTo(Kind.UPDATED);
+            assertThat(environment.value(id, "firstname")).isEqualTo(name);
+            assertThat(environment.value(id, "address1_city")).isEqualTo(city);
+        }
+    }
+
+    @Test
+    void aRowThatIsDeletedBetweenReadingAndWritingIsNotCreatedAgain() {
+        SinkRun run = sink();
+        String id = run.process(run.image("h1", person("a@example.com", "Ann"))).targetId();
+        run.justBeforeTheNextWrite(() -> environment.delete(id));
+        assertThat(run.process(run.image("h1", person("a@example.com", "Bea"))).kind())
+                .isEqualTo(Kind.TOMBSTONED);
+        assertThat(environment.size()).isZero();
+    }
+
+    @Test
+    void anUpdateWithoutAVersionCreatesNothingEither() {
+        SinkRun run = sink();
+        assertThat(run.target.update(List.of(new RecordChange(Environment.id(1), null, Map.of("firstname", "Ghost")))))
+                .singleElement()
+                .isInstanceOf(WriteOutcome.Missing.class);
+        assertThat(environment.size()).isZero();
+    }
+
+    @Test
+    void aDeletedRowIsNotCreatedAgain() {
+        SinkRun run = sink();
+        environment.delete(
+                run.process(run.image("h1", person("a@example.com", "Ann"))).targetId());
+        assertThat(run.process(run.image("h1", person("a@example.com", "Bea"))).kind())
+                .isEqualTo(Kind.TOMBSTONED);
+        assertThat(environment.size()).isZero();
+    }
+
+    @Test
+    void whereTheAnswerToACreationIsLostTheRowIsFoundAgain() {
+        for (String kind : List.of("reset-after", "cut")) {
+            close();
+            environment = Environment.open();
+            SinkRun run = sink();
+            run.target.findByEmail(List.of("nobody@example.com"), Set.of("firstname"));
+            environment.fault(Map.of("match", "batch$", "kind", kind));
+            assertThat(run.process(run.image("h1", person("a@example.com", "Ann")))
+                            .kind())
+                    .isEqualTo(Kind.PARKED);
+            Outcome outcome = run.process(run.image("h1", person("a@example.com", "Ann")));
+            assertThat(outcome.kind()).isEqualTo(Kind.UNCHANGED);
+            assertThat(environment.value(outcome.targetId(), "firstname")).isEqualTo("Ann");
+            assertThat(environment.size()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aCreationThatIsRepeatedFindsTheRowUnderItsKey() {
+        String id =
+                sink().process(sink.image("h1", person("a@example.com", "Ann"))).targetId();
+        sink.close();
+        // A ledger that knows nothing, and an address that finds nothing: only the key tells.
+        environment.update(id, Map.of("emailaddress1", "moved@example.com"));
+        Outcome outcome = sink().process(sink.image("h1", person("a@example.com", "Ann")));
+        assertThat(outcome.targetId()).isEqualTo(id);
+        assertThat(environment.size()).isEqualTo(1);
+    }
+
+    @Test
+    void whereTheAnswerToAnUpdateIsLostALaterEditIsNotOverwritten() {
+        SinkRun run = sink();
+        String id = run.process(run.image("h1", person("a@example.com", "Ann"))).targetId();
+        environment.fault(Map.of("match", "batch$", "kind", "reset-after"));
+        Work work = run.image("h1", person("a@example.com", "Bea"));
+        assertThat(run.process(work).kind()).isEqualTo(Kind.PARKED);
+        environment.update(id, Map.of("firstname", "Later"));
+        run.process(List.of(work), Set.of("h1"));
+        assertThat(environment.value(id, "firstname")).isEqualTo("Later");
+    }
+
+    @Test
+    void refusalsThatPassAreWaitedForAndNothingIsWrittenTwice() {
+        List<Map<String, ?>> refusals = List.of(
+                Map.of("match", "batch$", "status", 429),
+                Map.of("match", "batch$", "status", 429, "retryAfter", 1),
+                Map.of("match", "batch$", "status", 503, "retryAfter", 1),
+                Map.of("match", "batch$", "kind", "reset-before"),
+                Map.of("match", "batch$", "status", 500),
+                Map.of("match", "batch$", "status", 502),
+                Map.of("match", "batch$", "status", 504));
+        SinkRun run = sink();
+        int created = 0;
+        for (Map<String, ?> refusal : refusals) {
+            run.target.findByEmail(List.of("nobody@example.com"), Set.of("firstname"));
+            environment.fault(refusal);
+            String id = "h" + created++;
+            Work work = run.image(id, person(id + "@example.com", "Ann"));
+            Outcome outcome = run.process(work);
+            if (outcome.kind().parked()) {
+                outcome = run.process(List.of(work), Set.of(id)).get(id);
+            }
+            assertThat(outcome.kind()).as(refusal.toString()).isIn(Kind.CREATED, Kind.UNCHANGED);
+            assertThat(environment.size()).isEqualTo(created);
+        }
+    }
+
+    @Test
+    void aPartThatIsThrottledIsTriedLaterAndTheOthersAreDone() {
+        SinkRun run = sink();
+        environment.fault(Map.of("match", "PART PATCH", "status", 429, "retryAfter", 1));
+        List<Work> works = run.people(10, "address1_city", "Rome");
+        Map<String, Outcome> outcomes = run.process(works);
+        assertThat(outcomes.values()).extracting(Outcome::kind).containsOnly(Kind.CREATED, Kind.PARKED);
+        assertThat(environment.size()).isEqualTo(9);
+        List<Work> parked = works.stream()
+                .filter(work -> outcomes.get(work.image().id()).kind() == Kind.PARKED)
+                .toList();
+        assertThat(parked).hasSize(1);
+        // The service asked for a second: until then no request goes out.
+        long calls = environment.rowCalls();
+        assertThatThrownBy(() -> run.process(parked, Set.of()))
+                .isInstanceOfSatisfying(
+                        RetryLaterException.class,
+                        later -> assertThat(later.waitMs()).isBetween(1L, 1_000L));
+        assertThat(environment.rowCalls()).isEqualTo(calls);
+        org.awaitility.Awaitility.await()
+                .pollInSameThread()
+                .ignoreExceptionsMatching(RetryLaterException.class::isInstance)
+                .until(() -> run.process(parked, Set.of()).values().stream()
+                        .allMatch(outcome -> outcome.kind() == Kind.CREATED));
+        assertThat(environment.size()).isEqualTo(10);
+    }
+
+    @Test
+    void aQueryThatIsThrottledWithinABatchIsNotTakenForAbsentRows() {
+        List<String> ids = environment.fill(400);
+        SinkRun run = sink();
+        environment.fault(Map.of("match", "PART GET", "status", 429, "retryAfter", 7));
+        assertThatThrownBy(() -> run.process(run.people(400, "address1_city", "Rome")))
+                .isInstanceOfSatisfying(
+                        RetryLaterException.class,
+                        later -> assertThat(later.waitMs()).isEqualTo(7_000));
+        assertThat(environment.size()).isEqualTo(ids.size());
+    }
+
+    @Test
+    void withTheServiceProtectionLimitsOnTheSinkIsNeverThrottled() {
+        close();
+        environment = Environment.open(options -> options.withQuota(true));
+        sink = new SinkRun(
+                environment, Map.of(DynamicsConfig.RATE_LIMIT, "5400", DynamicsSinkConfig.PARALLEL_REQUESTS, "50"));
+        for (String city : List.of("Rome", "Oslo", "Bern")) {
+            assertThat(sink.process(sink.people(2_000, "address1_city", city)).values())
+                    .extracting(Outcome::kind)
+                    .containsOnly(city.equals("Rome") ? Kind.CREATED : Kind.UPDATED);
+        }
+        assertThat(environment.answers(429)).isZero();
+    }
+
+    @Test
+    void theAccessTokenExpiresBetweenReadingAndWriting() {
+        SinkRun run = sink();
+        run.justBeforeTheNextWrite(() -> environment.simulator().revokeTokens());
+        assertThat(run.process(run.image("h1", person("a@example.com", "Ann"))).kind())
+                .isEqualTo(Kind.CREATED);
+        assertThat(environment.size()).isEqualTo(1);
+    }
+
+    @Test
+    void aRowIsFoundByItsAddressWhateverItsCase() {
+        String id = environment.create(Environment.person("Ann@Example.com", "Ann"));
+        Outcome outcome = sink().process(sink.image("h1", with(person("aNN@example.COM", "Ann"), "jobtitle", "Pilot")));
+        assertThat(outcome.targetId()).isEqualTo(id);
+        assertThat(environment.value(id, "jobtitle")).isEqualTo("Pilot");
+        assertThat(environment.size()).isEqualTo(1);
+    }
+
+    @Test
+    void ofSeveralRowsWithOneAddressTheOldestIsLinked() {
+        String oldest = Environment.id(7);
+        environment
+                .simulator()
+                .fill(
+                        "contact",
+                        List.of(
+                                Map.of(
+                                        "contactid", Environment.id(1),
+                                        "emailaddress1", "a@example.com",
+                                        "createdon", "2024-01-01T00:00:00Z"),
+                                Map.of(
+                                        "contactid", oldest,
+                                        "emailaddress1", "a@example.com",
+                                        "createdon", "2020-01-01T00:00:00Z")));
+        assertThat(sink().process(sink.image("h1", person("a@example.com", "Ann")))
+                        .targetId())
+                .isEqualTo(oldest);
+    }
+
+    @Test
+    void aClearedValueClearsTheColumnWhereThatIsAllowed() {
+        SinkRun run = sink();
+        String id = run.process(run.image("h1", with(person("a@example.com", "Ann"), "jobtitle", "Pilot")))
+                .targetId();
+        Map<String, Object> cleared = with(person("a@example.com", "Ann"), "jobtitle", "");
+        assertThat(run.process(run.image("h1", cleared)).kind()).isEqualTo(Kind.HELD);
+        assertThat(environment.value(id, "jobtitle")).isEqualTo("Pilot");
+        assertThat(run.process(run.image("h1", cleared, "a@example.com", Set.of("jobtitle")))
+                        .kind())
+                .isEqualTo(Kind.UPDATED);
+        assertThat(environment.value(id, "jobtitle")).isEmpty();
+    }
+
+    @Test
+    void everyTypeIsWrittenInItsOwnForm() {
+        SinkRun run = sink();
+        Map<String, Object> values = person("a@example.com", "Ann");
+        values.put("birthdate", "1990-02-28");
+        values.put("annualincome", "1234.50");
+        values.put("numberofchildren", "2");
+        values.put("gendercode", "2");
+        values.put("donotemail", "true");
+        Outcome outcome = run.process(run.image("h1", values));
+        assertThat(outcome.kind()).isEqualTo(Kind.CREATED);
+        assertThat(environment.value(outcome.targetId(), "birthdate")).isEqualTo("1990-02-28");
+        assertThat(environment.value(outcome.targetId(), "annualincome")).startsWith("1234.5");
+        assertThat(environment.value(outcome.targetId(), "donotemail")).isEqualTo("true");
+        assertThat(run.process(List.of(run.image("h1", values)), Set.of("h1"))
+                        .get("h1")
+                        .kind())
+                .isEqualTo(Kind.UNCHANGED);
+    }
+
+    @Test
+    void aValueThatNoTypeFitsHoldsBackNoOtherColumn() {
+        SinkRun run = sink();
+        Map<String, Object> values = with(person("a@example.com", "Ann"), "numberofchildren", "many");
+        Outcome outcome = run.process(run.image("h1", values));
+        assertThat(outcome.kind()).isEqualTo(Kind.CREATED);
+        assertThat(run.reports.get("h1").get(0).fields()).containsExactly("numberofchildren");
+        assertThat(run.reports.get("h1").get(0).detail()).contains("numberofchildren", "Integer");
+    }
+
+    @Test
+    void anOptionIsTakenByItsLabelToo() {
+        SinkRun run = sink();
+        Map<String, Object> values = with(person("a@example.com", "Ann"), "gendercode", "female");
+        values.put("preferredcontactmethodcode", "Carrier pigeon");
+        Outcome outcome = run.process(run.image("h1", values));
+        assertThat(environment.value(outcome.targetId(), "gendercode")).isEqualTo("2");
+        assertThat(run.reports.get("h1").get(0).fields()).containsExactly("preferredcontactmethodcode");
+        assertThat(run.process(run.image("h1", with(values, "gendercode", 2))).kind())
+                .as("the same option by its number")
+                .isEqualTo(Kind.UNCHANGED);
+    }
+
+    @Test
+    void aDateAndATimeEachTakeTheOthersForm() {
+        SinkRun run = sink();
+        Outcome outcome =
+                run.process(run.image("h1", with(person("a@example.com", "Ann"), "birthdate", "1990-02-28T00:00:00Z")));
+        assertThat(environment.value(outcome.targetId(), "birthdate")).isEqualTo("1990-02-28");
+    }
+
+    @Test
+    void aLookupOfARowThatDoesNotExistHoldsBackNoOtherColumn() {
+        SinkRun run = sink();
+        Map<String, Object> values =
+                with(person("a@example.com", "Ann"), "_parentcustomerid_value", Environment.id(99));
+        String id = run.process(run.image("h1", values)).targetId();
+        assertThat(environment.value(id, "firstname")).isEqualTo("Ann");
+        assertThat(run.process(run.image("h1", with(values, "firstname", "Bea")))
+                        .kind())
+                .isEqualTo(Kind.UPDATED);
+        assertThat(environment.value(id, "firstname")).isEqualTo("Bea");
+        assertThat(run.reports.get("h1").stream().filter(report -> report.kind() == Kind.FAILED))
+                .isNotEmpty()
+                .flatExtracting(Outcome::fields)
+                .containsOnly("_parentcustomerid_value");
+    }
+
+    @Test
+    void theCompanyIsWrittenByItsId() {
+        SinkRun run = sink();
+        String account = environment.create("account", Map.of("name", "Contoso"));
+        Map<String, Object> values = with(person("a@example.com", "Ann"), "_parentcustomerid_value", account);
+        Outcome outcome = run.process(run.image("h1", values));
+        assertThat(environment.value(outcome.targetId(), "_parentcustomerid_value"))
+                .isEqualTo(account);
+        assertThat(run.process(List.of(run.image("h1", values)), Set.of("h1"))
+                        .get("h1")
+                        .kind())
+                .isEqualTo(Kind.UNCHANGED);
+        run.process(run.image(
+                "h1",
+                with(values, "_parentcustomerid_value", null),
+                "a@example.com",
+                Set.of("_parentcustomerid_value")));
+        assertThat(environment.value(outcome.targetId(), "_parentcustomerid_value"))
+                .isEmpty();
+    }
+
+    @Test
+    void theBaseIsWhatTheServerStored() {
+        SinkRun run = sink();
+        String id = run.process(run.image("h1", with(person("a@example.com", "Ann"), "annualincome", "1234.5")))
+                .targetId();
+        TargetRecord stored = run.target
+                .read(List.of(id), Set.of("annualincome", "firstname"))
+                .get(id);
+        assertThat(stored.etag()).isEqualTo("W/\"" + stored.version() + "\"");
+        environment.forgetCalls();
+        assertThat(run.process(run.image("h1", with(person("a@example.com", "Ann"), "annualincome", "1234.50")))
+                        .kind())
+                .isEqualTo(Kind.UNCHANGED);
+    }
+
+    @Test
+    void aMissingPrivilegeStopsTheSinkWithASentence() {
+        SinkRun run = sink();
+        environment.fault(Map.of("match", "PART PATCH", "status", 403));
+        assertThatThrownBy(() -> run.process(run.image("h1", person("a@example.com", "Ann"))))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("application user");
+    }
+}

@@ -1,0 +1,57 @@
+package io.github.crmsync.core.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/** Runs a few calls at a time. */
+public final class SideBySide implements AutoCloseable {
+    private final ExecutorService threads;
+
+    /**
+     * @param most calls at a time
+     * @param name of the threads
+     */
+    public SideBySide(int most, String name) {
+        threads = Executors.newFixedThreadPool(most, task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Results in order. All calls end before the first failure, if any, is thrown. */
+    public <T> List<T> run(List<? extends Callable<T>> calls) {
+        List<T> results = new ArrayList<>(calls.size());
+        RuntimeException failure = null;
+        try {
+            for (Future<T> future : threads.invokeAll(calls)) {
+                try {
+                    results.add(future.get());
+                } catch (ExecutionException e) {
+                    RuntimeException cause = e.getCause() instanceof RuntimeException runtime
+                            ? runtime
+                            : new ConnectException(e.getCause());
+                    failure = failure == null ? cause : failure;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RetryLaterException("Interrupted", 0, e);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return results;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}
