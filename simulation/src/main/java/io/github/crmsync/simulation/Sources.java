@@ -9,12 +9,18 @@ final class Sources {
     private final World world;
     private final Images images;
     private final boolean reportDeletions;
+    private boolean hidDeletion;
 
     Sources(World world, Images images) {
         this.world = world;
         this.images = images;
         // Without notice of deletions a full replay cannot tell a restored record from one that is gone (window W8).
         this.reportDeletions = !world.choices().chance(0.3) || world.scenario().restores();
+    }
+
+    /** Whether a record was deleted without a notice. */
+    boolean hidDeletion() {
+        return hidDeletion;
     }
 
     /** Sends each changed record with this probability. */
@@ -30,6 +36,7 @@ final class Sources {
                 }
             } else if (!reportDeletions || world.scenario().onePair()) {
                 crm.changed.remove(id);
+                hidDeletion = true;
             } else if (world.choices().chance(probability)) {
                 Topic topic = topic(crm);
                 topic.add(topic.partitionOf(id), images.deletion(crm, crm.deleted.get(id), topic));

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import org.apache.kafka.connect.errors.RetriableException;
 
 /**
  * The sync protocol of one sink, a batch of images at a time: read ledger, read targets, decide, lock by intent, write, agree.
@@ -528,7 +529,14 @@ public final class SyncEngine {
                     retries.add(step.work);
                 }
             }
-            return unmoved(granted);
+            try {
+                return unmoved(granted);
+            } catch (RetriableException e) {
+                // Nothing was sent: recovery need not guess.
+                granted.forEach(this::withdraw);
+                flush();
+                throw e;
+            }
         }
 
         private LinkView view(Step step) {
