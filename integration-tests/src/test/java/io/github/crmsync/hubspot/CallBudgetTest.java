@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.crmsync.core.sink.Outcome;
 import io.github.crmsync.core.sink.Outcome.Kind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,33 @@ class CallBudgetTest {
             source.until(() -> source.delivered().size() >= CONTACTS);
             assertThat(new HashSet<>(source.ids())).hasSize(CONTACTS);
             within("incremental pass over changed contacts", 15);
+        }
+    }
+
+    @Test
+    void aCheckForDeletedContacts() {
+        List<String> ids = portal.simulator().load(Portal.people(CONTACTS), portal.now() - 86_400_000, 1);
+        Map<String, String> settings = Map.of(
+                HubSpotSourceConfig.POLL_INTERVAL_MS,
+                "3600000",
+                HubSpotSourceConfig.ARCHIVE_INTERVAL_MS,
+                "3600000",
+                HubSpotSourceConfig.DELETION_CHECK_INTERVAL_MS,
+                "3600000");
+        Map<String, ?> offset;
+        try (SourceRun source = new SourceRun(portal).snapshot()) {
+            offset = source.offset();
+        }
+        portal.purge(ids.get(CONTACTS - 1));
+        Map<String, Object> due = new HashMap<>(offset);
+        due.put("checked", 1L);
+        try (SourceRun source = new SourceRun(portal, settings, due, ids)) {
+            source.until(() -> portal.calls("/search") > 0);
+            portal.forgetCalls();
+            source.until(() -> !source.delivered().isEmpty());
+            assertThat(source.ids()).containsExactly(ids.get(CONTACTS - 1) + "-");
+            // One for the listing of the archive, and two about the contact that is gone.
+            within("check for deleted contacts", 13);
         }
     }
 
