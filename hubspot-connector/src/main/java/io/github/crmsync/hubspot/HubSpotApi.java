@@ -67,10 +67,10 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
             // The call needs a scope that a token for contacts alone does not have.
             return new Account("");
         }
-        return new Account(HubSpotErrors.require(response, "Reading the account")
-                .json()
-                .path("portalId")
-                .asText(""));
+        JsonNode account =
+                HubSpotErrors.require(response, "Reading the account").json();
+        transport.timeZone(account.path("timeZone").asText(""));
+        return new Account(account.path("portalId").asText(""));
     }
 
     @Override

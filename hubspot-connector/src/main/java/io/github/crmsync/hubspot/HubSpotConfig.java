@@ -246,8 +246,9 @@ public final class HubSpotConfig {
                 : "Give the access token of a service key or private app (in HubSpot: Development > Keys > Service keys)";
     }
 
-    RateLimiter burstLimiter() {
-        return SharedLimiters.of("hubspot-burst:" + account(), config.getInt(RATE_BURST), Duration.ofSeconds(10));
+    /** The quota of the credentials, shared by all that use them in this worker. */
+    PortalQuota quota() {
+        return PortalQuota.of(account(), config.getInt(RATE_BURST), config.getDouble(DAILY_SHARE));
     }
 
     RateLimiter searchLimiter() {

@@ -73,7 +73,8 @@ public class HubSpotSourceTask extends SourceTask {
             nextStep = System.currentTimeMillis() + reader.waitMs();
             return records.isEmpty() ? null : records;
         } catch (RetryLaterException e) {
-            if (stopped.getCount() > 0) {
+            // The quota itself tells when it is used up.
+            if (stopped.getCount() > 0 && !(e instanceof PortalQuota.UsedUpException)) {
                 LOG.warn("HubSpot cannot be read now, trying again: {}", e.getMessage());
             }
             nextStep = System.currentTimeMillis() + Math.max(LEAST_RETRY_MS, e.waitMs());

@@ -27,13 +27,18 @@ final class HubSpotTarget implements TargetClient {
 
     private final HubSpotApi api;
     private final String wantedLink;
+    private final boolean checkHistory;
     private final SideBySide threads = new SideBySide(PARALLEL);
     private HubSpotValues values;
     private String link;
 
-    /** @param linkProperty name of the link property; empty for none */
-    HubSpotTarget(HubSpotApi api, String linkProperty) {
+    /**
+     * @param linkProperty name of the link property; empty for none
+     * @param checkHistory whether updates look for what they have overwritten
+     */
+    HubSpotTarget(HubSpotApi api, String linkProperty, boolean checkHistory) {
         this.api = api;
+        this.checkHistory = checkHistory;
         this.wantedLink = linkProperty;
     }
 
@@ -41,6 +46,7 @@ final class HubSpotTarget implements TargetClient {
     synchronized boolean ensureLinkProperty() {
         if (values == null) {
             Map<String, PropertyInfo> known = new LinkedHashMap<>(api.properties());
+            api.accountInfo();
             link = !wantedLink.isEmpty() && LinkProperty.ensure(api, wantedLink, known) ? wantedLink : null;
             values = new HubSpotValues(known);
         }
@@ -147,7 +153,19 @@ final class HubSpotTarget implements TargetClient {
                             change.id(), ContactWrite.lower(texts.get(Contact.EMAIL)), texts.get(wantedLink), texts);
                 })
                 .toList();
-        return named(new ContactWriter(api::batchUpdate, false, link()).write(writes, threads), writes);
+        List<WriteOutcome> outcomes =
+                named(new ContactWriter(api::batchUpdate, false, link()).write(writes, threads), writes);
+        return checkHistory ? history().check(changes, writes, outcomes, threads) : outcomes;
+    }
+
+    private WriteHistory history() {
+        return new WriteHistory(api, values, link());
+    }
+
+    @Override
+    public Map<String, Evidence> evidence(Collection<PastWrite> writes) {
+        ensureLinkProperty();
+        return history().evidence(writes);
     }
 
     private Map<String, String> texts(Map<String, Object> raw) {
@@ -217,7 +235,8 @@ final class HubSpotTarget implements TargetClient {
         if (problem != null) {
             throw new ConnectException(problem);
         }
-        return new HubSpotTarget(new HubSpotApi(connection, connection.http()), config.linkProperty());
+        return new HubSpotTarget(
+                new HubSpotApi(connection, connection.http()), config.linkProperty(), config.historyCheck());
     }
 
     @Override

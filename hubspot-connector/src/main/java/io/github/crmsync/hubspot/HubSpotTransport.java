@@ -26,21 +26,29 @@ final class HubSpotTransport implements AutoCloseable {
     private final ApiClient client;
     private final ApiClient tokenClient;
     private final RateLimiter searchLimiter;
+    private final PortalQuota quota;
     private volatile long clockSkewMs;
     private volatile long closedUntil;
 
     /** @param clock local time in ms, which tells when a token is to be renewed */
     HubSpotTransport(HubSpotConfig config, HubSpotPaths paths, HttpSettings http, LongSupplier clock) {
         searchLimiter = config.searchLimiter();
+        quota = config.quota();
         boolean oauth = config.usesOauth();
         tokenClient = oauth ? new ApiClient(http, RateLimiter.NONE) : null;
         HubSpotAuth auth = new HubSpotAuth(config, paths, tokenClient, clock);
-        client = new ApiClient(http, config.burstLimiter(), auth, oauth ? auth::forget : null);
+        client = new ApiClient(
+                http, quota, auth, oauth ? auth::forget : null, response -> quota.observe(response, now()));
     }
 
     /** HubSpot's clock in ms since the epoch, to a second: the workers' own may be wrong. */
     long now() {
         return System.currentTimeMillis() + clockSkewMs;
+    }
+
+    /** Tells in which time zone the portal's days begin. */
+    void timeZone(String zone) {
+        quota.timeZone(zone);
     }
 
     ApiResponse get(URI uri) {
@@ -62,6 +70,7 @@ final class HubSpotTransport implements AutoCloseable {
     }
 
     private ApiResponse send(ApiRequest request, RateLimiter extra) {
+        quota.check(now());
         long closedFor = closedUntil - System.currentTimeMillis();
         if (closedFor > 0) {
             throw new RetryLaterException("HubSpot has asked to wait", closedFor, null);
@@ -70,6 +79,7 @@ final class HubSpotTransport implements AutoCloseable {
         try {
             response = client.send(request, extra);
         } catch (RetryLaterException e) {
+            quota.check(now());
             if (e.waitMs() > LONGEST_OWN_WAIT_MS) {
                 // A portal that is being moved asks for hours (477): callers that come back earlier are not sent on.
                 closedUntil = System.currentTimeMillis() + e.waitMs();

@@ -141,4 +141,20 @@ class CallBudgetTest {
             within("sink, linked contacts whose target must be read", 10);
         }
     }
+
+    @Test
+    void aTwoWaySinkThatUpdates() {
+        Map<String, String> twoWay =
+                Map.of("transforms", "merge", "transforms.merge.type", "io.github.crmsync.transforms.ConflictMerge");
+        try (SinkRun sink = new SinkRun(portal, twoWay)) {
+            sink.process(sink.people(CONTACTS, "city", "Rome"));
+            portal.forgetCalls();
+            assertThat(sink.process(sink.people(CONTACTS, "city", "Oslo")).values())
+                    .extracting(Outcome::kind)
+                    .hasSize(CONTACTS)
+                    .containsOnly(Kind.UPDATED);
+            // Read, read again under the lock, write; and the histories, fifty at a time.
+            within("two-way sink, updating", 50);
+        }
+    }
 }

@@ -33,6 +33,14 @@ public interface TargetClient extends AutoCloseable {
     /** The record that an earlier {@link #create} of this request left behind, if it landed. */
     Optional<TargetRecord> findCreated(NewRecord request, Set<String> fields);
 
+    /**
+     * What the app's own history tells of updates whose answers were lost, by record id. Left out are those of which it tells
+     * nothing for certain; all, where the app keeps no history.
+     */
+    default Map<String, Evidence> evidence(Collection<PastWrite> writes) {
+        return Map.of();
+    }
+
     /** Whether an update carries the version that was read, so that it fails when the record has moved on. */
     boolean conditionalWrites();
 
@@ -57,4 +65,20 @@ public interface TargetClient extends AutoCloseable {
      * @param version concurrency token of the record as it was read ({@link TargetRecord#etag})
      */
     record RecordChange(String id, String version, Map<String, Object> values) {}
+
+    /**
+     * An update whose answer was lost.
+     *
+     * @param version version of the record as it was read before the update ({@link TargetRecord#version})
+     * @param written fingerprints of the values that were sent, by field
+     */
+    record PastWrite(String id, long version, Map<String, Long> written) {}
+
+    /**
+     * What became of an update.
+     *
+     * @param landed whether it was carried out
+     * @param overwritten as in {@link WriteOutcome.Written}
+     */
+    record Evidence(boolean landed, Map<String, Object> overwritten) {}
 }
