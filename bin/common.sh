@@ -23,14 +23,16 @@ build_if_stale() {
   for module in "$@"; do
     case "$module" in
       sandbox) stale sandbox 'sandbox-*.jar' || [[ ! -d sandbox/target/kafka-lib ]] && modules+=(sandbox) ;;
+      simulation) stale simulation 'simulation-*.jar' && modules+=(simulation) ;;
       *) stale "$module" '*-plugin.zip' && modules+=("$module") ;;
     esac
   done
   [[ ${#modules[@]} -eq 0 ]] || build "${modules[@]}"
 }
 
+# Of a module with a command: sandbox or simulation.
 class_path() {
-  echo "$(compgen -G "$home/sandbox/target/sandbox-*.jar" | head -n 1):$home/sandbox/target/lib/*"
+  echo "$(compgen -G "$home/$1/target/$1-*.jar" | head -n 1):$home/$1/target/lib/*"
 }
 
 java_command="${JAVA_HOME:+$JAVA_HOME/bin/}java"

@@ -139,7 +139,7 @@ public final class DynamicsTarget implements TargetClient {
     @Override
     public List<WriteOutcome> create(List<NewRecord> records) {
         return write(records, record -> {
-            String id = createdId(record);
+            String id = chosenId(record.sourceId());
             Map<String, Object> values = new HashMap<>(record.values());
             if (table == Table.LEAD) {
                 LeadSubject.fill(values, record.email());
@@ -164,12 +164,13 @@ public final class DynamicsTarget implements TargetClient {
 
     @Override
     public Optional<TargetRecord> findCreated(NewRecord request, Set<String> fields) {
-        String id = createdId(request);
+        String id = chosenId(request.sourceId());
         return Optional.ofNullable(read(List.of(id), fields).get(id));
     }
 
-    private String createdId(NewRecord record) {
-        return NameUuid.of(environment().namespace(), record.sourceId()).toString();
+    @Override
+    public String chosenId(String sourceId) {
+        return NameUuid.of(environment().namespace(), sourceId).toString();
     }
 
     /**

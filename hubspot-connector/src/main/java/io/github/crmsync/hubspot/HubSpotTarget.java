@@ -163,9 +163,9 @@ final class HubSpotTarget implements TargetClient {
     }
 
     @Override
-    public Map<String, Evidence> evidence(Collection<PastWrite> writes) {
+    public Optional<Evidence> evidence(String id, long version, Set<String> fields) {
         ensureLinkProperty();
-        return history().evidence(writes);
+        return history().evidence(id, version, fields);
     }
 
     private Map<String, String> texts(Map<String, Object> raw) {

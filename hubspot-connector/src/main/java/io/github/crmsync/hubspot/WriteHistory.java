@@ -2,7 +2,6 @@ package io.github.crmsync.hubspot;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.sink.TargetClient.Evidence;
-import io.github.crmsync.core.sink.TargetClient.PastWrite;
 import io.github.crmsync.core.sink.TargetClient.RecordChange;
 import io.github.crmsync.core.sink.WriteOutcome;
 import io.github.crmsync.core.sink.WriteOutcome.Written;
@@ -14,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -35,6 +35,11 @@ final class WriteHistory {
                     HubSpotValues.millis(node.path("timestamp").asText(null)),
                     node.path("sourceType").asText("") + "|"
                             + node.path("sourceId").asText(""));
+        }
+
+        /** Whether somebody typed it, as far as the source tells. */
+        boolean byUser() {
+            return source.contains("userId:") || source.startsWith("CRM_UI");
         }
     }
 
@@ -124,11 +129,7 @@ final class WriteHistory {
                     continue;
                 }
                 Entry before = entries.get(i + 1);
-                boolean theirs = before.at() > readAt
-                        && !before.value().isBlank()
-                        && !before.source().equals(ours.source())
-                        && values.fingerprint(name, before.value()) != fingerprint;
-                if (theirs) {
+                if (lost(before, ours, readAt) && values.fingerprint(name, before.value()) != fingerprint) {
                     result.put(name, before.value());
                 }
                 return;
@@ -144,51 +145,47 @@ final class WriteHistory {
     }
 
     /**
-     * Whether updates were carried out. The link property is written by the sink alone: whoever wrote it is the sink. An
-     * update left an entry of the sink with what was sent; where the sink's entries hold something else, or it is not known
-     * who the sink is, nothing is certain.
+     * Whether an update whose answer was lost was carried out. The link property is written by the sink alone: whoever wrote
+     * it is the sink. Where that is not known, or another program has written the fields since, nothing is certain.
+     *
+     * @param version the contact's version before the update
      */
-    Map<String, Evidence> evidence(Collection<PastWrite> writes) {
-        Map<String, Evidence> result = new HashMap<>();
-        for (List<PastWrite> part : Lists.cut(List.copyOf(writes), HubSpotApi.HISTORY_BATCH)) {
-            Set<String> properties = new LinkedHashSet<>();
-            part.forEach(write -> properties.addAll(write.written().keySet()));
-            if (linkProperty != null) {
-                properties.add(linkProperty);
-            }
-            Map<String, JsonNode> histories =
-                    read(part.stream().map(PastWrite::id).distinct().toList(), properties);
-            for (PastWrite write : part) {
-                JsonNode history = histories.get(write.id());
-                Evidence evidence = history == null ? null : evidence(write, history);
-                if (evidence != null) {
-                    result.put(write.id(), evidence);
+    Optional<Evidence> evidence(String id, long version, Set<String> fields) {
+        if (linkProperty == null) {
+            return Optional.empty();
+        }
+        Set<String> properties = new LinkedHashSet<>(fields);
+        properties.add(linkProperty);
+        JsonNode history = read(List.of(id), properties).get(id);
+        if (history == null) {
+            return Optional.empty();
+        }
+        Set<String> own = new HashSet<>();
+        entries(history, linkProperty).forEach(entry -> own.add(entry.source()));
+        boolean landed = false;
+        boolean unclear = own.isEmpty();
+        Map<String, Object> overwritten = new LinkedHashMap<>();
+        for (String name : fields) {
+            List<Entry> entries = entries(history, name);
+            for (int i = 0; i < entries.size() && entries.get(i).at() > version; i++) {
+                Entry entry = entries.get(i);
+                if (own.contains(entry.source())) {
+                    landed = true;
+                    if (i + 1 < entries.size() && lost(entries.get(i + 1), entry, version)) {
+                        overwritten.put(name, entries.get(i + 1).value());
+                    }
+                    break;
                 }
+                unclear |= !entry.byUser();
             }
         }
-        return result;
+        return landed || !unclear ? Optional.of(new Evidence(landed, overwritten)) : Optional.empty();
     }
 
-    private Evidence evidence(PastWrite write, JsonNode history) {
-        Set<String> own = new HashSet<>();
-        if (linkProperty != null) {
-            entries(history, linkProperty).forEach(entry -> own.add(entry.source()));
-        }
-        boolean unclear = own.isEmpty();
-        long landedAt = -1;
-        for (Map.Entry<String, Long> field : write.written().entrySet()) {
-            for (Entry entry : entries(history, field.getKey())) {
-                if (entry.at() > write.version()) {
-                    boolean sent = values.fingerprint(field.getKey(), entry.value()) == field.getValue();
-                    boolean ours = own.contains(entry.source());
-                    landedAt = sent && ours ? Math.max(landedAt, entry.at()) : landedAt;
-                    unclear |= sent != ours;
-                }
-            }
-        }
-        if (landedAt >= 0) {
-            return new Evidence(true, overwritten(history, write.written(), write.version(), landedAt));
-        }
-        return unclear ? null : new Evidence(false, Map.of());
+    /** Whether the sink's entry has replaced a filled value of somebody else that it had not read. */
+    private static boolean lost(Entry before, Entry ours, long readAt) {
+        return before.at() > readAt
+                && !before.value().isBlank()
+                && !before.source().equals(ours.source());
     }
 }

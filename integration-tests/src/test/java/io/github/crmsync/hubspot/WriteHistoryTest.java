@@ -2,9 +2,9 @@ package io.github.crmsync.hubspot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.crmsync.core.record.MergePolicy;
 import io.github.crmsync.core.sink.TargetClient.Evidence;
 import io.github.crmsync.core.sink.TargetClient.NewRecord;
-import io.github.crmsync.core.sink.TargetClient.PastWrite;
 import io.github.crmsync.core.sink.TargetClient.RecordChange;
 import io.github.crmsync.core.sink.TargetRecord;
 import io.github.crmsync.core.sink.WriteOutcome;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -166,10 +167,8 @@ class WriteHistoryTest {
         return more;
     }
 
-    private Evidence evidence(String id, long version, String firstName) {
-        return target.evidence(List.of(
-                        new PastWrite(id, version, Map.of("firstname", target.fingerprint("firstname", firstName)))))
-                .get(id);
+    private Optional<Evidence> evidence(String id, long version) {
+        return target.evidence(id, version, Set.of("firstname"));
     }
 
     @Test
@@ -177,19 +176,31 @@ class WriteHistoryTest {
         String id = created();
         long version = target.read(List.of(id), FIELDS).get(id).version();
         portal.simulator().edit(id, Map.of("firstname", "Users"));
-        assertThat(evidence(id, version, "Ours").landed()).isFalse();
+        assertThat(evidence(id, version)).contains(new Evidence(false, Map.of()));
         slipsIn(id, Map.of("firstname", "Slipped in"));
         target.update(List.of(new RecordChange(id, null, Map.of("firstname", "Ours"))));
         relay.before(request -> {});
         portal.simulator().edit(id, Map.of("firstname", "Users again"));
-        assertThat(evidence(id, version, "Ours")).isEqualTo(new Evidence(true, Map.of("firstname", "Slipped in")));
+        assertThat(evidence(id, version)).contains(new Evidence(true, Map.of("firstname", "Slipped in")));
     }
 
     @Test
-    void aUserWhoTypesWhatWasSentProvesNothing() {
+    void withoutALinkPropertyHistoriesProveNothing() {
         String id = created();
-        long version = target.read(List.of(id), FIELDS).get(id).version();
-        portal.simulator().edit(id, Map.of("firstname", "Ours"));
-        assertThat(evidence(id, version, "Ours")).isNull();
+        target.close();
+        target = target(Map.of(HubSpotConfig.LINK_PROPERTY, ""));
+        assertThat(evidence(id, 1)).isEmpty();
+    }
+
+    @Test
+    void whatSlippedInBeforeAWriteGoesBackWhereHubSpotIsTheDefaultApp() {
+        try (SinkRun sink = new SinkRun(portal, with(TWO_WAY, HubSpotConfig.URL, relay.url()))) {
+            sink.policy = new MergePolicy("hubspot", true, Map.of(), Set.of());
+            String id = sink.process(sink.image("d1", Map.of("email", "a@example.com", "firstname", "Ann")))
+                    .targetId();
+            slipsIn(id, Map.of("firstname", "Users"));
+            sink.process(sink.image("d1", Map.of("email", "a@example.com", "firstname", "Ours")));
+            assertThat(portal.value(id, "firstname")).isEqualTo("Users");
+        }
     }
 }

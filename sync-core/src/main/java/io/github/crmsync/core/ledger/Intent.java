@@ -36,8 +36,13 @@ public record Intent(
      * @param source native fingerprint in the source
      * @param after fingerprint in the target once the write has landed
      * @param before fingerprint in the target before it
+     * @param yields whether a value that someone typed into the target between reading and writing is given back
      */
-    public record Change(long source, long after, long before) {
+    public record Change(long source, long after, long before, boolean yields) {
+        public Change(long source, long after, long before) {
+            this(source, after, before, false);
+        }
+
         public boolean writes() {
             return after != before;
         }

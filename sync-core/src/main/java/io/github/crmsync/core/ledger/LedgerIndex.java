@@ -7,16 +7,57 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The last entry of every key, found by key, by HubSpot id and by Dynamics id. */
 public final class LedgerIndex {
     private final Map<LedgerEntry.Key, Stored> entries = new HashMap<>();
-    private final Map<String, Set<LedgerEntry.Key>> byHubspot = new HashMap<>();
-    private final Map<String, Set<LedgerEntry.Key>> byDynamics = new HashMap<>();
+    // Nearly every id has one or two entries: short immutable lists cost a fraction of hash sets, and keep their order.
+    private final Map<String, List<LedgerEntry.Key>> byHubspot = new HashMap<>();
+    private final Map<String, List<LedgerEntry.Key>> byDynamics = new HashMap<>();
     private final Set<LedgerEntry.Key> open = new LinkedHashSet<>();
+    /** Records whose place another one took: their key as sources, and that one's id. */
+    private final Map<LedgerEntry.Key, String> moved = new HashMap<>();
 
-    public void apply(LedgerEntry entry, long position) {
+    public void apply(LedgerEntry appended, long position) {
+        LedgerEntry entry = present(appended);
+        put(entry, position);
+        if (entry.movedTo() != null) {
+            moved.put(entry.key(), entry.movedTo());
+            // Other entries name the record by its old id until they are written again.
+            Map<String, List<LedgerEntry.Key>> bySource = entry.owner().equals("hubspot") ? byDynamics : byHubspot;
+            for (LedgerEntry.Key key : bySource.getOrDefault(entry.sourceId(), List.of())) {
+                Stored other = entries.get(key);
+                put(present(other.entry()), other.position());
+            }
+        }
+    }
+
+    /** The entry with the ids by which its records go now. */
+    private LedgerEntry present(LedgerEntry entry) {
+        String other = entry.owner().equals("hubspot") ? "dynamics" : "hubspot";
+        String target = successor(other, entry.targetId());
+        String movedTo = successor(entry.owner(), entry.movedTo());
+        boolean same = Objects.equals(target, entry.targetId()) && Objects.equals(movedTo, entry.movedTo());
+        return same ? entry : entry.withIds(target, movedTo);
+    }
+
+    private String successor(String owner, String id) {
+        String now = id;
+        // Merges never make a ring; a faulty header might.
+        for (int i = 0; now != null && i <= moved.size(); i++) {
+            String next = moved.get(new LedgerEntry.Key(owner, now));
+            if (next == null) {
+                return now;
+            }
+            now = next;
+        }
+        return id;
+    }
+
+    private void put(LedgerEntry entry, long position) {
         LedgerEntry.Key key = entry.key();
         Stored old = entries.put(key, new Stored(entry, position));
         if (old != null) {
@@ -47,33 +88,36 @@ public final class LedgerIndex {
         return open.stream().map(entries::get).toList();
     }
 
+    /** The last entry of every key. */
+    public Collection<Stored> all() {
+        return entries.values();
+    }
+
     public int size() {
         return entries.size();
     }
 
-    private void collect(Set<LedgerEntry.Key> keys, Map<LedgerEntry.Key, Stored> found) {
+    private void collect(List<LedgerEntry.Key> keys, Map<LedgerEntry.Key, Stored> found) {
         if (keys != null) {
             keys.forEach(key -> found.put(key, entries.get(key)));
         }
     }
 
-    private static void add(Map<String, Set<LedgerEntry.Key>> index, String id, LedgerEntry.Key key) {
-        // Nearly every id has one or two entries: immutable sets of that size cost a fraction of a hash set.
+    private static void add(Map<String, List<LedgerEntry.Key>> index, String id, LedgerEntry.Key key) {
         if (id != null) {
-            index.merge(id, Set.of(key), (a, b) -> {
-                Set<LedgerEntry.Key> both = new LinkedHashSet<>(a);
-                both.addAll(b);
-                return Set.copyOf(both);
-            });
+            index.merge(
+                    id,
+                    List.of(key),
+                    (a, b) -> Stream.concat(a.stream(), b.stream()).distinct().toList());
         }
     }
 
-    private static void remove(Map<String, Set<LedgerEntry.Key>> index, String id, LedgerEntry.Key key) {
+    private static void remove(Map<String, List<LedgerEntry.Key>> index, String id, LedgerEntry.Key key) {
         if (id != null) {
             index.computeIfPresent(id, (i, keys) -> {
-                Set<LedgerEntry.Key> rest = new LinkedHashSet<>(keys);
-                rest.remove(key);
-                return rest.isEmpty() ? null : Set.copyOf(rest);
+                List<LedgerEntry.Key> rest =
+                        keys.stream().filter(other -> !other.equals(key)).toList();
+                return rest.isEmpty() ? null : rest;
             });
         }
     }

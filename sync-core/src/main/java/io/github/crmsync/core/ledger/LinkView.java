@@ -16,6 +16,7 @@ import java.util.Set;
  * @param own the owner's own entry, or a blank one
  * @param position position of the own entry, -1 if there is none
  * @param targetId id of the linked record, null if not linked
+ * @param life number of times that the link was opened again
  * @param excludedElsewhere why the other owner put the pair out of scope, or null
  * @param base newest agreement per canonical field name
  * @param agreedVersion newest version of the source at any agreement
@@ -28,6 +29,7 @@ public record LinkView(
         long position,
         String targetId,
         boolean tombstoned,
+        int life,
         String excludedElsewhere,
         Map<String, Agreement> base,
         long agreedVersion,
@@ -40,6 +42,10 @@ public record LinkView(
         boolean toHubspot = owner.equals("hubspot");
         Map<LedgerEntry.Key, Stored> touching = new LinkedHashMap<>();
         collect(touching, find(ledger, toHubspot, sourceId, candidate));
+        Stored moved = ledger.get(new LedgerEntry.Key(owner, sourceId));
+        if (moved != null) {
+            collect(touching, List.of(moved));
+        }
         String link = null;
         for (Stored stored : touching.values()) {
             LedgerEntry entry = stored.entry();
@@ -51,6 +57,11 @@ public record LinkView(
             collect(touching, find(ledger, toHubspot, sourceId, link));
         }
         return merge(touching.values(), new LedgerEntry.Key(owner, sourceId), link, toHubspot);
+    }
+
+    /** The own entry once one of the two records is deleted. */
+    public LedgerEntry tombstone() {
+        return own.tombstoned(targetId).inLife(life);
     }
 
     /** Whether the target is linked, or was, to whatever record. */
@@ -67,7 +78,8 @@ public record LinkView(
     private static LinkView merge(Collection<Stored> touching, LedgerEntry.Key ownKey, String link, boolean toHubspot) {
         LedgerEntry own = LedgerEntry.blank(ownKey.owner(), ownKey.sourceId());
         long position = -1;
-        boolean tombstoned = false;
+        int life = 0;
+        int tombstonedIn = -1;
         String excludedElsewhere = null;
         Map<String, Agreement> base = new HashMap<>();
         long agreedVersion = 0;
@@ -94,7 +106,12 @@ public record LinkView(
                     excludedElsewhere = entry.excluded();
                 }
             }
-            tombstoned |= ofLink && entry.state() == LedgerEntry.State.TOMBSTONED;
+            if (ofLink && entry.isLink()) {
+                life = Math.max(life, entry.life());
+            }
+            if (ofLink && entry.state() == LedgerEntry.State.TOMBSTONED) {
+                tombstonedIn = Math.max(tombstonedIn, entry.life());
+            }
             if (ofLink) {
                 for (Map.Entry<String, Agreement> field : entry.base().entrySet()) {
                     Agreement agreement = field.getValue();
@@ -106,7 +123,17 @@ public record LinkView(
             }
         }
         return new LinkView(
-                own, position, link, tombstoned, excludedElsewhere, base, agreedVersion, seq + 1, othersOpen, others);
+                own,
+                position,
+                link,
+                tombstonedIn == life,
+                life,
+                excludedElsewhere,
+                base,
+                agreedVersion,
+                seq + 1,
+                othersOpen,
+                others);
     }
 
     private static Collection<Stored> find(Ledger ledger, boolean toHubspot, String sourceId, String targetId) {

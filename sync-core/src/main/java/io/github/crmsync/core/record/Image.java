@@ -22,6 +22,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * @param id record id in that app
  * @param version version in that app; only grows
  * @param deleted whether the record was deleted
+ * @param movedTo of a deleted record: id of the one that took its place, or null
  * @param values values by target field name, as they would be written
  * @param mapping fields that take part
  * @param fingerprints native fingerprints by source field name
@@ -39,6 +40,7 @@ public record Image(
         long modified,
         Origin origin,
         boolean deleted,
+        String movedTo,
         Map<String, Object> values,
         List<MappedField> mapping,
         Map<String, Long> fingerprints,
@@ -81,6 +83,7 @@ public record Image(
                             .orElse(0L),
                     SyncHeaders.get(headers, SyncHeaders.ORIGIN).map(Origin::of).orElse(Origin.LIVE),
                     record.value() == null,
+                    SyncHeaders.get(headers, SyncHeaders.MOVED_TO).orElse(null),
                     values,
                     mapping,
                     fingerprints,

@@ -11,6 +11,12 @@ public record MappedField(String source, String target) {
         return sourceApp.equals("hubspot") ? source + "~" + target : target + "~" + source;
     }
 
+    /** An app's own name in a canonical one. */
+    public static String nameIn(String app, String canonical) {
+        String[] names = canonical.split("~", 2);
+        return app.equals("hubspot") ? names[0] : names[1];
+    }
+
     /** Reads {@code source>target,source>target}. */
     public static List<MappedField> parse(String text) {
         return text.isEmpty()

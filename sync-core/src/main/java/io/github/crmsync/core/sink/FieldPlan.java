@@ -75,7 +75,7 @@ record FieldPlan(
                 case AGREE -> changes.put(name, new Change(source, now, now));
                 case WRITE -> {
                     writes.put(field.target(), value);
-                    changes.put(name, new Change(source, converted, now));
+                    changes.put(name, new Change(source, converted, now, yields(image, name)));
                     boolean both = agreed == null ? now != 0 : offBase && agreed.target() != now;
                     if (both) {
                         conflicts.put(name, image.sourceApp());
@@ -111,6 +111,16 @@ record FieldPlan(
                 : new Base(agreement.dynamics(), agreement.hubspot());
     }
 
+    /** Whether a value that slips into the target while the source's is being written stands, as in any other conflict. */
+    private static boolean yields(Image image, String name) {
+        MergePolicy policy = image.policy();
+        MergePolicy.Rule rule = policy.rule(name);
+        return policy.twoWay()
+                && rule != MergePolicy.Rule.NEVER
+                && (rule == MergePolicy.Rule.NEWEST
+                        || !preferredApp(policy, rule).equals(image.sourceApp()));
+    }
+
     private static Winner winner(Image image, TargetRecord target, String name) {
         MergePolicy policy = image.policy();
         MergePolicy.Rule rule = policy.rule(name);
@@ -125,11 +135,14 @@ record FieldPlan(
         if (rule == MergePolicy.Rule.NEWEST && image.modified() != target.modified()) {
             return image.modified() > target.modified() ? Winner.SOURCE : Winner.TARGET;
         }
-        String winner = switch (rule) {
+        return preferredApp(policy, rule).equals(image.sourceApp()) ? Winner.SOURCE : Winner.TARGET;
+    }
+
+    private static String preferredApp(MergePolicy policy, MergePolicy.Rule rule) {
+        return switch (rule) {
             case HUBSPOT -> "hubspot";
             case DYNAMICS -> "dynamics";
             default -> policy.defaultApp();
         };
-        return winner.equals(image.sourceApp()) ? Winner.SOURCE : Winner.TARGET;
     }
 }

@@ -22,6 +22,8 @@ public record Outcome(Kind kind, String targetId, Set<String> fields, Map<String
         DUPLICATE,
         EXCLUDED,
         TOMBSTONED,
+        /** Merged: the record that took its place has its link now. */
+        MOVED,
         FAILED,
         /** Waits for the other sink's open intent, or for the target to answer. */
         PARKED,

@@ -6,6 +6,7 @@ import io.github.crmsync.core.ledger.Intent.Change;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.LinkView;
+import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.sink.TargetClient.NewRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.connect.errors.RetriableException;
 
 /** Closes intents without a known outcome, by asking the target what became of them. */
 final class Recovery {
@@ -26,10 +28,12 @@ final class Recovery {
 
     private final TargetClient client;
     private final Ledger ledger;
+    private final GiveBack giveBack;
 
-    Recovery(TargetClient client, Ledger ledger) {
+    Recovery(TargetClient client, Ledger ledger, GiveBack giveBack) {
         this.client = client;
         this.ledger = ledger;
+        this.giveBack = giveBack;
     }
 
     void close(List<LedgerEntry> open) {
@@ -56,26 +60,64 @@ final class Recovery {
     private LedgerEntry closeCreation(LedgerEntry entry, Set<String> fields) {
         Optional<TargetRecord> found = client.findCreated(new NewRecord(entry.sourceId(), null, Map.of()), fields);
         return found.filter(record -> !LinkView.taken(ledger, entry.owner(), record.id()))
+                .filter(record -> LinkView.of(ledger, entry.owner(), entry.sourceId(), null)
+                                .targetId()
+                        == null)
                 .map(record -> landed(entry, record))
                 .orElseGet(entry::withdrawn);
     }
 
     private LedgerEntry closeWrite(LedgerEntry entry, TargetRecord target) {
         if (target == null) {
-            return entry.isLink() ? entry.tombstoned(entry.targetId()) : entry.withdrawn();
+            return entry.isLink()
+                    ? LinkView.of(ledger, entry.owner(), entry.sourceId(), entry.targetId())
+                            .tombstone()
+                    : entry.withdrawn();
         }
-        return verdict(entry.intent(), target) == Verdict.LANDED ? landed(entry, target) : entry.withdrawn();
+        if (!entry.isLink() && linkedMeanwhile(entry)) {
+            return entry.withdrawn();
+        }
+        Map<String, Change> writes = writes(entry.intent());
+        if (writes.isEmpty()) {
+            return entry.withdrawn();
+        }
+        Optional<TargetClient.Evidence> evidence = client.evidence(
+                target.id(),
+                entry.intent().targetVersion(),
+                writes.keySet().stream().map(this::targetField).collect(Collectors.toSet()));
+        if (evidence.isEmpty()) {
+            return verdict(entry.intent(), writes, target) == Verdict.LANDED
+                    ? landed(entry, target)
+                    : entry.withdrawn();
+        }
+        if (!evidence.get().landed()) {
+            return entry.withdrawn();
+        }
+        GiveBack.Slip slip = giveBack.slip(target, evidence.get().overwritten(), writes);
+        if (giveBack.restore(List.of(slip)).get(0).open()) {
+            throw new RetriableException("A value that was overwritten cannot be given back now");
+        }
+        return landed(entry, target);
+    }
+
+    private static Map<String, Change> writes(Intent intent) {
+        return intent.changes().entrySet().stream()
+                .filter(change -> change.getValue().writes())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** Then the lock was not granted, and nothing was sent. */
+    private boolean linkedMeanwhile(LedgerEntry entry) {
+        String link = LinkView.of(ledger, entry.owner(), entry.sourceId(), null).targetId();
+        return link == null ? LinkView.taken(ledger, entry.owner(), entry.targetId()) : !link.equals(entry.targetId());
     }
 
     /**
      * A request is all or nothing, so one field that holds the new, or still the previous, value tells of all. Where every
      * field holds a third value the request counts as landed: then the later edit stands.
      */
-    private Verdict verdict(Intent intent, TargetRecord target) {
-        Map<String, Change> writes = intent.changes().entrySet().stream()
-                .filter(change -> change.getValue().writes())
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        if (writes.isEmpty() || target.version() == intent.targetVersion()) {
+    private Verdict verdict(Intent intent, Map<String, Change> writes, TargetRecord target) {
+        if (target.version() == intent.targetVersion()) {
             return Verdict.NOT_LANDED;
         }
         boolean previous = false;
@@ -110,7 +152,6 @@ final class Recovery {
     }
 
     private String targetField(String canonical) {
-        String[] names = canonical.split("~", 2);
-        return client.app().equals("hubspot") ? names[0] : names[1];
+        return MappedField.nameIn(client.app(), canonical);
     }
 }

@@ -1,78 +1,48 @@
 package io.github.crmsync.core.sink;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.crmsync.core.ledger.Topics;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
-/** The decisions of a sink as JSON records with ids and field names, never with values. */
-final class Report implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
+/** Where a sink's decisions are recorded. */
+public interface Report extends AutoCloseable {
+    /**
+     * Records a decision.
+     *
+     * @param targetApp app that the sink writes to
+     * @param now time of the decision in ms since the epoch
+     */
+    void record(String targetApp, Work work, Outcome outcome, long now);
 
-    private final String topic;
-    private final String sync;
-    private final Producer<String, byte[]> producer;
+    /** Records how often a preview has come to each decision so far. */
+    void plan(String targetApp, Map<Outcome.Kind, Long> counts, long now);
 
-    private Report(String topic, String sync, Producer<String, byte[]> producer) {
-        this.topic = topic;
-        this.sync = sync;
-        this.producer = producer;
-    }
-
-    /** A report to a topic, which is created if it is missing; to nowhere if the topic's name is empty. */
-    static Report open(String topic, String sync, Map<String, Object> client, short replication) {
-        if (!topic.isEmpty()) {
-            Topics.ensure(client, new NewTopic(topic, Optional.empty(), Optional.of(replication)));
-        }
-        return new Report(
-                topic,
-                sync,
-                topic.isEmpty()
-                        ? null
-                        : new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer()));
-    }
-
-    void record(String targetApp, Work work, Outcome outcome, long now) {
-        if (producer == null) {
-            return;
-        }
-        ObjectNode node = JSON.createObjectNode()
-                .put("sync", sync)
-                .put("time", java.time.Instant.ofEpochMilli(now).toString())
-                .put("decision", outcome.kind().name().toLowerCase(Locale.ROOT))
-                .put("sourceApp", work.image().sourceApp())
-                .put("sourceId", work.image().id())
-                .put("sourceVersion", work.image().version())
-                .put("targetApp", targetApp)
-                .put("targetId", outcome.targetId())
-                .put("detail", outcome.detail());
-        outcome.fields().stream().sorted().forEach(node.putArray("fields")::add);
-        ObjectNode winners = node.putObject("conflicts");
-        new TreeMap<>(outcome.conflicts()).forEach(winners::put);
-        byte[] value = node.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        producer.send(new ProducerRecord<>(
-                topic, work.image().sourceApp() + ":" + work.image().id(), value));
-    }
-
-    void flush() {
-        if (producer != null) {
-            producer.flush();
-        }
-    }
+    /** Waits until everything recorded is kept. */
+    void flush();
 
     @Override
-    public void close() {
-        if (producer != null) {
-            producer.close(java.time.Duration.ofSeconds(5));
-        }
+    void close();
+
+    /** A report to nowhere. */
+    static Report none() {
+        return new Report() {
+            @Override
+            public void record(String targetApp, Work work, Outcome outcome, long now) {
+                // Nobody asked for it.
+            }
+
+            @Override
+            public void plan(String targetApp, Map<Outcome.Kind, Long> counts, long now) {
+                // Nobody asked for it.
+            }
+
+            @Override
+            public void flush() {
+                // Nothing to keep.
+            }
+
+            @Override
+            public void close() {
+                // Nothing is open.
+            }
+        };
     }
 }

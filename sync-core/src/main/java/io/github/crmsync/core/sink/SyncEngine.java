@@ -41,6 +41,7 @@ public final class SyncEngine {
     private final Ledger ledger;
     private final BiConsumer<Work, Outcome> report;
     private final String owner;
+    private final GiveBack giveBack;
     private final Recovery recovery;
 
     /**
@@ -51,7 +52,8 @@ public final class SyncEngine {
         this.ledger = ledger;
         this.report = report;
         this.owner = client.app();
-        this.recovery = new Recovery(client, ledger);
+        this.giveBack = new GiveBack(client);
+        this.recovery = new Recovery(client, ledger, giveBack);
     }
 
     /** Closes all open intents whose image came from one of the partitions that this task holds now. */
@@ -96,6 +98,7 @@ public final class SyncEngine {
         TargetRecord target;
         FieldPlan plan;
         NewRecord creation;
+        TargetRecord stored;
 
         Step(Work work) {
             this.work = work;
@@ -132,11 +135,13 @@ public final class SyncEngine {
                     .toList());
             List<Step> linked = new ArrayList<>();
             List<Step> unlinked = new ArrayList<>();
+            List<Step> tombstoned = new ArrayList<>();
             for (Work work : pending) {
                 Step step = new Step(work);
                 step.view = LinkView.of(ledger, owner, step.image.id(), null);
-                classify(step, linked, unlinked);
+                classify(step, linked, unlinked, tombstoned);
             }
+            reopen(tombstoned);
             flush();
             List<Step> plans = new ArrayList<>();
             plans.addAll(planLinked(linked));
@@ -146,20 +151,23 @@ public final class SyncEngine {
         }
 
         /** Steps 2 to 4: what the ledger alone decides. */
-        private void classify(Step step, List<Step> linked, List<Step> unlinked) {
+        private void classify(Step step, List<Step> linked, List<Step> unlinked, List<Step> tombstoned) {
             LinkView view = step.view;
             Image image = step.image;
             LedgerEntry own = view.own();
             if (!view.othersOpen().isEmpty()) {
                 finish(step.work, Kind.PARKED, view.targetId(), "the other direction is writing this pair");
+            } else if (own.movedTo() != null) {
+                finish(step.work, Kind.STALE, view.targetId(), "another record has taken its place");
             } else if (view.tombstoned()) {
-                finish(step.work, Kind.TOMBSTONED, view.targetId(), "its counterpart was deleted");
+                if (mayBeRestored(step)) {
+                    tombstoned.add(step);
+                } else {
+                    rememberDeletion(step);
+                    finish(step.work, Kind.TOMBSTONED, view.targetId(), "it or its counterpart was deleted");
+                }
             } else if (image.deleted()) {
-                appends.add(
-                        view.targetId() != null
-                                ? own.tombstoned(view.targetId())
-                                : own.shut(State.GONE, step.work.offset()));
-                finish(step.work, Kind.TOMBSTONED, view.targetId(), "the record was deleted");
+                classifyDeleted(step);
             } else if (view.targetId() != null) {
                 classifyLinked(step, linked);
             } else if (image.excluded() != null) {
@@ -170,19 +178,87 @@ public final class SyncEngine {
             } else if (image.email() == null && image.linkKey() == null && hints.get(step.work) == null) {
                 finish(step.work, Kind.EXCLUDED, null, "no-email");
             } else if (mayBeOurOwnCreate(image)) {
-                finish(step.work, Kind.PARKED, null, "the other direction is creating contacts");
+                finish(step.work, Kind.PARKED, null, "the other direction is creating this contact");
             } else {
                 unlinked.add(step);
             }
         }
 
+        /** A merged record hands its link to the one that took its place, unless that one has a link already. */
+        private void classifyDeleted(Step step) {
+            LinkView view = step.view;
+            String successor = successor(step.image);
+            if (view.targetId() == null) {
+                appends.add(view.own().shut(State.GONE, step.work.offset()).withIds(null, successor));
+                finish(step.work, Kind.TOMBSTONED, null, "the record was deleted");
+                return;
+            }
+            LinkView next = successor == null ? null : LinkView.of(ledger, owner, successor, null);
+            if (next != null
+                    && (next.own().intent() != null || !next.othersOpen().isEmpty())) {
+                finish(step.work, Kind.PARKED, view.targetId(), "the record that took its place is being written");
+            } else if (next != null && next.targetId() == null) {
+                appends.add(view.own().moved(view.targetId(), view.base(), successor));
+                finish(step.work, Kind.MOVED, view.targetId(), "the record was merged into another one");
+            } else {
+                appends.add(
+                        view.tombstone().seen(step.image.version(), view.own().differs()));
+                finish(step.work, Kind.TOMBSTONED, view.targetId(), "the record was deleted");
+            }
+        }
+
+        /** The winner of the merge, or the one that it was merged into in its turn. */
+        private String successor(Image image) {
+            String id = image.movedTo();
+            Ledger.Stored next = id == null ? null : ledger.get(new LedgerEntry.Key(owner, id));
+            return next == null || next.entry().movedTo() == null
+                    ? id
+                    : next.entry().movedTo();
+        }
+
+        /** The other sink may have noticed it first, but only this one knows the version after which a record is restored. */
+        private void rememberDeletion(Step step) {
+            LedgerEntry own = step.view.own();
+            if (step.image.deleted() && step.image.version() > own.seen()) {
+                appends.add(step.view.tombstone().seen(step.image.version(), own.differs()));
+            }
+        }
+
+        /** An image from before the deletion, delivered once more, does not tell of a restored record. */
+        private boolean mayBeRestored(Step step) {
+            LedgerEntry own = step.view.own();
+            return own.state() == State.TOMBSTONED && !step.image.deleted() && step.image.version() >= own.seen();
+        }
+
+        /** A link opens again once both records are alive. */
+        private void reopen(List<Step> tombstoned) {
+            Map<String, TargetRecord> alive = read(
+                    tombstoned.stream().map(step -> step.view.targetId()).collect(Collectors.toSet()),
+                    fields(tombstoned));
+            for (Step step : tombstoned) {
+                LinkView view = step.view;
+                if (alive.containsKey(view.targetId())) {
+                    appends.add(view.own()
+                            .linked(view.targetId(), view.own().base())
+                            .inLife(view.life() + 1));
+                    retries.add(step.work);
+                } else {
+                    finish(step.work, Kind.TOMBSTONED, view.targetId(), "it or its counterpart was deleted");
+                }
+            }
+        }
+
         /**
-         * Rule U3: a new HubSpot contact without a link key may be one that the other sink has just created. Its intent was in
-         * the ledger before the contact existed.
+         * Rule U3: a new HubSpot contact may be one that the other sink has just created. Its intent was in the ledger before
+         * the contact existed; the link key tells which intent, and without one it may be any.
          */
         private boolean mayBeOurOwnCreate(Image image) {
+            if (image.linkKey() != null) {
+                return !LinkView.of(ledger, owner, image.id(), image.linkKey())
+                        .othersOpen()
+                        .isEmpty();
+            }
             return !owner.equals("hubspot")
-                    && image.linkKey() == null
                     && ledger.open().stream()
                             .map(Ledger.Stored::entry)
                             .anyMatch(entry -> !entry.owner().equals(owner)
@@ -193,7 +269,7 @@ public final class SyncEngine {
             LinkView view = step.view;
             LedgerEntry own = view.own();
             Image image = step.image;
-            if (image.version() < view.agreedVersion() || image.version() < own.seen()) {
+            if (isStale(step)) {
                 finish(step.work, Kind.STALE, view.targetId(), "older than what was agreed");
             } else if (leavesScope(image)) {
                 if (!image.excluded().equals(own.excluded())) {
@@ -210,6 +286,14 @@ public final class SyncEngine {
             } else {
                 linked.add(step);
             }
+        }
+
+        /** HubSpot's versions are times in ms: of two images with one version the one that came later in the topic is newer. */
+        private boolean isStale(Step step) {
+            LedgerEntry own = step.view.own();
+            long handled = Math.max(step.view.agreedVersion(), own.seen());
+            long version = step.image.version();
+            return version < handled || version == handled && step.work.offset() < own.offset();
         }
 
         /** Only an unlinked record needs an e-mail address; a sticky filter does not end a link. */
@@ -242,7 +326,9 @@ public final class SyncEngine {
             for (Step step : steps) {
                 step.target = targets.get(step.view.targetId());
                 if (step.target == null) {
-                    appends.add(step.view.own().tombstoned(step.view.targetId()));
+                    appends.add(step.view
+                            .tombstone()
+                            .seen(step.image.version(), step.view.own().differs()));
                     finish(step.work, Kind.TOMBSTONED, step.view.targetId(), "its counterpart was deleted");
                 } else {
                     plan(step, step.view.base());
@@ -272,6 +358,7 @@ public final class SyncEngine {
             if (back || due && step.image.version() > own.seen()) {
                 appends.add(own.linked(step.view.targetId(), own.base())
                         .seen(step.image.version(), step.plan.differs())
+                        .at(step.work.offset())
                         .excluded(null));
             }
         }
@@ -323,8 +410,14 @@ public final class SyncEngine {
                 retries.add(step.work);
                 return;
             }
+            if (!candidates.isEmpty() && anotherIsBeingCreated(step)) {
+                finish(step.work, Kind.PARKED, null, "another task is creating a record with this e-mail");
+                return;
+            }
             List<TargetRecord> free = candidates.stream()
                     .filter(candidate -> !LinkView.taken(ledger, owner, candidate.id()))
+                    .filter(candidate ->
+                            candidate.linkKey() == null || candidate.linkKey().equals(step.image.id()))
                     .sorted(Comparator.comparingLong(TargetRecord::created).thenComparing(TargetRecord::id))
                     .toList();
             if (!candidates.isEmpty() && free.isEmpty()) {
@@ -343,11 +436,39 @@ public final class SyncEngine {
                 }
             } else if (step.image.email() == null) {
                 finish(step.work, Kind.EXCLUDED, null, "no-email");
+            } else if (step.image.linkKey() != null) {
+                // It was linked once, before the ledger began; what was deleted is not created again.
+                appends.add(now.own().shut(State.GONE, step.work.offset()));
+                finish(
+                        step.work,
+                        Kind.TOMBSTONED,
+                        step.image.linkKey(),
+                        "its link property names a record that is gone");
             } else {
-                step.view = now;
+                step.view = LinkView.of(ledger, owner, step.image.id(), client.chosenId(step.image.id()));
                 step.creation = creation(step);
                 plans.add(step);
             }
+        }
+
+        /** A record that was found by its address may be one that another task of this sink has just made for a duplicate. */
+        private boolean anotherIsBeingCreated(Step step) {
+            Set<Long> address = step.image.mapping().stream()
+                    .filter(field -> isEmail(step.image, step.image.values().get(field.target())))
+                    .map(field -> client.fingerprint(
+                            field.target(), step.image.values().get(field.target())))
+                    .collect(Collectors.toSet());
+            return ledger.open().stream()
+                    .map(Ledger.Stored::entry)
+                    .filter(entry -> entry.owner().equals(owner)
+                            && !entry.sourceId().equals(step.image.id())
+                            && entry.intent().kind() == Intent.Kind.CREATE)
+                    .anyMatch(entry -> entry.intent().changes().values().stream()
+                            .anyMatch(change -> address.contains(change.after())));
+        }
+
+        private static boolean isEmail(Image image, Object value) {
+            return value != null && value.toString().strip().equalsIgnoreCase(image.email());
         }
 
         private NewRecord creation(Step step) {
@@ -375,13 +496,7 @@ public final class SyncEngine {
                 return plans;
             }
             for (Step step : plans) {
-                appends.add(step.view
-                        .own()
-                        .withIntent(
-                                step.creation == null
-                                        ? step.target.id()
-                                        : step.view.own().targetId(),
-                                intent(step)));
+                appends.add(step.view.own().withIntent(intendedId(step), intent(step)));
             }
             flush();
             ledger.catchUp();
@@ -399,7 +514,12 @@ public final class SyncEngine {
         }
 
         private LinkView view(Step step) {
-            return LinkView.of(ledger, owner, step.image.id(), step.target == null ? null : step.target.id());
+            return LinkView.of(ledger, owner, step.image.id(), intendedId(step));
+        }
+
+        /** The record that is about to be written; for a creation null where the app gives out ids itself. */
+        private String intendedId(Step step) {
+            return step.target == null ? client.chosenId(step.image.id()) : step.target.id();
         }
 
         private Intent intent(Step step) {
@@ -479,11 +599,33 @@ public final class SyncEngine {
                 List<WriteOutcome> outcomes = client.update(updates.stream()
                         .map(step -> new RecordChange(step.target.id(), step.target.etag(), step.plan.writes()))
                         .toList());
-                for (int i = 0; i < outcomes.size(); i++) {
-                    settle(updates.get(i), outcomes.get(i));
-                }
+                settleUpdates(updates, outcomes);
             }
             flush();
+        }
+
+        private void settleUpdates(List<Step> updates, List<WriteOutcome> outcomes) {
+            List<Step> written = new ArrayList<>();
+            List<GiveBack.Slip> slips = new ArrayList<>();
+            for (int i = 0; i < outcomes.size(); i++) {
+                Step step = updates.get(i);
+                if (outcomes.get(i) instanceof WriteOutcome.Written answer) {
+                    step.stored = answer.stored();
+                    written.add(step);
+                    slips.add(giveBack.slip(answer.stored(), answer.overwritten(), step.plan.changes()));
+                } else {
+                    settle(step, outcomes.get(i));
+                }
+            }
+            List<GiveBack.Slip> restored = giveBack.restore(slips);
+            for (int i = 0; i < restored.size(); i++) {
+                if (restored.get(i).open()) {
+                    // The intent stays open: recovery gives back what is still missing.
+                    finish(written.get(i).work, Kind.PARKED, null, "an overwritten value cannot be given back now");
+                } else {
+                    agree(written.get(i), written.get(i).stored);
+                }
+            }
         }
 
         private void settle(Step step, WriteOutcome outcome) {
@@ -544,8 +686,8 @@ public final class SyncEngine {
         private boolean identifies(Step step, Set<String> fields) {
             return step.creation != null
                     && fields.stream()
-                            .map(field -> String.valueOf(step.creation.values().get(field)))
-                            .anyMatch(value -> value.strip().equalsIgnoreCase(step.creation.email()));
+                            .anyMatch(field ->
+                                    isEmail(step.image, step.creation.values().get(field)));
         }
 
         private String targetId(Step step) {
@@ -575,7 +717,11 @@ public final class SyncEngine {
                                     stored.version()));
                 }
             }
-            LedgerEntry closed = step.view.own().linked(stored.id(), base).excluded(null);
+            LedgerEntry closed = step.view
+                    .own()
+                    .linked(stored.id(), base)
+                    .at(step.work.offset())
+                    .excluded(null);
             if (step.plan != null) {
                 closed = closed.seen(image.version(), step.plan.differs());
             }

@@ -8,6 +8,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** Settings that both sinks share: the sync's name, the ledger, the report, and batching. */
@@ -18,6 +19,10 @@ public final class SyncSinkConfig extends AbstractConfig {
     public static final String LEDGER_REPLICATION = "ledger.replication.factor";
     /** Prefix of further Kafka client settings for ledger and report, such as {@code ledger.client.security.protocol}. */
     public static final String LEDGER_CLIENT_PREFIX = "ledger.client.";
+
+    public static final String MODE = "sync.mode";
+    /** Value of {@link #MODE}: decide and report, but write nothing. */
+    public static final String PREVIEW = "preview";
 
     public static final String REPORT_TOPIC = "report.topic";
     public static final String WAIT_FOR_IMPORT = "wait.for.first.import";
@@ -159,7 +164,24 @@ public final class SyncSinkConfig extends AbstractConfig {
                         group,
                         11,
                         Width.SHORT,
-                        "Most waiting records");
+                        "Most waiting records")
+                .define(
+                        MODE,
+                        Type.STRING,
+                        "live",
+                        ValidString.in("live", PREVIEW),
+                        Importance.MEDIUM,
+                        "live, or preview: everything is read and decided, the report says what would happen, and nothing is"
+                                + " written, recorded or committed.",
+                        group,
+                        12,
+                        Width.SHORT,
+                        "Mode");
+    }
+
+    /** Whether nothing may be written. */
+    public boolean preview() {
+        return getString(MODE).equals(PREVIEW);
     }
 
     /** Kafka client settings of ledger and report. */

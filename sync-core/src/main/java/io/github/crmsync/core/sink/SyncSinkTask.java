@@ -4,10 +4,12 @@ import io.github.crmsync.core.http.RetryLaterException;
 import io.github.crmsync.core.ledger.KafkaLedger;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.core.ledger.PreviewLedger;
 import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.record.Origin;
 import io.github.crmsync.core.record.SyncHeaders;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +47,10 @@ public abstract class SyncSinkTask extends SinkTask {
     /** Refused records, in whole or in a field, that fail this task. */
     private final Set<Work> failing = new HashSet<>();
 
+    /** Decisions of a preview: since the last summary, and in all. */
+    private final Map<Outcome.Kind, Long> planned = new EnumMap<>(Outcome.Kind.class);
+
+    private final Map<Outcome.Kind, Long> total = new EnumMap<>(Outcome.Kind.class);
     private final Set<TopicPartition> unrecovered = new HashSet<>();
     private SyncSinkConfig config;
     private TargetClient client;
@@ -65,13 +71,31 @@ public abstract class SyncSinkTask extends SinkTask {
     protected abstract TargetClient openTarget(Map<String, String> props);
 
     /** Connects to the ledger; {@code writer} names this task among those that write to it. */
-    Ledger openLedger(SyncSinkConfig settings, String writer) {
+    protected Ledger openLedger(SyncSinkConfig settings, String writer) {
         return KafkaLedger.connect(
                 settings.getString(SyncSinkConfig.SYNC_NAME),
                 settings.getString(SyncSinkConfig.LEDGER_TOPIC),
                 settings.kafkaClient(),
                 writer,
                 settings.getShort(SyncSinkConfig.LEDGER_REPLICATION));
+    }
+
+    /** Connects to where decisions are recorded. */
+    protected Report openReport(SyncSinkConfig settings) {
+        String topic = settings.getString(SyncSinkConfig.REPORT_TOPIC);
+        return topic.isEmpty()
+                ? Report.none()
+                : KafkaReport.open(
+                        topic,
+                        settings.getString(SyncSinkConfig.SYNC_NAME),
+                        settings.kafkaClient(),
+                        settings.getShort(SyncSinkConfig.LEDGER_REPLICATION),
+                        settings.preview());
+    }
+
+    /** The clock, in ms since the epoch. */
+    protected long now() {
+        return System.currentTimeMillis();
     }
 
     @Override
@@ -81,15 +105,17 @@ public abstract class SyncSinkTask extends SinkTask {
         String sync = config.getString(SyncSinkConfig.SYNC_NAME);
         String taskId = props.getOrDefault(SyncSinkConfig.TASK_ID, "0");
         ledger = openLedger(config, "crmsync-" + sync + "-" + client.app() + "-" + taskId);
-        report = Report.open(
-                config.getString(SyncSinkConfig.REPORT_TOPIC),
-                sync,
-                config.kafkaClient(),
-                config.getShort(SyncSinkConfig.LEDGER_REPLICATION));
+        report = openReport(config);
+        if (config.preview()) {
+            client = new PreviewTarget(client);
+            ledger = new PreviewLedger(ledger);
+            LOG.info("Preview: nothing is written to {}, and no offset is committed", client.app());
+        }
         engine = new SyncEngine(client, ledger, this::decided);
         errant = context.errantRecordReporter();
         tolerant = "all".equals(props.get(ERRORS_TOLERANCE));
-        importAwaited = config.getBoolean(SyncSinkConfig.WAIT_FOR_IMPORT);
+        // In a preview the other direction never gets to write anything that could be waited for.
+        importAwaited = config.getBoolean(SyncSinkConfig.WAIT_FOR_IMPORT) && !config.preview();
         if (importAwaited) {
             LOG.info("This sink writes nothing before the first import of the other direction is complete");
         }
@@ -119,10 +145,10 @@ public abstract class SyncSinkTask extends SinkTask {
             }
         }
         if (!records.isEmpty() && gatherUntil == 0) {
-            gatherUntil = System.currentTimeMillis() + config.getLong(SyncSinkConfig.LINGER_MS);
+            gatherUntil = now() + config.getLong(SyncSinkConfig.LINGER_MS);
         }
-        boolean gathering = fatal == null && waiting.size() < BATCH && System.currentTimeMillis() < gatherUntil;
-        if (!gathering && System.currentTimeMillis() >= notBefore) {
+        boolean gathering = fatal == null && waiting.size() < BATCH && now() < gatherUntil;
+        if (!gathering && now() >= notBefore) {
             gatherUntil = 0;
             work();
         }
@@ -172,7 +198,7 @@ public abstract class SyncSinkTask extends SinkTask {
     }
 
     private void work() {
-        long now = System.currentTimeMillis();
+        long now = now();
         List<Work> batch = List.of();
         try {
             if (!mayWork()) {
@@ -189,12 +215,13 @@ public abstract class SyncSinkTask extends SinkTask {
                 batch = fatal == null ? due(now) : List.of();
             }
             settleImport();
+            summarize();
         } catch (RetriableException e) {
             long asked = e instanceof RetryLaterException later ? later.waitMs() : 0;
             long wait = Math.max(asked, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
             LOG.warn("All records wait for {} ms: {}", wait, e.getMessage());
             batch.forEach(work -> waiting.park(work, now, wait));
-            notBefore = System.currentTimeMillis() + wait;
+            notBefore = now() + wait;
         }
     }
 
@@ -212,7 +239,9 @@ public abstract class SyncSinkTask extends SinkTask {
     }
 
     private void settle(Work work, Outcome outcome, long now) {
-        if (outcome.kind() == Outcome.Kind.PARKED_CONFLICT) {
+        if (config.preview()) {
+            finish(work);
+        } else if (outcome.kind() == Outcome.Kind.PARKED_CONFLICT) {
             long since = waiting.parkConflict(work, now, engine.nextAgreement(work));
             if (now - since < config.getLong(SyncSinkConfig.PARK_LIMIT_MS)
                     && waiting.conflicts() <= config.getInt(SyncSinkConfig.PARK_LIMIT_RECORDS)) {
@@ -222,26 +251,43 @@ public abstract class SyncSinkTask extends SinkTask {
             LOG.debug(
                     "The conflict of record {} is left to the other direction",
                     work.image().id());
+            finish(work);
         } else if (outcome.kind() == Outcome.Kind.PARKED) {
             waiting.park(work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
-            return;
+        } else {
+            finish(work);
         }
-        if (failing.contains(work)) {
-            // Its offset stays uncommitted: the task fails, and comes back to it when it is restarted.
-            return;
+    }
+
+    /** The offset of a failing record stays uncommitted: the task fails, and comes back to it when it is restarted. */
+    private void finish(Work work) {
+        if (!failing.contains(work)) {
+            originals.remove(work);
+            waiting.done(work);
         }
-        originals.remove(work);
-        waiting.done(work);
     }
 
     /** A record may fail in one field and go on in the others: what failed goes to the dead letter queue in any case. */
     private void decided(Work work, Outcome outcome) {
-        report.record(client.app(), work, outcome, System.currentTimeMillis());
+        report.record(client.app(), work, outcome, now());
+        if (config.preview()) {
+            planned.merge(outcome.kind(), 1L, Long::sum);
+        }
         if (outcome.kind() == Outcome.Kind.FAILED) {
             if (!tolerant) {
                 failing.add(work);
             }
             reject(originals.get(work), new DataException(outcome.detail()));
+        }
+    }
+
+    /** What a preview has found so far, each time that it has come to the end of what there is. */
+    private void summarize() {
+        if (!planned.isEmpty() && waiting.size() == 0) {
+            planned.forEach((kind, count) -> total.merge(kind, count, Long::sum));
+            planned.clear();
+            LOG.info("Preview so far, nothing written: {}", total);
+            report.plan(client.app(), total, now());
         }
     }
 
@@ -292,6 +338,10 @@ public abstract class SyncSinkTask extends SinkTask {
     @Override
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> current) {
         report.flush();
+        if (config.preview()) {
+            // Going live starts from where the preview did.
+            return Map.of();
+        }
         Map<TopicPartition, OffsetAndMetadata> offsets = waiting.committable();
         if (!importSettled) {
             // Until the import is recorded as complete, a restarted task has to see the marks again.

@@ -30,15 +30,26 @@ public interface TargetClient extends AutoCloseable {
     /** Changes records; answers in the order of the requests. */
     List<WriteOutcome> update(List<RecordChange> changes);
 
+    /**
+     * Id that a record created for this source record gets, so that the intent can name it before it exists; null where the app
+     * gives out ids itself.
+     */
+    default String chosenId(String sourceId) {
+        return null;
+    }
+
     /** The record that an earlier {@link #create} of this request left behind, if it landed. */
     Optional<TargetRecord> findCreated(NewRecord request, Set<String> fields);
 
     /**
-     * What the app's own history tells of updates whose answers were lost, by record id. Left out are those of which it tells
-     * nothing for certain; all, where the app keeps no history.
+     * What the record's own history says of a write whose answer was lost: exact where values and versions only allow a guess.
+     *
+     * @param version version of the record as it was read before the write
+     * @param fields fields that were to be written
+     * @return empty where the app keeps no history
      */
-    default Map<String, Evidence> evidence(Collection<PastWrite> writes) {
-        return Map.of();
+    default Optional<Evidence> evidence(String id, long version, Set<String> fields) {
+        return Optional.empty();
     }
 
     /** Whether an update carries the version that was read, so that it fails when the record has moved on. */
@@ -60,25 +71,17 @@ public interface TargetClient extends AutoCloseable {
     record NewRecord(String sourceId, String email, Map<String, Object> values) {}
 
     /**
+     * Trace of a write.
+     *
+     * @param landed whether the write was carried out
+     * @param overwritten native values that it replaced and that are newer than what was read before it, by field
+     */
+    record Evidence(boolean landed, Map<String, Object> overwritten) {}
+
+    /**
      * A change of a record.
      *
      * @param version concurrency token of the record as it was read ({@link TargetRecord#etag})
      */
     record RecordChange(String id, String version, Map<String, Object> values) {}
-
-    /**
-     * An update whose answer was lost.
-     *
-     * @param version version of the record as it was read before the update ({@link TargetRecord#version})
-     * @param written fingerprints of the values that were sent, by field
-     */
-    record PastWrite(String id, long version, Map<String, Long> written) {}
-
-    /**
-     * What became of an update.
-     *
-     * @param landed whether it was carried out
-     * @param overwritten as in {@link WriteOutcome.Written}
-     */
-    record Evidence(boolean landed, Map<String, Object> overwritten) {}
 }

@@ -147,6 +147,7 @@ class ConvergenceTest {
                     0,
                     Origin.LIVE,
                     false,
+                    null,
                     now.values(),
                     FIELDS,
                     Map.of(),

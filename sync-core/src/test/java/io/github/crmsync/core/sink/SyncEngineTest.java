@@ -42,6 +42,7 @@ class SyncEngineTest {
                 deleted ? 0 : record.modified(),
                 Origin.LIVE,
                 deleted,
+                null,
                 values,
                 FIELDS,
                 Map.of(),

@@ -71,6 +71,9 @@ class SyncSinkTaskTest {
         }
     };
 
+    private final List<String> decisions = new ArrayList<>();
+    private final Map<Outcome.Kind, Long> plan = new HashMap<>();
+
     private final class Task extends SyncSinkTask {
         @Override
         protected TargetClient openTarget(Map<String, String> props) {
@@ -78,8 +81,33 @@ class SyncSinkTaskTest {
         }
 
         @Override
-        Ledger openLedger(SyncSinkConfig settings, String writer) {
+        protected Ledger openLedger(SyncSinkConfig settings, String writer) {
             return ledger;
+        }
+
+        @Override
+        protected Report openReport(SyncSinkConfig settings) {
+            return new Report() {
+                @Override
+                public void record(String targetApp, Work work, Outcome outcome, long now) {
+                    decisions.add(work.image().id() + " " + outcome.kind());
+                }
+
+                @Override
+                public void plan(String targetApp, Map<Outcome.Kind, Long> counts, long now) {
+                    plan.putAll(counts);
+                }
+
+                @Override
+                public void flush() {
+                    // Kept already.
+                }
+
+                @Override
+                public void close() {
+                    // Nothing is open.
+                }
+            };
         }
     }
 
@@ -203,6 +231,23 @@ class SyncSinkTaskTest {
         task.put(List.of());
 
         assertThat(paused).contains(PARTITION);
+    }
+
+    @Test
+    void aPreviewDecidesEverythingAndWritesNothing() {
+        String known = dynamics.add(Map.of("email", "a@example.org", "name", "Old"));
+        SyncSinkTask task = task(Map.of("sync.mode", "preview", "errors.tolerance", "all"));
+
+        task.put(List.of(record(0, "a", "Ann"), record(1, "b", "Bo")));
+
+        assertThat(decisions).containsExactlyInAnyOrder("a UPDATED", "b CREATED");
+        assertThat(dynamics.writes).isZero();
+        assertThat(dynamics.ids()).containsExactly(known);
+        assertThat(ledger.get(new LedgerEntry.Key("dynamics", "a"))).isNull();
+        assertThat(task.preCommit(Map.of()))
+                .as("going live starts from the beginning")
+                .isEmpty();
+        assertThat(plan).containsEntry(Outcome.Kind.CREATED, 1L).containsEntry(Outcome.Kind.UPDATED, 1L);
     }
 
     private final class Context implements SinkTaskContext {

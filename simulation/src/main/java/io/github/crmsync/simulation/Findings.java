@@ -1,0 +1,73 @@
+package io.github.crmsync.simulation;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a run has shown: violated invariants, those that fall into a window which the protocol names as inherent, and how
+ * often each named situation came up.
+ */
+final class Findings {
+    private final Set<String> violations = new LinkedHashSet<>();
+    private final Set<String> inherent = new LinkedHashSet<>();
+    private final Map<String, Integer> situations = new TreeMap<>();
+    private final Map<String, Set<String>> fieldExcuses = new HashMap<>();
+    private final Set<String> runExcuses = new TreeSet<>();
+
+    void violation(String what) {
+        if (runExcuses.isEmpty()) {
+            violations.add(what);
+        } else {
+            inherent.add(what + " " + runExcuses);
+        }
+    }
+
+    /** A violation that concerns a field of a pair, which a window may excuse. */
+    void violation(String what, String hubspotId, String dynamicsId, String field) {
+        Set<String> excuses = new TreeSet<>(excuses("hubspot", hubspotId, field));
+        excuses.addAll(excuses("dynamics", dynamicsId, field));
+        if (excuses.isEmpty()) {
+            violation(what);
+        } else {
+            inherent.add(what + " " + excuses);
+        }
+    }
+
+    private Set<String> excuses(String app, String id, String field) {
+        return fieldExcuses.getOrDefault(app + id + field, Set.of());
+    }
+
+    void excuse(String app, String id, String field, String window) {
+        fieldExcuses.computeIfAbsent(app + id + field, f -> new TreeSet<>()).add(window);
+        situation("window " + window);
+    }
+
+    void excuseRun(String window) {
+        runExcuses.add(window);
+        situation("window " + window);
+    }
+
+    boolean excused(String window) {
+        return fieldExcuses.values().stream().anyMatch(windows -> windows.contains(window));
+    }
+
+    void situation(String name) {
+        situations.merge(name, 1, Integer::sum);
+    }
+
+    Set<String> violations() {
+        return violations;
+    }
+
+    Set<String> inherent() {
+        return inherent;
+    }
+
+    Map<String, Integer> situations() {
+        return situations;
+    }
+}

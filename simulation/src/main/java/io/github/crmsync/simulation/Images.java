@@ -1,0 +1,70 @@
+package io.github.crmsync.simulation;
+
+import io.github.crmsync.core.record.MappedField;
+import io.github.crmsync.core.record.MergePolicy;
+import io.github.crmsync.core.record.Origin;
+import io.github.crmsync.core.record.SyncHeaders;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/** Records as source and transforms would hand them to a sink. */
+final class Images {
+    private static final String MAPPING = MappedField.format(
+            Crm.FIELDS.stream().map(field -> new MappedField(field, field)).toList());
+
+    private final String merge;
+
+    Images(String defaultApp) {
+        merge = new MergePolicy(defaultApp, true, Map.of(), Set.of()).format();
+    }
+
+    SinkRecord of(Crm crm, Crm.Row row, Origin origin, Topic topic) {
+        return record(crm, row, origin, topic, new HashMap<>(row.values));
+    }
+
+    SinkRecord deletion(Crm crm, Crm.Row row, Topic topic) {
+        return record(crm, row, Origin.LIVE, topic, null);
+    }
+
+    private SinkRecord record(Crm crm, Crm.Row row, Origin origin, Topic topic, Map<String, Object> value) {
+        int partition = topic.partitionOf(row.id);
+        ConnectHeaders headers = new ConnectHeaders();
+        SyncHeaders.set(headers, SyncHeaders.APP, crm.app);
+        SyncHeaders.set(headers, SyncHeaders.ID, row.id);
+        SyncHeaders.set(headers, SyncHeaders.VERSION, String.valueOf(row.version));
+        SyncHeaders.set(headers, SyncHeaders.MODIFIED, String.valueOf(row.modified));
+        SyncHeaders.set(headers, SyncHeaders.ORIGIN, origin.text());
+        SyncHeaders.set(headers, SyncHeaders.LINK_KEY, row.linkKey);
+        SyncHeaders.set(headers, SyncHeaders.MAPPING, MAPPING);
+        SyncHeaders.set(headers, SyncHeaders.MERGE, merge);
+        SyncHeaders.set(headers, SyncHeaders.MOVED_TO, value == null ? row.mergedInto : null);
+        if (value != null) {
+            String email = row.value(Crm.EMAIL);
+            SyncHeaders.set(headers, SyncHeaders.EMAIL, email.isEmpty() ? null : email);
+            SyncHeaders.set(headers, SyncHeaders.EXCLUDED, email.isEmpty() ? "no-email" : null);
+        }
+        return new SinkRecord(
+                topic.name,
+                partition,
+                Schema.STRING_SCHEMA,
+                row.id,
+                null,
+                value,
+                topic.end(partition),
+                null,
+                null,
+                headers);
+    }
+
+    static List<String> describe(SinkRecord record) {
+        return List.of(
+                record.key().toString(),
+                "v" + SyncHeaders.get(record.headers(), SyncHeaders.VERSION).orElse("?"),
+                String.valueOf(record.value()));
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.crmsync.simulation;
+
+import io.github.crmsync.core.ledger.Ledger.Stored;
+import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.core.ledger.LedgerIndex;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The ledger's topic: one total order, and the newest writer of each transactional id. */
+final class LedgerLog {
+    /** Sees every entry as it is appended. */
+    interface Watcher {
+        void appended(LedgerEntry before, LedgerEntry after);
+    }
+
+    private final List<LedgerEntry> entries = new ArrayList<>();
+    private final Map<String, Integer> epochs = new HashMap<>();
+    private final LedgerIndex index = new LedgerIndex();
+    private final Watcher watcher;
+
+    LedgerLog(Watcher watcher) {
+        this.watcher = watcher;
+    }
+
+    int newEpoch(String writer) {
+        return epochs.merge(writer, 1, Integer::sum);
+    }
+
+    boolean fenced(String writer, int epoch) {
+        return epochs.get(writer) != epoch;
+    }
+
+    void append(List<LedgerEntry> added) {
+        for (LedgerEntry entry : added) {
+            Stored before = index.get(entry.key());
+            watcher.appended(before == null ? null : before.entry(), entry);
+            index.apply(entry, entries.size());
+            entries.add(entry);
+        }
+    }
+
+    int end() {
+        return entries.size();
+    }
+
+    LedgerEntry at(int position) {
+        return entries.get(position);
+    }
+
+    /** The newest entries, for those who look at a run from outside. */
+    LedgerIndex index() {
+        return index;
+    }
+}

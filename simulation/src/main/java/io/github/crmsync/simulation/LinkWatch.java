@@ -1,0 +1,72 @@
+package io.github.crmsync.simulation;
+
+import io.github.crmsync.core.ledger.Agreement;
+import io.github.crmsync.core.ledger.Intent;
+import io.github.crmsync.core.ledger.Ledger.Stored;
+import io.github.crmsync.core.ledger.LedgerEntry;
+import java.util.Map;
+
+/**
+ * Looks at every entry of the ledger: a link never changes, and a recovered intent was judged rightly. A wrong judgement is one
+ * of the windows that the protocol leaves open; what follows from it is excused.
+ */
+final class LinkWatch implements LedgerLog.Watcher {
+    private final World world;
+
+    LinkWatch(World world) {
+        this.world = world;
+    }
+
+    @Override
+    public void appended(LedgerEntry before, LedgerEntry after) {
+        world.log(() -> "ledger " + after.owner() + ":" + after.sourceId() + " -> " + after.targetId() + " "
+                + after.state()
+                + (after.intent() == null ? "" : " intends " + after.intent().kind()) + " seen " + after.seen()
+                + (after.differs() ? " differs" : "") + " base " + after.base().keySet());
+        if (after.isLink()) {
+            for (Stored other : world.ledger().index().touching(after.hubspotId(), after.dynamicsId())) {
+                LedgerEntry entry = other.entry();
+                boolean same = after.hubspotId().equals(entry.hubspotId())
+                        && after.dynamicsId().equals(entry.dynamicsId());
+                if (entry.isLink() && !same && after.movedTo() == null) {
+                    world.findings.violation("I13 a link is not one-to-one, or has changed");
+                }
+            }
+        }
+        if (before != null && before.intent() != null && after.intent() == null) {
+            closed(before, after);
+        }
+    }
+
+    private void closed(LedgerEntry before, LedgerEntry after) {
+        Intent intent = before.intent();
+        if (intent.changes().values().stream().noneMatch(Intent.Change::writes)) {
+            return;
+        }
+        boolean creation = intent.kind() == Intent.Kind.CREATE;
+        boolean judgedLanded = after.state() == LedgerEntry.State.LINKED && (creation || agreed(intent, after.base()));
+        boolean landed = world.hasLanded(intent.id());
+        if (judgedLanded == landed
+                || !world.isUncertain(intent.id())
+                || after.state() == LedgerEntry.State.TOMBSTONED) {
+            return;
+        }
+        if (creation) {
+            world.findings.excuseRun(landed ? "W3 W4" : "W5");
+        } else {
+            String app = after.owner();
+            intent.changes()
+                    .keySet()
+                    .forEach(name -> world.findings.excuse(app, before.targetId(), name.split("~")[0], "W2"));
+        }
+    }
+
+    private static boolean agreed(Intent intent, Map<String, Agreement> base) {
+        return intent.changes().entrySet().stream().allMatch(change -> {
+            Agreement agreement = base.get(change.getKey());
+            return agreement != null
+                    && (agreement.hubspotVersion() == intent.sourceVersion()
+                            || agreement.dynamicsVersion() == intent.sourceVersion());
+        });
+    }
+}

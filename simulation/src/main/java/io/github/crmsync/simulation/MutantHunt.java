@@ -1,0 +1,60 @@
+package io.github.crmsync.simulation;
+
+import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Runs the simulation against a mutant until an invariant fails. */
+public final class MutantHunt {
+    /**
+     * What caught a mutant.
+     *
+     * @param invariant the first that failed; null if none did
+     * @param seeds runs that it took
+     */
+    public record Catch(String invariant, String scenario, long seed, long seeds) {
+        public boolean caught() {
+            return invariant != null;
+        }
+    }
+
+    private MutantHunt() {}
+
+    public static Catch hunt(Mutant mutant, Path root, long from) {
+        MutantLoader loader = MutantLoader.of(mutant, root);
+        try {
+            Method method = loader.loadClass(MutantHunt.class.getName())
+                    .getMethod("firstViolation", List.class, long.class, long.class);
+            Object[] found = (Object[]) method.invoke(null, mutant.scenarios(), from, (long) mutant.seeds());
+            return found == null
+                    ? new Catch(null, null, 0, mutant.seeds())
+                    : new Catch((String) found[0], (String) found[1], (Long) found[2], (Long) found[3]);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(mutant.name(), e);
+        }
+    }
+
+    /** Called in the mutant's own class loader, so its answer is made of the platform's types. */
+    public static Object[] firstViolation(List<String> scenarios, long from, long seeds) {
+        AtomicBoolean stop = new AtomicBoolean();
+        List<Scenario> chosen = scenarios.stream().map(Scenario::of).toList();
+        Tally seen = Campaign.run(chosen, from, seeds, stop::get, result -> {
+            if (!result.violations().isEmpty()) {
+                stop.set(true);
+            }
+        });
+        return seen.violations().entrySet().stream()
+                .min(Comparator.comparingLong((Map.Entry<String, Tally.Found> found) ->
+                        found.getValue().seed()))
+                .map(found -> new Object[] {
+                    found.getKey(),
+                    found.getValue().scenario(),
+                    found.getValue().seed(),
+                    found.getValue().seed() - from + 1
+                })
+                .orElse(null);
+    }
+}

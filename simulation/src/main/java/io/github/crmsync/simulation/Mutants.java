@@ -1,0 +1,301 @@
+package io.github.crmsync.simulation;
+
+import io.github.crmsync.simulation.Mutant.Edit;
+import java.util.List;
+
+/** Each safeguard of the protocol, taken out by itself. */
+public final class Mutants {
+    private static final String CORE = "sync-core/src/main/java/io/github/crmsync/core/";
+    private static final String ENGINE = CORE + "sink/SyncEngine.java";
+    private static final String RECOVERY = CORE + "sink/Recovery.java";
+    private static final String VIEW = CORE + "ledger/LinkView.java";
+    private static final String ENTRY = CORE + "ledger/LedgerEntry.java";
+    private static final String DECISION = CORE + "merge/FieldDecision.java";
+    private static final String WAITING = CORE + "sink/WaitingRecords.java";
+    private static final String TASK = CORE + "sink/SyncSinkTask.java";
+    private static final String GIVE_BACK = CORE + "sink/GiveBack.java";
+    private static final String SIMULATION = "simulation/src/main/java/io/github/crmsync/simulation/";
+
+    private static final List<String> GENERAL = List.of("general");
+    private static final List<String> ONE_PAIR = List.of("micro", "pause", "tiny");
+    private static final List<String> ALL = List.of("general", "micro", "pause", "tiny");
+    private static final List<String> TASKS = List.of("tasks");
+
+    private Mutants() {}
+
+    private static Mutant mutant(String name, List<String> scenarios, int seeds, Edit... edits) {
+        return new Mutant(name, scenarios, seeds, List.of(edits));
+    }
+
+    /** All of them. */
+    public static List<Mutant> all() {
+        Edit ignoreOpen = new Edit(ENGINE, "if (!view.othersOpen().isEmpty()) {", "if (false) {");
+        Edit noLock = new Edit(ENGINE, "if (now.grants(step.view)) {", "if (true) {");
+        return List.of(
+                mutant("ignores the other sink's open intent", List.of("tiny", "micro", "pause"), 60_000, ignoreOpen),
+                mutant("no lock: intents are not compared", TASKS, 20_000, noLock),
+                mutant("neither of the two", List.of("general", "micro"), 20_000, ignoreOpen, noLock),
+                mutant(
+                        "agreements without a lock",
+                        List.of("tiny", "pause"),
+                        60_000,
+                        new Edit(
+                                ENGINE,
+                                "carryOut(lock(plans));",
+                                "plans.stream().filter(s -> s.creation == null && s.plan.writes().isEmpty())"
+                                        + ".forEach(s -> agree(s, s.target)); flush();"
+                                        + "plans.removeIf(s -> s.creation == null && s.plan.writes().isEmpty());"
+                                        + "carryOut(lock(plans));")),
+                mutant(
+                        "no second read of the target under the lock",
+                        List.of("tiny", "pause"),
+                        100_000,
+                        new Edit(ENGINE, "return unmoved(granted);", "return granted;")),
+                mutant(
+                        "the loser of a conflict is dropped",
+                        ONE_PAIR,
+                        40_000,
+                        new Edit(ENGINE, "Kind result = !plan.won().isEmpty()", "Kind result = false")),
+                mutant(
+                        "no limit for parked conflicts",
+                        GENERAL,
+                        5_000,
+                        new Edit(
+                                TASK,
+                                "if (now - since < config.getLong(SyncSinkConfig.PARK_LIMIT_MS)",
+                                "if (now - since >= 0 || now < config.getLong(SyncSinkConfig.PARK_LIMIT_MS)")),
+                mutant(
+                        "no sweep",
+                        GENERAL,
+                        2_000,
+                        new Edit(
+                                SIMULATION + "Sources.java",
+                                "for (Crm.Row row : new ArrayList<>(crm.rows.values())) {",
+                                "for (Crm.Row row : new ArrayList<Crm.Row>()) {")),
+                mutant(
+                        "no second look before a record is filed as a duplicate",
+                        List.of("micro", "pause"),
+                        20_000,
+                        new Edit(
+                                ENGINE,
+                                "            ledger.catchUp();\n            emailsInHand",
+                                "            emailsInHand"),
+                        new Edit(
+                                ENGINE,
+                                "if (now.targetId() != null || !now.othersOpen().isEmpty()) {",
+                                "if (false) {")),
+                mutant(
+                        "no intents",
+                        ALL,
+                        5_000,
+                        new Edit(
+                                ENGINE,
+                                "if (plans.isEmpty()) {\n                return plans;",
+                                "if (true) {\n return plans;")),
+                mutant(
+                        "no recovery before the first image",
+                        ALL,
+                        5_000,
+                        new Edit(ENGINE, "recovery.close(open);", ""),
+                        new Edit(
+                                ENGINE,
+                                ".filter(stored -> stored != null && stored.entry().intent() != null)",
+                                ".filter(stored -> false)")),
+                mutant(
+                        "recovery takes every request as not landed",
+                        ALL,
+                        20_000,
+                        new Edit(RECOVERY, "if (!evidence.get().landed()) {", "if (true) {"),
+                        new Edit(RECOVERY, "verdict(entry.intent(), writes, target) == Verdict.LANDED", "false"),
+                        new Edit(
+                                RECOVERY,
+                                ".map(record -> landed(entry, record))",
+                                ".filter(r -> false).map(record -> landed(entry, record))")),
+                mutant(
+                        "recovery agrees on the version before the write",
+                        ALL,
+                        20_000,
+                        new Edit(
+                                RECOVERY,
+                                "intent.sourceVersion(),\n                                target.version())",
+                                "intent.sourceVersion(),\n intent.targetVersion())")),
+                mutant(
+                        "old images are not stale",
+                        ALL,
+                        2_000,
+                        new Edit(ENGINE, "if (isStale(step)) {", "if (false) {")),
+                mutant(
+                        "images of one version are not told apart",
+                        List.of("ties"),
+                        20_000,
+                        new Edit(
+                                ENGINE,
+                                "return version < handled || version == handled && step.work.offset() < own.offset();",
+                                "return version < handled;")),
+                mutant(
+                        "differences without an agreement leave no trace",
+                        ONE_PAIR,
+                        60_000,
+                        new Edit(ENGINE, "if (back || due && step.image.version() > own.seen()) {", "if (back) {"),
+                        new Edit(ENGINE, "closed = closed.seen(image.version(), step.plan.differs());", "")),
+                mutant(
+                        "excluded records leave no trace",
+                        GENERAL,
+                        5_000,
+                        new Edit(ENGINE, "&& own.offset() >= step.work.offset()) {", "&& false) {")),
+                mutant(
+                        "each sink counts its agreements alone",
+                        ALL,
+                        10_000,
+                        new Edit(
+                                VIEW,
+                                "seq = Math.max(seq, agreement.seq());",
+                                "seq = mine ? Math.max(seq, agreement.seq()) : seq;")),
+                mutant(
+                        "unconditional writes to Dynamics",
+                        ALL,
+                        20_000,
+                        new Edit(
+                                SIMULATION + "CrmClient.java",
+                                "if (conditionalWrites() && Long.parseLong(change.version()) != row.version) {",
+                                "if (false) {")),
+                mutant(
+                        "nothing is given back after a write",
+                        ALL,
+                        20_000,
+                        new Edit(
+                                GIVE_BACK,
+                                "if (change.yields() && isFilled(field, overwritten.get(field))) {",
+                                "if (false) {")),
+                mutant(
+                        "nothing is given back on recovery",
+                        ALL,
+                        60_000,
+                        new Edit(RECOVERY, "if (giveBack.restore(List.of(slip)).get(0).open()) {", "if (false) {")),
+                mutant(
+                        "an emptied value is given back",
+                        ALL,
+                        20_000,
+                        new Edit(
+                                GIVE_BACK,
+                                "return client.fingerprint(field, value) != Fingerprints.EMPTY;",
+                                "return value != null;")),
+                mutant(
+                        "own creates are not recognised",
+                        List.of("bare", "general"),
+                        20_000,
+                        new Edit(ENGINE, "} else if (mayBeOurOwnCreate(image)) {", "} else if (false) {")),
+                mutant(
+                        "a creation's intent does not name the row",
+                        GENERAL,
+                        10_000,
+                        new Edit(
+                                ENGINE,
+                                "step.target == null ? client.chosenId(step.image.id()) : step.target.id();",
+                                "step.target == null ? null : step.target.id();"),
+                        new Edit(
+                                ENGINE,
+                                "step.view = LinkView.of(ledger, owner, step.image.id(), client.chosenId(step.image.id()));",
+                                "step.view = now;")),
+                mutant(
+                        "a creation leaves no agreement",
+                        ALL,
+                        2_000,
+                        new Edit(
+                                ENGINE,
+                                "if (change != null) {\n                    long target",
+                                "if (change != null && step.creation == null) {\n                    long target"),
+                        new Edit(
+                                RECOVERY,
+                                "intent.changes()\n                .forEach",
+                                "if (intent.kind() != Intent.Kind.CREATE) intent.changes()\n                .forEach")),
+                mutant(
+                        "rows are created under a key of the app's",
+                        GENERAL,
+                        10_000,
+                        new Edit(
+                                SIMULATION + "CrmClient.java",
+                                "return crm.isHubspot() ? null : \"d~\" + sourceId;",
+                                "return null;"),
+                        new Edit(
+                                SIMULATION + "CrmClient.java",
+                                ": Optional.ofNullable(crm.rows.get(chosenId(request.sourceId())));\n",
+                                ": Optional.empty();\n"),
+                        new Edit(
+                                SIMULATION + "CrmClient.java",
+                                ": Optional.ofNullable(crm.rows.get(chosenId(request.sourceId()))))\n",
+                                ": Optional.<Crm.Row>empty())\n")),
+                mutant(
+                        "deleted pairs are forgotten",
+                        GENERAL,
+                        2_000,
+                        new Edit(
+                                ENTRY,
+                                "return state == State.LINKED || state == State.TOMBSTONED;",
+                                "return state == State.LINKED;"),
+                        new Edit(VIEW, "tombstoned |= ofLink && entry.state() == LedgerEntry.State.TOMBSTONED;", "")),
+                mutant(
+                        "linked records are matched again",
+                        GENERAL,
+                        2_000,
+                        new Edit(ENGINE, ".filter(candidate -> !LinkView.taken(ledger, owner, candidate.id()))", "")),
+                mutant(
+                        "a contact that another task is creating is matched",
+                        TASKS,
+                        20_000,
+                        new Edit(ENGINE, "if (!candidates.isEmpty() && anotherIsBeingCreated(step)) {", "if (false) {"),
+                        new Edit(ENGINE, "candidate.linkKey() == null", "true")),
+                mutant(
+                        "recovery does not look for a link made meanwhile",
+                        TASKS,
+                        40_000,
+                        new Edit(RECOVERY, "if (!entry.isLink() && linkedMeanwhile(entry)) {", "if (false) {")),
+                mutant(
+                        "a changed address ends a link",
+                        GENERAL,
+                        5_000,
+                        new Edit(
+                                ENGINE,
+                                "} else if (view.targetId() != null) {\n                classifyLinked",
+                                "} else if (view.targetId() != null && image.mapping().stream().noneMatch(f -> f.target().equals(\"email\")"
+                                        + " && view.base().get(f.canonical(image.sourceApp())) != null"
+                                        + " && view.base().get(f.canonical(image.sourceApp())).hubspot() != image.fingerprint(f))) {\n"
+                                        + "                classifyLinked"),
+                        new Edit(
+                                ENGINE,
+                                "if (now.targetId() != null || !now.othersOpen().isEmpty()) {",
+                                "if (!now.othersOpen().isEmpty()) {")),
+                mutant(
+                        "own writes leave no agreement",
+                        ALL,
+                        2_000,
+                        new Edit(
+                                ENGINE,
+                                "if (change != null) {\n                    long target",
+                                "if (change != null && !change.writes()) {\n                    long target")),
+                mutant(
+                        "the default app always wins",
+                        ALL,
+                        2_000,
+                        new Edit(
+                                DECISION,
+                                "if (sourceChanged && targetChanged) {",
+                                "if (sourceChanged || targetChanged) {")),
+                mutant(
+                        "empty values erase",
+                        ALL,
+                        2_000,
+                        new Edit(
+                                DECISION,
+                                "return converted != EMPTY || propagateClear ? WRITE : HELD_CLEAR;",
+                                "return WRITE;")),
+                mutant(
+                        "offsets are committed before the work is done",
+                        ALL,
+                        5_000,
+                        new Edit(
+                                WAITING,
+                                "bySource.values().forEach(work -> offsets.merge(work.partition(), work.offset(), Math::min));",
+                                "")));
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.crmsync.simulation;
+
+import java.util.List;
+
+/**
+ * What a run may contain.
+ *
+ * @param onePair one linked pair whose fields few users edit; no sweep and no limit for parked conflicts: everything has to
+ *     settle by itself
+ * @param tiny with {@code onePair}: few edits of one field, polled at once
+ * @param pauses one sink stands still for long between any two of its calls
+ * @param linkProperty HubSpot has a unique property that holds the Dynamics id
+ * @param historyCheck HubSpot's property history is looked at after a write
+ * @param ties changes of HubSpot contacts may share a version
+ * @param restores deleted records come back, and HubSpot contacts are merged
+ * @param tasks tasks of each sink
+ * @param faults probability that a call fails
+ */
+public record Scenario(
+        String name,
+        boolean onePair,
+        boolean tiny,
+        boolean pauses,
+        boolean linkProperty,
+        boolean historyCheck,
+        boolean ties,
+        boolean restores,
+        int tasks,
+        double faults) {
+    public static final Scenario GENERAL =
+            new Scenario("general", false, false, false, true, true, false, false, 1, 0.01);
+    /** Neither link property nor history check: the windows that they close are open. */
+    public static final Scenario BARE = new Scenario("bare", false, false, false, false, false, false, false, 1, 0.01);
+
+    public static final Scenario TASKS = new Scenario("tasks", false, false, false, true, true, false, false, 2, 0.01);
+    public static final Scenario TIES = new Scenario("ties", false, false, false, true, true, true, false, 1, 0.01);
+    public static final Scenario MICRO = new Scenario("micro", true, false, false, true, true, false, false, 1, 0);
+    public static final Scenario PAUSE = new Scenario("pause", true, false, true, true, true, false, false, 1, 0);
+    public static final Scenario TINY = new Scenario("tiny", true, true, false, true, true, false, false, 1, 0);
+
+    public static final Scenario RESTORES =
+            new Scenario("restores", false, false, false, true, true, false, true, 1, 0.01);
+
+    public static List<Scenario> all() {
+        return List.of(GENERAL, BARE, TASKS, TIES, RESTORES, MICRO, PAUSE, TINY);
+    }
+
+    /** The scenario of this name. */
+    public static Scenario of(String name) {
+        return all().stream()
+                .filter(scenario -> scenario.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no scenario named " + name));
+    }
+}

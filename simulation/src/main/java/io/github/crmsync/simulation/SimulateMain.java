@@ -1,0 +1,153 @@
+package io.github.crmsync.simulation;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Command line of the simulation. */
+@Command(
+        name = "simulate",
+        description = "Runs both sinks against random histories and checks the invariants of the sync.",
+        mixinStandardHelpOptions = true)
+public final class SimulateMain implements Callable<Integer> {
+    private static final int SHRINK_TRIES = 4_000;
+
+    @Option(names = "--seeds", description = "Number of histories (default: ${DEFAULT-VALUE}).", defaultValue = "2000")
+    private long seeds;
+
+    @Option(names = "--from", description = "First seed (default: ${DEFAULT-VALUE}).", defaultValue = "1")
+    private long from;
+
+    @Option(
+            names = "--scenario",
+            split = ",",
+            description = "Only these: general, bare, tasks, ties, micro, pause, tiny (default: all in turn).")
+    private List<String> scenarios = List.of();
+
+    @Option(
+            names = "--mutate",
+            description =
+                    "Take out each safeguard (all), or those whose name contains this text, and say what catches it.")
+    private String mutate;
+
+    @Option(names = "--record", description = "With --mutate: keep the seeds that caught something in this file.")
+    private Path record;
+
+    @Option(names = "--trace", description = "Print every event of the first seed.")
+    private boolean trace;
+
+    @Option(
+            names = "--shrink",
+            description = "Print the events of the shortest history that fails like the first seed.")
+    private boolean shrink;
+
+    @Option(names = "--root", description = "Folder of the sources (default: the current one).", defaultValue = ".")
+    private Path root;
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new SimulateMain()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (trace || shrink) {
+            return one();
+        }
+        return mutate == null ? many() : mutants();
+    }
+
+    private List<Scenario> chosen() {
+        return scenarios.isEmpty()
+                ? Scenario.all()
+                : scenarios.stream().map(Scenario::of).toList();
+    }
+
+    private int one() {
+        Scenario scenario = chosen().get(0);
+        Simulation.Result result = Simulation.run(scenario, from, true);
+        if (shrink && !result.violations().isEmpty()) {
+            String wanted = result.violations().iterator().next();
+            boolean hubspot = Simulation.hubspotIsDefault(from);
+            int[] shortest = new Shrinker(
+                            choices -> Simulation.replay(scenario, choices, hubspot, false)
+                                    .violations()
+                                    .contains(wanted),
+                            SHRINK_TRIES)
+                    .shrink(result.choices());
+            result = Simulation.replay(scenario, shortest, hubspot, true);
+            System.out.println("choices " + Arrays.toString(shortest));
+        }
+        result.trace().forEach(System.out::println);
+        System.out.println("violations " + result.violations() + ", inherent " + result.inherent());
+        return result.violations().isEmpty() ? 0 : 1;
+    }
+
+    private int many() {
+        long start = System.nanoTime();
+        Tally tally;
+        try (ProgressBar bar = new ProgressBarBuilder()
+                .setTaskName("histories")
+                .setInitialMax(seeds)
+                .build()) {
+            tally = Campaign.run(chosen(), from, seeds, () -> false, result -> bar.step());
+        }
+        ObjectNode summary = new ObjectMapper().createObjectNode();
+        summary.put("seeds", tally.runs());
+        summary.put("from", from);
+        summary.put("perSecond", Math.round(tally.runs() * 1e9 / (System.nanoTime() - start)));
+        summary.putPOJO("violations", tally.violations());
+        summary.putPOJO("inherent", tally.inherent());
+        summary.putPOJO("coverage", tally.situations());
+        System.out.println(summary);
+        return tally.violations().isEmpty() ? 0 : 1;
+    }
+
+    private int mutants() throws IOException {
+        List<Mutant> chosen = Mutants.all().stream()
+                .filter(mutant -> mutate.equals("all") || mutant.name().contains(mutate))
+                .toList();
+        int width =
+                chosen.stream().mapToInt(mutant -> mutant.name().length()).max().orElse(0);
+        String row = "%-" + width + "s | %-55s | %-8s | %8s | %s%n";
+        System.out.printf(Locale.ROOT, row, "safeguard removed", "caught by", "scenario", "seeds", "seed");
+        Properties caughtBy = new Properties();
+        boolean all = true;
+        for (Mutant mutant : chosen) {
+            MutantHunt.Catch caught = MutantHunt.hunt(mutant, root, from);
+            all &= caught.caught();
+            if (caught.caught()) {
+                caughtBy.setProperty(mutant.name(), caught.scenario() + " " + caught.seed());
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    row,
+                    mutant.name(),
+                    caught.caught()
+                            ? caught.invariant()
+                            : "NOTHING in " + mutant.scenarios().stream().collect(Collectors.joining(", ")),
+                    caught.caught() ? caught.scenario() : "",
+                    caught.seeds(),
+                    caught.caught() ? caught.seed() : "");
+        }
+        if (record != null) {
+            try (Writer file = Files.newBufferedWriter(record)) {
+                caughtBy.store(file, null);
+            }
+        }
+        return all ? 0 : 1;
+    }
+}

@@ -1,0 +1,257 @@
+package io.github.crmsync.simulation;
+
+import io.github.crmsync.core.ledger.Ledger;
+import io.github.crmsync.core.sink.Report;
+import io.github.crmsync.core.sink.SyncSinkConfig;
+import io.github.crmsync.core.sink.SyncSinkTask;
+import io.github.crmsync.core.sink.TargetClient;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+
+/** A worker's thread for one sink task: delivers records, commits now and then, and starts the task anew after a crash. */
+final class SinkActor implements Pause {
+    private final World world;
+    private final Crm target;
+    private final Topic topic;
+    private final int number;
+    private final Set<TopicPartition> paused = new HashSet<>();
+    private final Thread thread;
+    private final Map<TopicPartition, Long> position = new HashMap<>();
+    private boolean crash;
+    private boolean ended;
+    private boolean settled;
+    private int failures;
+
+    SinkActor(World world, Crm target, Topic topic, int number) {
+        this.world = world;
+        this.target = target;
+        this.topic = topic;
+        this.number = number;
+        this.thread = new Thread(this::run, "sink-" + target.app + "-" + number);
+        thread.setDaemon(true);
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    String app() {
+        return target.app;
+    }
+
+    boolean isHubspot() {
+        return target.isHubspot();
+    }
+
+    /** Ends the task where it stands; it starts anew at its next turn. */
+    void crash() {
+        crash = true;
+        settled = false;
+    }
+
+    void end() {
+        ended = true;
+    }
+
+    /** Whether everything delivered is finished. */
+    boolean settled() {
+        return settled && delivered();
+    }
+
+    /** Whether the task has been given everything. */
+    boolean delivered() {
+        return !crash && partitions().stream().allMatch(p -> position.getOrDefault(p, -1L) == topic.end(p.partition()));
+    }
+
+    int failures() {
+        return failures;
+    }
+
+    private List<TopicPartition> partitions() {
+        List<TopicPartition> mine = new ArrayList<>();
+        for (int i = number; i < topic.partitions(); i += world.scenario().tasks()) {
+            mine.add(new TopicPartition(topic.name, i));
+        }
+        return mine;
+    }
+
+    private void run() {
+        world.baton().await();
+        while (!ended) {
+            try {
+                incarnation();
+            } catch (Crash e) {
+                world.log(() -> this + " crashes, back to " + world.committed(partitions()));
+            } catch (ConnectException e) {
+                world.log(() -> this + " fails: " + e.getMessage());
+                world.failed(e);
+            } catch (RuntimeException | LinkageError | AssertionError e) {
+                world.failed(e);
+            }
+        }
+        world.finished();
+    }
+
+    private void incarnation() {
+        crash = false;
+        settled = false;
+        paused.clear();
+        // Even a start is a step that others may come before.
+        here("start");
+        Task task = new Task();
+        task.initialize(new Context());
+        task.start(settings());
+        partitions().forEach(partition -> position.put(partition, world.committed(partition)));
+        task.open(partitions());
+        while (true) {
+            List<SinkRecord> records = records();
+            if (!records.isEmpty()) {
+                settled = false;
+                world.log(() ->
+                        this + " gets " + records.stream().map(Images::describe).toList());
+            }
+            task.put(records);
+            here("put returned");
+            Map<TopicPartition, OffsetAndMetadata> done = task.preCommit(Map.of());
+            settled = records.isEmpty()
+                    && done.entrySet().stream()
+                            .allMatch(entry -> entry.getValue().offset() >= position.get(entry.getKey()));
+            if (world.choices().chance(0.4) || world.draining()) {
+                world.commit(done);
+            }
+        }
+    }
+
+    private Map<String, String> settings() {
+        return Map.of(
+                SyncSinkConfig.LEDGER_SERVERS,
+                "none",
+                SyncSinkConfig.TASK_ID,
+                String.valueOf(number),
+                SyncSinkConfig.LINGER_MS,
+                "0",
+                SyncSinkConfig.RETRY_BACKOFF_MS,
+                "10",
+                SyncSinkConfig.PARK_LIMIT_MS,
+                String.valueOf(world.parkLimit()),
+                "errors.tolerance",
+                "all");
+    }
+
+    private List<SinkRecord> records() {
+        List<SinkRecord> records = new ArrayList<>();
+        for (TopicPartition partition : partitions()) {
+            List<SinkRecord> log = topic.of(partition);
+            long from = position.get(partition);
+            if (from < log.size() && !paused.contains(partition)) {
+                long to = Math.min(log.size(), from + 1 + world.choices().next(3));
+                records.addAll(log.subList((int) from, (int) to));
+                position.put(partition, to);
+            }
+        }
+        return records;
+    }
+
+    @Override
+    public void here(String what) {
+        if (!ended) {
+            world.turn(this);
+        }
+        if (crash && !ended) {
+            world.findings.situation("crash before: " + what);
+            world.crashed(this);
+        }
+        if (crash || ended) {
+            throw new Crash();
+        }
+        world.log(() -> this + ": " + what);
+    }
+
+    @Override
+    public String toString() {
+        return "sink " + target.app + (world.scenario().tasks() > 1 ? "#" + number : "");
+    }
+
+    private final class Task extends SyncSinkTask {
+        @Override
+        protected TargetClient openTarget(Map<String, String> props) {
+            return new CrmClient(target, world.scenario(), world.choices(), SinkActor.this, world);
+        }
+
+        @Override
+        protected Ledger openLedger(SyncSinkConfig settings, String writer) {
+            return new LogLedger(world.ledger(), writer, SinkActor.this);
+        }
+
+        @Override
+        protected Report openReport(SyncSinkConfig settings) {
+            return new Decisions(world);
+        }
+
+        @Override
+        protected long now() {
+            return world.now();
+        }
+    }
+
+    private final class Context implements SinkTaskContext {
+        @Override
+        public Map<String, String> configs() {
+            return Map.of();
+        }
+
+        @Override
+        public void offset(Map<TopicPartition, Long> offsets) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void offset(TopicPartition partition, long offset) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void timeout(long timeoutMs) {
+            // The actor comes back at its next turn.
+        }
+
+        @Override
+        public Set<TopicPartition> assignment() {
+            return new HashSet<>(partitions());
+        }
+
+        @Override
+        public void pause(TopicPartition... partitions) {
+            paused.addAll(List.of(partitions));
+        }
+
+        @Override
+        public void resume(TopicPartition... partitions) {
+            paused.removeAll(Set.of(partitions));
+        }
+
+        @Override
+        public void requestCommit() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ErrantRecordReporter errantRecordReporter() {
+            return (record, error) -> {
+                failures++;
+                world.log(() -> SinkActor.this + " dead letter " + record.key() + ": " + error.getMessage());
+                return null;
+            };
+        }
+    }
+}

@@ -1,0 +1,260 @@
+package io.github.crmsync.simulation;
+
+import io.github.crmsync.core.ledger.Ledger.Stored;
+import io.github.crmsync.core.ledger.LedgerEntry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** Two apps, two topics, a ledger, the sinks' tasks and a clock: everything of one run. */
+final class World implements CrmClient.Observer {
+    /** What a phase of a run does next. */
+    interface Phase {
+        /** Lets users, sources and time do something, then names the task that goes on; null when the phase is over. */
+        SinkActor next();
+
+        /** Calls to the outside that the task may make before the next turn. */
+        default int turns() {
+            return 1;
+        }
+    }
+
+    private final Scenario scenario;
+    private final Choices choices;
+    private final Baton baton = new Baton();
+    private final Thread main = Thread.currentThread();
+    private final Map<TopicPartition, Long> committed = new HashMap<>();
+    private final List<String> trace;
+    private final Set<String> landed = new HashSet<>();
+    private final Set<String> uncertain = new HashSet<>();
+    private long now = 1_000_000;
+    private Phase phase;
+    private int budget;
+    private boolean draining;
+
+    final String defaultApp;
+    final Crm hubspot = new Crm("hubspot", () -> now);
+    final Crm dynamics = new Crm("dynamics", () -> now);
+    final Topic hubspotTopic;
+    final Topic dynamicsTopic;
+    final List<SinkActor> actors = new ArrayList<>();
+    final LedgerLog ledger;
+    final Findings findings = new Findings();
+    private final Sources sources;
+    private final long parkLimit;
+
+    World(Scenario scenario, Choices choices, boolean hubspotIsDefault, boolean traced) {
+        this.scenario = scenario;
+        this.choices = choices;
+        this.trace = traced ? new ArrayList<>() : null;
+        defaultApp = hubspotIsDefault ? "hubspot" : "dynamics";
+        hubspotTopic = new Topic("crm.hubspot.contacts", scenario.tasks() * 2 - 1);
+        dynamicsTopic = new Topic("crm.dynamics.contacts", scenario.tasks() * 2 - 1);
+        ledger = new LedgerLog(new LinkWatch(this));
+        sources = new Sources(this, new Images(defaultApp));
+        parkLimit = scenario.onePair() ? Long.MAX_VALUE / 2 : choices.next(2) == 0 ? 2_000 : 50;
+        for (int i = 0; i < scenario.tasks(); i++) {
+            actors.add(new SinkActor(this, dynamics, hubspotTopic, i));
+            actors.add(new SinkActor(this, hubspot, dynamicsTopic, i));
+        }
+        actors.forEach(actor -> actor.thread().start());
+    }
+
+    Scenario scenario() {
+        return scenario;
+    }
+
+    Choices choices() {
+        return choices;
+    }
+
+    Baton baton() {
+        return baton;
+    }
+
+    LedgerLog ledger() {
+        return ledger;
+    }
+
+    Sources sources() {
+        return sources;
+    }
+
+    long parkLimit() {
+        return parkLimit;
+    }
+
+    long now() {
+        return now;
+    }
+
+    void pass(long ms) {
+        now += ms;
+    }
+
+    Crm other(Crm crm) {
+        return crm == hubspot ? dynamics : hubspot;
+    }
+
+    /** The app that a task reads its images from. */
+    Crm source(SinkActor actor) {
+        return actor.isHubspot() ? dynamics : hubspot;
+    }
+
+    int syncWrites() {
+        return hubspot.syncWrites + dynamics.syncWrites;
+    }
+
+    // --- who runs
+
+    /** Runs tasks, users and sources until the phase is over. */
+    void run(Phase next) {
+        phase = next;
+        draining = next instanceof Phases.Drain;
+        SinkActor first = next.next();
+        if (first != null) {
+            budget = next.turns();
+            baton.pass(first.thread());
+            baton.await();
+        }
+    }
+
+    boolean draining() {
+        return draining;
+    }
+
+    /** Called by the running task at each of its calls to the outside. */
+    void turn(SinkActor me) {
+        if (--budget > 0) {
+            return;
+        }
+        SinkActor next = phase.next();
+        Thread to = next == null ? main : next.thread();
+        budget = next == null ? 1 : phase.turns();
+        if (to != me.thread()) {
+            baton.pass(to);
+            baton.await();
+        }
+    }
+
+    void finished() {
+        baton.pass(main);
+    }
+
+    /** Ends all tasks. */
+    void end() {
+        for (SinkActor actor : actors) {
+            actor.end();
+            baton.pass(actor.thread());
+            baton.await();
+        }
+    }
+
+    // --- offsets
+
+    long committed(TopicPartition partition) {
+        return committed.getOrDefault(partition, 0L);
+    }
+
+    Map<TopicPartition, Long> committed(List<TopicPartition> partitions) {
+        Map<TopicPartition, Long> result = new LinkedHashMap<>();
+        partitions.forEach(partition -> result.put(partition, committed(partition)));
+        return result;
+    }
+
+    void commit(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        offsets.forEach((partition, offset) -> committed.put(partition, offset.offset()));
+    }
+
+    /** Both topics from their beginning, with new tasks. */
+    void replay() {
+        committed.clear();
+        actors.forEach(SinkActor::crash);
+    }
+
+    // --- what happened
+
+    void failed(Throwable e) {
+        StackTraceElement[] stack = e.getStackTrace();
+        findings.violation("task failed: " + e + (stack.length > 0 ? " at " + stack[0] : ""));
+    }
+
+    void log(Supplier<String> event) {
+        if (trace != null) {
+            trace.add(event.get());
+        }
+    }
+
+    List<String> trace() {
+        return trace == null ? List.of() : trace;
+    }
+
+    @Override
+    public String operation(String app, String sourceId, String targetId) {
+        return ledger.index().open().stream()
+                .map(Stored::entry)
+                .filter(entry -> entry.owner().equals(app))
+                .filter(entry ->
+                        sourceId != null ? entry.sourceId().equals(sourceId) : targetId.equals(entry.targetId()))
+                .map(entry -> entry.intent().id())
+                .findFirst()
+                .orElse("no intent");
+    }
+
+    /** A task has crashed: of what it was doing, nobody has seen the end. */
+    void crashed(SinkActor actor) {
+        ledger.index().open().stream()
+                .map(Stored::entry)
+                .filter(entry -> entry.owner().equals(actor.app()))
+                .forEach(entry -> uncertain.add(entry.intent().id()));
+    }
+
+    @Override
+    public void answerLost(String operation) {
+        uncertain.add(operation);
+        findings.situation("answer lost");
+    }
+
+    boolean isUncertain(String operation) {
+        return uncertain.contains(operation);
+    }
+
+    @Override
+    public void situation(String name) {
+        findings.situation(name);
+    }
+
+    @Override
+    public void overwroteUnread(String app, String id, String field) {
+        findings.excuse(app, id, field, "W1");
+    }
+
+    @Override
+    public void landed(String operation) {
+        landed.add(operation);
+    }
+
+    boolean hasLanded(String operation) {
+        return landed.contains(operation);
+    }
+
+    /** Links as the ledger has them, HubSpot id to Dynamics id. */
+    Map<String, String> links() {
+        Map<String, String> links = new TreeMap<>();
+        for (Stored stored : ledger.index().all()) {
+            LedgerEntry entry = stored.entry();
+            if (entry.isLink()) {
+                links.put(entry.hubspotId(), entry.dynamicsId());
+            }
+        }
+        return links;
+    }
+}

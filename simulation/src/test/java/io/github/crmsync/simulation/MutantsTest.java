@@ -1,0 +1,57 @@
+package io.github.crmsync.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Without any one of its safeguards the sync fails: each mutant on the history that is known to show it.
+ *
+ * <p>{@code bin/simulate --mutate all --record simulation/src/test/resources/caught.properties} looks for such histories anew,
+ * after a change of the protocol's code or of the simulation.
+ */
+class MutantsTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    static List<Mutant> mutants() {
+        return Mutants.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("mutants")
+    void isCaught(Mutant mutant) {
+        String[] known = caught().getProperty(mutant.name(), "none 0").split(" ");
+        Mutant once = new Mutant(mutant.name(), List.of(known[0]), 1, mutant.edits());
+
+        MutantHunt.Catch found = MutantHunt.hunt(once, ROOT, Long.parseLong(known[1]));
+
+        assertThat(found.caught())
+                .as("an invariant fails without this safeguard")
+                .isTrue();
+    }
+
+    @Test
+    void nothingIsOnRecordThatNoLongerExists() {
+        assertThat(caught().stringPropertyNames())
+                .isEqualTo(mutants().stream().map(Mutant::name).collect(Collectors.toSet()));
+    }
+
+    private static Properties caught() {
+        try (InputStream in = MutantsTest.class.getResourceAsStream("/caught.properties")) {
+            Properties caught = new Properties();
+            caught.load(in);
+            return caught;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.crmsync.core.ledger;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The ledger as it is, and on top of it, in memory only, what a preview would have recorded. */
+public final class PreviewLedger implements Ledger {
+    /** After every true entry. */
+    private static final long FIRST_POSITION = Long.MAX_VALUE / 2;
+
+    private final Ledger ledger;
+    private final LedgerIndex preview = new LedgerIndex();
+    private long position = FIRST_POSITION;
+
+    public PreviewLedger(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    @Override
+    public void catchUp() {
+        ledger.catchUp();
+    }
+
+    @Override
+    public void append(List<LedgerEntry> entries) {
+        entries.forEach(entry -> preview.apply(entry, position++));
+    }
+
+    @Override
+    public Stored get(LedgerEntry.Key key) {
+        Stored own = preview.get(key);
+        return own != null ? own : ledger.get(key);
+    }
+
+    @Override
+    public Collection<Stored> touching(String hubspotId, String dynamicsId) {
+        return merged(ledger.touching(hubspotId, dynamicsId), preview.touching(hubspotId, dynamicsId));
+    }
+
+    @Override
+    public Collection<Stored> open() {
+        return merged(ledger.open(), preview.open());
+    }
+
+    private Collection<Stored> merged(Collection<Stored> there, Collection<Stored> added) {
+        Map<LedgerEntry.Key, Stored> all = new LinkedHashMap<>();
+        there.stream()
+                .filter(stored -> preview.get(stored.entry().key()) == null)
+                .forEach(stored -> all.put(stored.entry().key(), stored));
+        added.forEach(stored -> all.put(stored.entry().key(), stored));
+        return all.values();
+    }
+
+    @Override
+    public void close() {
+        ledger.close();
+    }
+}
