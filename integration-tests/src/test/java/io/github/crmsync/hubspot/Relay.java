@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Stands between a connector and a portal: notes the requests as they were written, and may change the answers. */
@@ -46,6 +47,7 @@ final class Relay implements AutoCloseable {
 
     private volatile UnaryOperator<Answer> change = answer -> answer;
     private volatile Consumer<String> before = request -> {};
+    private volatile Function<String, Answer> instead = request -> null;
 
     Relay(Portal portal) {
         this.portal = portal;
@@ -72,6 +74,11 @@ final class Relay implements AutoCloseable {
         before = what;
     }
 
+    /** Answers that some requests get instead of the portal's, which never sees them; null lets a request pass. */
+    void instead(Function<String, Answer> what) {
+        instead = what;
+    }
+
     private void pass(HttpExchange exchange) throws IOException {
         String request =
                 exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath();
@@ -87,8 +94,11 @@ final class Relay implements AutoCloseable {
             }
         }
         try {
-            HttpResponse<String> response = http.send(builder.build(), BodyHandlers.ofString());
-            Answer answer = change.apply(new Answer(request, response.statusCode(), Map.of(), response.body()));
+            Answer answer = instead.apply(request);
+            if (answer == null) {
+                HttpResponse<String> response = http.send(builder.build(), BodyHandlers.ofString());
+                answer = change.apply(new Answer(request, response.statusCode(), Map.of(), response.body()));
+            }
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json;charset=utf-8");
             answer.headers().forEach(exchange.getResponseHeaders()::set);

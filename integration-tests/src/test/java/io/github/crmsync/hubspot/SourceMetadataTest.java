@@ -2,6 +2,8 @@ package io.github.crmsync.hubspot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.crmsync.core.record.MappedField;
+import io.github.crmsync.transforms.FieldMapping;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -186,6 +188,16 @@ class SourceMetadataTest {
             assertThat(source.delivered().get(0).valueSchema().fields())
                     .extracting("name")
                     .containsExactly("email", "city", "zip", "lifecyclestage");
+        }
+    }
+
+    @Test
+    void theDefaultSelectionHoldsWhatTheShippedMappingsNeed() {
+        for (String mapping : List.of("default-contact", "default-lead")) {
+            assertThat(FieldMapping.fields(Map.of("mapping", mapping), "hubspot"))
+                    .extracting(MappedField::source)
+                    .isNotEmpty()
+                    .isSubsetOf(PropertySelection.DEFAULT);
         }
     }
 
