@@ -288,6 +288,17 @@ class SinkTrapsTest {
     }
 
     @Test
+    void aPropertyOfANewTypeIsComparedByItWithoutARestart() {
+        sink = new SinkRun(portal, Map.of(HubSpotConfig.METADATA_INTERVAL_MS, "1"));
+        String id =
+                sink.process(sink.image("d1", person("a@example.com", "Ann"))).targetId();
+        assertThat(sink.target.fingerprint("size", "1.0")).isNotEqualTo(sink.target.fingerprint("size", "1"));
+        portal.createProperty(Map.of("name", "size", "type", "number", "fieldType", "number"));
+        sink.target.read(List.of(id), Set.of("size"));
+        assertThat(sink.target.fingerprint("size", "1.0")).isEqualTo(sink.target.fingerprint("size", "1"));
+    }
+
+    @Test
     void aClearThatIsToBeCarriedOverEmptiesTheProperty() {
         SinkRun run = sink();
         String id = run.process(run.image("d1", with(person("a@example.com", "Ann"), "city", "Rome")))
