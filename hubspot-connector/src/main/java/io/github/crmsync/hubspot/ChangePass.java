@@ -27,6 +27,9 @@ final class ChangePass implements Pass {
     /** Hits whose contacts are still to be read, by id, with their modification times. */
     private final Map<String, Long> unread = new LinkedHashMap<>();
 
+    /** Contacts that this scan reads though no search may show them. */
+    private List<String> again = List.of();
+
     private long scanTo;
     private boolean wholeOverlap;
     private long nextWholeOverlap;
@@ -80,7 +83,8 @@ final class ChangePass implements Pass {
                 ? state.offset.get(Mark.CURSOR) - overlap
                 : lastScan - Math.min(overlap, USUAL_INDEX_LAG_MS);
         scan = new ChangeScan(state.feed, from, scanTo + CLOCK_ROUNDING_MS);
-        for (String id : state.takeAgain(now)) {
+        again = state.again(now);
+        for (String id : again) {
             state.recent.forget(id);
             unread.putIfAbsent(id, scanTo);
         }
@@ -88,6 +92,7 @@ final class ChangePass implements Pass {
 
     private void end(long now) {
         scan = null;
+        state.sentAgain(again);
         lastScan = scanTo;
         if (wholeOverlap) {
             nextWholeOverlap = now + overlap / WHOLE_OVERLAPS_PER_OVERLAP;

@@ -48,13 +48,16 @@ final class SourceState {
         }
     }
 
-    /** Contacts to send once more by now; each is told once. */
-    List<String> takeAgain(long now) {
-        List<String> due = again.entrySet().stream()
+    /** Contacts to send once more by now. */
+    List<String> again(long now) {
+        return again.entrySet().stream()
                 .filter(entry -> entry.getValue() <= now)
                 .map(Map.Entry::getKey)
                 .toList();
-        again.keySet().removeAll(Set.copyOf(due));
-        return due;
+    }
+
+    /** They have been read once more. */
+    void sentAgain(List<String> ids) {
+        again.keySet().removeAll(Set.copyOf(ids));
     }
 }

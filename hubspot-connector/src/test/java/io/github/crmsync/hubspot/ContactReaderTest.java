@@ -238,7 +238,13 @@ class ContactReaderTest {
         portal.put(9, "merged", Map.of("hs_merged_object_ids", "1"));
         List<String> sent = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            sent.addAll(keys(drain(reader)));
+            // A failure in between must not make it forget.
+            portal.failReads = i == 2;
+            try {
+                sent.addAll(keys(drain(reader)));
+            } catch (RetryLaterException e) {
+                assertThat(portal.failReads).isTrue();
+            }
             clock += 5_000;
         }
         assertThat(sent.stream().filter(key -> !key.startsWith("hubspot:"))).containsExactly("1-", "9", "9");
