@@ -2,10 +2,12 @@ package io.github.crmsync.hubspot;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A contact as one answer of the API shows it. Times are ms since the epoch, 0 where the answer has none.
@@ -43,6 +45,18 @@ record Contact(
                 HubSpotValues.millis(node.path("archivedAt").asText(null)),
                 properties,
                 trace.isValueNode() && !trace.isNull() ? trace.asText() : null);
+    }
+
+    /** When it was archived, as far as the answer tells. */
+    long deletedAt() {
+        return archivedAt == 0 ? updatedAt : archivedAt;
+    }
+
+    /** Contacts that this one has swallowed in merges: no list of deleted ones shows them. */
+    List<String> mergedIds() {
+        return Stream.of(properties.getOrDefault(MERGED_IDS, "").split(";"))
+                .filter(merged -> !merged.isBlank() && !merged.equals(id))
+                .toList();
     }
 
     /** Primary and additional addresses, lower-cased: all of them are unique in a portal. */

@@ -4,11 +4,11 @@ import io.github.crmsync.core.record.Fingerprints;
 import io.github.crmsync.core.record.Origin;
 import io.github.crmsync.core.record.SyncHeaders;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
-import org.apache.kafka.connect.data.SchemaBuilder;
-import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -20,31 +20,35 @@ final class ContactRecords {
     /** Key of the marks at the end of a snapshot: no contact's id. */
     static final String SNAPSHOT_END_KEY = "\u0000snapshot-end";
 
-    private static final String SCHEMA_NAME = "io.github.crmsync.hubspot.contacts";
-
     private final String topic;
-    private final List<String> properties;
+    private final SourceSchema schema;
     private final String linkProperty;
     private final HubSpotValues values;
-    private final Schema schema;
 
     /** @param linkProperty empty for none */
-    ContactRecords(String topic, List<String> properties, String linkProperty, HubSpotValues values) {
+    ContactRecords(String topic, SourceSchema schema, String linkProperty, HubSpotValues values) {
         this.topic = topic;
-        this.properties = properties;
+        this.schema = schema;
         this.linkProperty = linkProperty;
         this.values = values;
-        SchemaBuilder builder = SchemaBuilder.struct().name(SCHEMA_NAME);
-        properties.forEach(name -> builder.field(name, Schema.OPTIONAL_STRING_SCHEMA));
-        schema = builder.build();
     }
 
-    SourceRecord image(Contact contact, Origin origin, SourceOffset offset) {
-        Struct value = new Struct(schema);
-        properties.forEach(name -> value.put(name, contact.properties().get(name)));
+    /** Properties that a contact must be read with. */
+    Set<String> wanted() {
+        Set<String> wanted = new LinkedHashSet<>(schema.names());
+        wanted.addAll(List.of(Contact.MODIFIED, Contact.MERGED_IDS));
+        if (!linkProperty.isEmpty()) {
+            wanted.add(linkProperty);
+        }
+        return wanted;
+    }
+
+    /** @param excluded why the contact is out of scope; null if it is not */
+    SourceRecord image(Contact contact, Origin origin, String excluded, SourceOffset offset) {
         Headers headers = headers(contact.id(), contact.updatedAt(), origin);
         SyncHeaders.set(headers, SyncHeaders.FINGERPRINTS, fingerprints(contact));
         SyncHeaders.set(headers, SyncHeaders.LINK_KEY, contact.properties().get(linkProperty));
+        SyncHeaders.set(headers, SyncHeaders.EXCLUDED, excluded);
         return new SourceRecord(
                 SourceOffset.PARTITION,
                 offset.toMap(),
@@ -52,26 +56,30 @@ final class ContactRecords {
                 null,
                 Schema.STRING_SCHEMA,
                 contact.id(),
-                schema,
-                value,
+                schema.schema(),
+                schema.value(contact),
                 contact.updatedAt(),
                 headers);
     }
 
     /** One number for the whole image, to tell whether two readings differ. */
-    long imageFingerprint(Contact contact) {
+    long imageFingerprint(Contact contact, String excluded) {
         return Fingerprints.of(
-                fingerprints(contact) + "|" + contact.properties().get(linkProperty));
+                fingerprints(contact) + "|" + contact.properties().get(linkProperty) + "|" + excluded);
     }
 
     private String fingerprints(Contact contact) {
         Map<String, Long> all = new LinkedHashMap<>();
-        properties.forEach(name ->
-                all.put(name, values.fingerprint(name, contact.properties().get(name))));
+        schema.names()
+                .forEach(name -> all.put(
+                        name, values.fingerprint(name, contact.properties().get(name))));
         return Fingerprints.pack(all);
     }
 
-    SourceRecord tombstone(String id, long version, SourceOffset offset) {
+    /** @param movedTo id of the contact that took this one's place; null for none */
+    SourceRecord tombstone(String id, long version, String movedTo, SourceOffset offset) {
+        Headers headers = headers(id, version, Origin.LIVE);
+        SyncHeaders.set(headers, SyncHeaders.MOVED_TO, movedTo);
         return new SourceRecord(
                 SourceOffset.PARTITION,
                 offset.toMap(),
@@ -82,7 +90,7 @@ final class ContactRecords {
                 null,
                 null,
                 version,
-                headers(id, version, Origin.LIVE));
+                headers);
     }
 
     /** The end of the snapshot in one partition of the topic. */
@@ -114,7 +122,7 @@ final class ContactRecords {
                 Schema.STRING_SCHEMA,
                 APP + ":" + OBJECT + ":" + offset.portal(),
                 Schema.STRING_SCHEMA,
-                Long.toString(offset.cursor()));
+                Long.toString(offset.get(SourceOffset.Mark.CURSOR)));
     }
 
     private static Headers headers(String id, long version, Origin origin) {

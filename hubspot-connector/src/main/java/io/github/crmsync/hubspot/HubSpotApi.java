@@ -1,52 +1,43 @@
 package io.github.crmsync.hubspot;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.crmsync.core.http.ApiClient;
-import io.github.crmsync.core.http.ApiRequest;
 import io.github.crmsync.core.http.ApiResponse;
 import io.github.crmsync.core.http.HttpSettings;
-import io.github.crmsync.core.http.RateLimiter;
 import io.github.crmsync.core.http.RetryLaterException;
 import java.net.URI;
-import java.time.DateTimeException;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.stream.StreamSupport;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** The calls that the connectors make, typed. Safe for use by several threads. */
 final class HubSpotApi implements AutoCloseable, ContactFeed {
     /** Most records of one batch call and of one page of the list. */
     static final int BATCH = 100;
+    /** Most records of one batch call that reads histories. */
+    static final int HISTORY_BATCH = 50;
     /** Most records of one page of search results. */
     static final int SEARCH_PAGE = 200;
 
+    private static final int MEMBERS_PAGE = 250;
     /** HubSpot refuses addresses above 8 KB; below this the property names fit into one. */
     private static final int LONGEST_URI = 6_000;
 
-    /** Longer waits are asked for by HubSpot. */
-    private static final long LONGEST_OWN_WAIT_MS = 10_000;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final HubSpotPaths paths;
-    private final ApiClient client;
-    private final ApiClient tokenClient;
-    private final RateLimiter searchLimiter;
-    private volatile long clockSkewMs;
-    private volatile long closedUntil;
+    private final HubSpotTransport transport;
 
     /** A page of the list of contacts; {@code next} is null on the last one. */
     record Page(List<Contact> contacts, String next) {}
+
+    /** A page of a list's members; {@code next} is null on the last one. */
+    record Members(long[] ids, String next) {}
 
     /** The portal; the id is empty where the token may not see it. */
     record Account(String portalId) {}
@@ -58,40 +49,35 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
     /** @param clock local time in ms, which tells when a token is to be renewed */
     HubSpotApi(HubSpotConfig config, HttpSettings http, LongSupplier clock) {
         paths = new HubSpotPaths(config.url(), config.apiVersion());
-        searchLimiter = config.searchLimiter();
-        boolean oauth = config.usesOauth();
-        tokenClient = oauth ? new ApiClient(http, RateLimiter.NONE) : null;
-        HubSpotAuth auth = new HubSpotAuth(config, paths, tokenClient, clock);
-        client = new ApiClient(http, config.burstLimiter(), auth, oauth ? auth::forget : null);
+        transport = new HubSpotTransport(config, paths, http, clock);
     }
 
-    /** HubSpot's clock in ms since the epoch, to a second: the workers' own may be wrong. */
     @Override
     public long now() {
-        return System.currentTimeMillis() + clockSkewMs;
+        return transport.now();
     }
 
     /** Which portal the credentials belong to; the cheapest proof that address and token are right. */
     Account accountInfo() {
-        ApiResponse response = send(ApiRequest.get(paths.accountInfo()), RateLimiter.NONE);
+        ApiResponse response = transport.get(paths.accountInfo());
         if (response.status() == 404) {
-            response = send(ApiRequest.get(paths.accountInfoV3()), RateLimiter.NONE);
+            response = transport.get(paths.accountInfoV3());
         }
         if (response.status() == 403) {
             // The call needs a scope that a token for contacts alone does not have.
             return new Account("");
         }
-        return new Account(HubSpotErrors.require(response, "Reading the account")
-                .json()
-                .path("portalId")
-                .asText(""));
+        JsonNode account =
+                HubSpotErrors.require(response, "Reading the account").json();
+        transport.timeZone(account.path("timeZone").asText(""));
+        return new Account(account.path("portalId").asText(""));
     }
 
-    /** Definitions of all contact properties, by name. */
-    Map<String, PropertyInfo> properties() {
+    @Override
+    public Map<String, PropertyInfo> properties() {
         Map<String, PropertyInfo> result = new LinkedHashMap<>();
         JsonNode definitions = HubSpotErrors.require(
-                        send(ApiRequest.get(paths.properties()), RateLimiter.NONE), "Reading the contact properties")
+                        transport.get(paths.properties()), "Reading the contact properties")
                 .json()
                 .path("results");
         if (!definitions.isArray()) {
@@ -103,7 +89,42 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
 
     /** Creates a property; the caller judges the answer. */
     ApiResponse createProperty(ObjectNode definition) {
-        return send(ApiRequest.json("POST", paths.properties(), bytes(definition), true), RateLimiter.NONE);
+        return transport.post(paths.properties(), definition);
+    }
+
+    /** What stands against a list of contacts that is to limit the scope; null if nothing does. */
+    String listProblem(String listId) {
+        ApiResponse response = HubSpotErrors.check(transport.get(paths.lists("/" + listId, Map.of())));
+        if (response.status() == 404) {
+            return "HubSpot has no list with the id " + listId;
+        }
+        JsonNode list = HubSpotErrors.require(response, "Reading the list " + listId)
+                .json()
+                .path("list");
+        return list.path("objectTypeId").asText("0-1").equals("0-1") ? null : "List " + listId + " is none of contacts";
+    }
+
+    @Override
+    public Members members(String listId, String after) {
+        Map<String, String> query = new LinkedHashMap<>();
+        query.put("limit", Integer.toString(MEMBERS_PAGE));
+        if (after != null) {
+            query.put("after", after);
+        }
+        ApiResponse response = HubSpotErrors.check(transport.get(paths.lists("/" + listId + "/memberships", query)));
+        if (response.status() == 404) {
+            throw new ConnectException("The list " + listId
+                    + " does not exist in HubSpot (any more): correct the setting " + HubSpotSourceConfig.LIST_IDS);
+        }
+        JsonNode body = HubSpotErrors.require(response, "Reading the members of list " + listId)
+                .json();
+        if (!body.path("results").isArray()) {
+            throw new RetryLaterException("HubSpot's answer is no list of members", 5_000, null);
+        }
+        long[] ids = StreamSupport.stream(body.path("results").spliterator(), false)
+                .mapToLong(member -> member.path("recordId").asLong())
+                .toArray();
+        return new Members(ids, body.path("paging").path("next").path("after").asText(null));
     }
 
     /** A page of live contacts in the order of their ids, from the primary store. */
@@ -136,10 +157,29 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
     }
 
     private Page list(URI uri) {
-        JsonNode body = HubSpotErrors.require(send(ApiRequest.get(uri), RateLimiter.NONE), "Listing contacts")
-                .json();
+        JsonNode body =
+                HubSpotErrors.require(transport.get(uri), "Listing contacts").json();
         return new Page(
                 contacts(body), body.path("paging").path("next").path("after").asText(null));
+    }
+
+    @Override
+    public Contact find(String id) {
+        Map<String, String> query = Map.of("properties", Contact.MODIFIED + "," + Contact.MERGED_IDS);
+        ApiResponse response = transport.get(paths.contacts("/" + id, query));
+        if (response.status() == 404 && response.json().has("status")) {
+            return null;
+        }
+        return Contact.of(
+                HubSpotErrors.require(response, "Reading the contact " + id).json());
+    }
+
+    @Override
+    public List<Contact> readArchived(Collection<String> ids) {
+        URI uri = paths.contacts("/batch/read", Map.of("archived", "true"));
+        ApiResponse response = transport.post(uri, readBody(ids, List.of(Contact.MODIFIED), List.of(), null));
+        return contacts(
+                HubSpotErrors.require(response, "Reading archived contacts").json());
     }
 
     /**
@@ -156,17 +196,34 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
 
     /** As {@link #batchRead}, the answer as it is: one malformed key fails the whole call. */
     ApiResponse tryBatchRead(Collection<String> ids, Collection<String> properties, String idProperty) {
-        ObjectNode body = JSON.createObjectNode();
+        return HubSpotErrors.check(transport.post(
+                paths.contacts("/batch/read", Map.of()), readBody(ids, properties, List.of(), idProperty)));
+    }
+
+    /** Up to 50 live contacts with the histories of properties, newest values first, as JSON objects. */
+    JsonNode histories(Collection<String> ids, Collection<String> properties) {
+        JsonNode body = HubSpotErrors.require(
+                        transport.post(
+                                paths.contacts("/batch/read", Map.of()),
+                                readBody(ids, List.of(Contact.MODIFIED), properties, null)),
+                        "Reading histories of contacts")
+                .json();
+        return body.path("results");
+    }
+
+    private static ObjectNode readBody(
+            Collection<String> ids, Collection<String> properties, Collection<String> histories, String idProperty) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
         ArrayNode inputs = body.putArray("inputs");
         ids.forEach(id -> inputs.addObject().put("id", id));
         ArrayNode names = body.putArray("properties");
         properties.forEach(names::add);
-        body.putArray("propertiesWithHistory");
+        ArrayNode past = body.putArray("propertiesWithHistory");
+        histories.forEach(past::add);
         if (idProperty != null) {
             body.put("idProperty", idProperty);
         }
-        return HubSpotErrors.check(send(
-                ApiRequest.json("POST", paths.contacts("/batch/read", Map.of()), bytes(body), true), RateLimiter.NONE));
+        return body;
     }
 
     /** Creates up to 100 contacts; the answer tells the outcome of each input. Never repeated by itself. */
@@ -183,18 +240,15 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
     }
 
     private ApiResponse batchWrite(String path, ArrayNode inputs) {
-        ObjectNode body = JSON.createObjectNode();
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.set("inputs", inputs);
-        return HubSpotErrors.check(
-                send(ApiRequest.json("POST", paths.contacts(path, Map.of()), bytes(body), false), RateLimiter.NONE));
+        return HubSpotErrors.check(transport.write(paths.contacts(path, Map.of()), body));
     }
 
     @Override
     public Found search(Query query) {
         JsonNode body = HubSpotErrors.require(
-                        send(
-                                ApiRequest.json("POST", paths.contacts("/search", Map.of()), bytes(body(query)), true),
-                                searchLimiter),
+                        transport.search(paths.contacts("/search", Map.of()), SearchBody.of(query)),
                         "Searching for changed contacts")
                 .json();
         List<Hit> hits = contacts(body).stream()
@@ -203,72 +257,6 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
         JsonNode total = body.path("total");
         boolean more = total.isNumber() ? hits.size() < total.asLong() : hits.size() >= SEARCH_PAGE;
         return new Found(hits, more && !hits.isEmpty());
-    }
-
-    /** The query in the API's form; times are ms as text, the one form that every search accepts. */
-    static ObjectNode body(Query query) {
-        ObjectNode body = JSON.createObjectNode();
-        ArrayNode groups = body.putArray("filterGroups");
-        boolean split = !query.known().isEmpty();
-        ArrayNode filters = window(groups, query.fromMs() + (split ? 1 : 0), query.toMs());
-        if (query.afterId() != null) {
-            filter(filters, "hs_object_id", "GT", query.afterId());
-        }
-        if (split) {
-            ArrayNode first = window(groups, query.fromMs(), query.fromMs());
-            query.known().forEach(id -> filter(first, "hs_object_id", "NEQ", id));
-        }
-        body.putArray("sorts")
-                .addObject()
-                .put("propertyName", query.byId() ? "hs_object_id" : Contact.MODIFIED)
-                .put("direction", "ASCENDING");
-        body.putArray("properties").add(Contact.MODIFIED);
-        body.put("limit", SEARCH_PAGE);
-        return body;
-    }
-
-    private static ArrayNode window(ArrayNode groups, long fromMs, long toMs) {
-        ArrayNode filters = groups.addObject().putArray("filters");
-        filter(filters, Contact.MODIFIED, "GTE", Long.toString(fromMs));
-        filter(filters, Contact.MODIFIED, "LTE", Long.toString(toMs));
-        return filters;
-    }
-
-    private static void filter(ArrayNode filters, String property, String operator, String value) {
-        filters.addObject()
-                .put("propertyName", property)
-                .put("operator", operator)
-                .put("value", value);
-    }
-
-    private ApiResponse send(ApiRequest request, RateLimiter extra) {
-        long closedFor = closedUntil - System.currentTimeMillis();
-        if (closedFor > 0) {
-            throw new RetryLaterException("HubSpot has asked to wait", closedFor, null);
-        }
-        ApiResponse response;
-        try {
-            response = client.send(request, extra);
-        } catch (RetryLaterException e) {
-            if (e.waitMs() > LONGEST_OWN_WAIT_MS) {
-                // A portal that is being moved asks for hours (477): callers that come back earlier are not sent on.
-                closedUntil = System.currentTimeMillis() + e.waitMs();
-            }
-            throw e;
-        }
-        String date = response.headers().get("date");
-        if (date != null) {
-            try {
-                clockSkewMs = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
-                                .toInstant()
-                                .toEpochMilli()
-                        - System.currentTimeMillis();
-            } catch (DateTimeException e) {
-                // A proxy's odd header: the last known difference stays.
-                return response;
-            }
-        }
-        return response;
     }
 
     static List<Contact> contacts(JsonNode body) {
@@ -280,19 +268,8 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
         return contacts;
     }
 
-    private static byte[] bytes(JsonNode node) {
-        try {
-            return JSON.writeValueAsBytes(node);
-        } catch (JsonProcessingException e) {
-            throw new ConnectException(e);
-        }
-    }
-
     @Override
     public void close() {
-        client.close();
-        if (tokenClient != null) {
-            tokenClient.close();
-        }
+        transport.close();
     }
 }

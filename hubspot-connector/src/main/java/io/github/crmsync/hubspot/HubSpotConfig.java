@@ -27,6 +27,8 @@ public final class HubSpotConfig {
     public static final String OAUTH_REFRESH_TOKEN = "hubspot.oauth.refresh.token";
     public static final String RATE_BURST = "rate.limit.burst";
     public static final String RATE_SEARCH = "rate.limit.search";
+    public static final String DAILY_SHARE = "daily.limit.share";
+    public static final String METADATA_INTERVAL_MS = "metadata.refresh.interval.ms";
     public static final String LINK_PROPERTY = "link.property";
 
     /** Versions of the API that this connector speaks, newest first; HubSpot supports each dated one for 18 months. */
@@ -135,7 +137,31 @@ public final class HubSpotConfig {
                         GROUP,
                         8,
                         Width.SHORT,
-                        "Searches per second");
+                        "Searches per second")
+                .define(
+                        DAILY_SHARE,
+                        Type.DOUBLE,
+                        0.9,
+                        Range.between(0.01, 1.0),
+                        Importance.MEDIUM,
+                        "Part of the portal's daily limit that may be used up, by all its apps together, before the connectors"
+                                + " wait until midnight in the portal's time zone.",
+                        GROUP,
+                        9,
+                        Width.SHORT,
+                        "Share of the daily limit")
+                .define(
+                        METADATA_INTERVAL_MS,
+                        Type.LONG,
+                        600_000L,
+                        Range.atLeast(0),
+                        Importance.LOW,
+                        "Time between two readings of the contact properties' definitions, in ms, after which a property that"
+                                + " was added, removed or changed is noticed; 0 means only at the start.",
+                        GROUP,
+                        10,
+                        Width.SHORT,
+                        "Metadata refresh (ms)");
         return HttpSettings.define(def);
     }
 
@@ -149,7 +175,7 @@ public final class HubSpotConfig {
                 "Contact property with unique values that holds the id of the linked Dynamics record. The sink creates it"
                         + " where the scope crm.schemas.contacts.write allows; empty means none.",
                 GROUP,
-                9,
+                11,
                 Width.MEDIUM,
                 "Link property");
     }
@@ -220,8 +246,9 @@ public final class HubSpotConfig {
                 : "Give the access token of a service key or private app (in HubSpot: Development > Keys > Service keys)";
     }
 
-    RateLimiter burstLimiter() {
-        return SharedLimiters.of("hubspot-burst:" + account(), config.getInt(RATE_BURST), Duration.ofSeconds(10));
+    /** The quota of the credentials, shared by all that use them in this worker. */
+    PortalQuota quota() {
+        return PortalQuota.of(account(), config.getInt(RATE_BURST), config.getDouble(DAILY_SHARE));
     }
 
     RateLimiter searchLimiter() {

@@ -27,6 +27,11 @@ final class HubSpotPaths {
         return uri(dated ? "/crm/properties/" + version + "/contacts" : "/crm/v3/properties/contacts", Map.of());
     }
 
+    /** @param rest what follows the area, such as {@code /7/memberships} */
+    URI lists(String rest, Map<String, String> query) {
+        return uri((dated ? "/crm/lists/" + version : "/crm/v3/lists") + rest, query);
+    }
+
     URI token() {
         return uri("/oauth/" + version + "/token", Map.of());
     }

@@ -30,7 +30,7 @@ public class HubSpotSinkConnector extends SinkConnector {
         LiveCheck check = new LiveCheck(config.configValues());
         check.run(
                 () -> new HubSpotSinkConfig(connectorConfigs),
-                known -> check.linkProperty(new HubSpotSinkConfig(connectorConfigs).linkProperty(), known));
+                (api, known) -> check.linkProperty(new HubSpotSinkConfig(connectorConfigs).linkProperty(), known));
         return config;
     }
 

@@ -1,6 +1,7 @@
 package io.github.crmsync.hubspot;
 
-import java.util.LinkedHashSet;
+import io.github.crmsync.core.sink.SyncSinkConfig;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -20,28 +21,13 @@ public final class HubSpotSourceConfig extends AbstractConfig {
     public static final String OVERLAP_MS = "overlap.ms";
     public static final String SNAPSHOT = "snapshot";
     public static final String SWEEP_INTERVAL_MS = "sweep.interval.ms";
+    public static final String ARCHIVE_INTERVAL_MS = "archive.poll.interval.ms";
     public static final String DELETION_CHECK_INTERVAL_MS = "deletion.check.interval.ms";
+    public static final String LIST_IDS = "list.ids";
+    public static final String LIST_CHECK_INTERVAL_MS = "list.check.interval.ms";
     public static final String HEARTBEAT_TOPIC = "heartbeat.topic";
     /** Connect's own setting, read for the number of marks at the end of a snapshot. */
     static final String PARTITIONS = "topic.creation.default.partitions";
-
-    static final List<String> DEFAULT_PROPERTIES = List.of(
-            "email",
-            "firstname",
-            "lastname",
-            "phone",
-            "mobilephone",
-            "fax",
-            "jobtitle",
-            "company",
-            "website",
-            "salutation",
-            "address",
-            "city",
-            "state",
-            "zip",
-            "country",
-            "lifecyclestage");
 
     private static final String GROUP = "Source";
 
@@ -66,7 +52,7 @@ public final class HubSpotSourceConfig extends AbstractConfig {
                 .define(
                         PROPERTIES,
                         Type.LIST,
-                        DEFAULT_PROPERTIES,
+                        PropertySelection.DEFAULT,
                         ConfigDef.LambdaValidator.with(
                                 (name, value) -> {
                                     if (((List<?>) value).isEmpty()) {
@@ -75,7 +61,8 @@ public final class HubSpotSourceConfig extends AbstractConfig {
                                 },
                                 () -> "non-empty list"),
                         Importance.HIGH,
-                        "Internal names of the contact properties to read.",
+                        "Contact properties to read: internal names, group:<internal name of a property group>, mapped (those"
+                                + " that the connector's own FieldMapping transform needs), or * for all.",
                         GROUP,
                         2,
                         Width.LONG,
@@ -125,17 +112,55 @@ public final class HubSpotSourceConfig extends AbstractConfig {
                         Width.SHORT,
                         "Sweep interval (ms)")
                 .define(
-                        DELETION_CHECK_INTERVAL_MS,
+                        ARCHIVE_INTERVAL_MS,
                         Type.LONG,
                         60_000L,
                         Range.atLeast(1_000),
                         Importance.LOW,
-                        "Time between two readings of the list of deleted contacts, in ms; it grows by itself where the list is"
+                        "Time between two readings of the list of archived contacts, in ms; it grows by itself where the list is"
                                 + " long.",
                         GROUP,
                         7,
                         Width.SHORT,
+                        "Archive poll interval (ms)")
+                .define(
+                        DELETION_CHECK_INTERVAL_MS,
+                        Type.LONG,
+                        86_400_000L,
+                        Range.atLeast(0),
+                        Importance.LOW,
+                        "Time between two checks whether the contacts that the ledger links still exist, in ms: HubSpot reports"
+                                + " some deletions nowhere, such as those for privacy reasons. 0 means never; without "
+                                + SyncSinkConfig.LEDGER_SERVERS + " there is no check.",
+                        GROUP,
+                        8,
+                        Width.SHORT,
                         "Deletion check (ms)")
+                .define(
+                        LIST_IDS,
+                        Type.LIST,
+                        List.of(),
+                        ConfigDef.LambdaValidator.with(
+                                (name, value) -> checkIds(name, (List<?>) value), () -> "list of numbers"),
+                        Importance.MEDIUM,
+                        "Ids of HubSpot lists (segments), static or active: contacts that are members of none of them are out of"
+                                + " scope. Empty means that all contacts are in scope. Needs the scope crm.lists.read.",
+                        GROUP,
+                        9,
+                        Width.LONG,
+                        "Lists")
+                .define(
+                        LIST_CHECK_INTERVAL_MS,
+                        Type.LONG,
+                        300_000L,
+                        Range.atLeast(1_000),
+                        Importance.LOW,
+                        "Time between two readings of the lists' members, in ms, after which a contact that joined or left is"
+                                + " noticed; it grows by itself where the lists are long.",
+                        GROUP,
+                        10,
+                        Width.SHORT,
+                        "List check (ms)")
                 .define(
                         HEARTBEAT_TOPIC,
                         Type.STRING,
@@ -143,19 +168,76 @@ public final class HubSpotSourceConfig extends AbstractConfig {
                         Importance.LOW,
                         "Topic for a small record now and then that moves the stored offset of a quiet source; empty means none.",
                         GROUP,
-                        8,
+                        11,
                         Width.LONG,
                         "Heartbeat topic");
-        return HubSpotConfig.define(HubSpotConfig.defineLink(def));
+        return HubSpotConfig.define(HubSpotConfig.defineLink(defineLedger(def)));
+    }
+
+    /** The ledger's settings as the sinks have them, here optional. */
+    private static ConfigDef defineLedger(ConfigDef def) {
+        String group = "Sync";
+        return def.define(
+                        SyncSinkConfig.SYNC_NAME,
+                        Type.STRING,
+                        "contacts",
+                        new NonEmptyString(),
+                        Importance.MEDIUM,
+                        "Name of the sync, as its sinks have it; for the check for deleted contacts.",
+                        group,
+                        1,
+                        Width.MEDIUM,
+                        "Sync name")
+                .define(
+                        SyncSinkConfig.LEDGER_TOPIC,
+                        Type.STRING,
+                        "crm.sync.ledger",
+                        new NonEmptyString(),
+                        Importance.MEDIUM,
+                        "Ledger topic of the sync's sinks, which is only read here.",
+                        group,
+                        2,
+                        Width.MEDIUM,
+                        "Ledger topic")
+                .define(
+                        SyncSinkConfig.LEDGER_SERVERS,
+                        Type.STRING,
+                        "",
+                        Importance.MEDIUM,
+                        "Kafka brokers of the ledger topic, usually those of the worker; empty means that the ledger is not read."
+                                + " Further settings ledger.client.<name> go to the Kafka client.",
+                        group,
+                        3,
+                        Width.LONG,
+                        "Ledger brokers");
+    }
+
+    private static void checkIds(String name, List<?> ids) {
+        for (Object id : ids) {
+            if (!id.toString().strip().matches("\\d{1,18}")) {
+                throw new ConfigException(name, id, "Must be the number of a list, as in its address in HubSpot");
+            }
+        }
     }
 
     HubSpotConfig connection() {
         return new HubSpotConfig(this);
     }
 
-    /** The selected properties, each once. */
-    List<String> properties() {
-        return List.copyOf(new LinkedHashSet<>(getList(PROPERTIES)));
+    PropertySelection selection() {
+        return new PropertySelection(getList(PROPERTIES), originals());
+    }
+
+    /** Ids of the lists that limit the scope, each once; none for no limit. */
+    List<String> listIds() {
+        return getList(LIST_IDS).stream().map(String::strip).distinct().toList();
+    }
+
+    /** Kafka client settings of the ledger. */
+    Map<String, Object> ledgerClient() {
+        Map<String, Object> client = new HashMap<>(originalsWithPrefix(SyncSinkConfig.LEDGER_CLIENT_PREFIX));
+        client.put("bootstrap.servers", getString(SyncSinkConfig.LEDGER_SERVERS));
+        return client;
     }
 
     String linkProperty() {

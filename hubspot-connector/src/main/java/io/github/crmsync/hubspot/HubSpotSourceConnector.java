@@ -33,10 +33,11 @@ public class HubSpotSourceConnector extends SourceConnector {
     public Config validate(Map<String, String> connectorConfigs) {
         Config config = super.validate(connectorConfigs);
         LiveCheck check = new LiveCheck(config.configValues());
-        check.run(() -> new HubSpotSourceConfig(connectorConfigs), known -> {
+        check.run(() -> new HubSpotSourceConfig(connectorConfigs), (api, known) -> {
             HubSpotSourceConfig source = new HubSpotSourceConfig(connectorConfigs);
-            check.properties(HubSpotSourceConfig.PROPERTIES, source.properties(), known);
+            check.properties(source.selection(), known);
             check.linkProperty(source.linkProperty(), known);
+            check.lists(source.listIds(), api);
         });
         return config;
     }

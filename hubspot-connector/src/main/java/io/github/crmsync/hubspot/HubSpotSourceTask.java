@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
@@ -20,6 +21,7 @@ public class HubSpotSourceTask extends SourceTask {
     private static final long LEAST_RETRY_MS = 1_000;
 
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final ReentrantLock polling = new ReentrantLock();
     private HubSpotSourceConfig config;
     private SourceOffset stored;
     private volatile HubSpotApi api;
@@ -50,6 +52,16 @@ public class HubSpotSourceTask extends SourceTask {
             stopped.await(Math.min(wait, WAIT_MS), TimeUnit.MILLISECONDS);
             return null;
         }
+        polling.lock();
+        try {
+            return step();
+        } finally {
+            polling.unlock();
+            closeReaderIfStopped();
+        }
+    }
+
+    private List<SourceRecord> step() {
         if (stopped.getCount() == 0) {
             return null;
         }
@@ -61,7 +73,8 @@ public class HubSpotSourceTask extends SourceTask {
             nextStep = System.currentTimeMillis() + reader.waitMs();
             return records.isEmpty() ? null : records;
         } catch (RetryLaterException e) {
-            if (stopped.getCount() > 0) {
+            // The quota itself tells when it is used up.
+            if (stopped.getCount() > 0 && !(e instanceof PortalQuota.UsedUpException)) {
                 LOG.warn("HubSpot cannot be read now, trying again: {}", e.getMessage());
             }
             nextStep = System.currentTimeMillis() + Math.max(LEAST_RETRY_MS, e.waitMs());
@@ -71,24 +84,16 @@ public class HubSpotSourceTask extends SourceTask {
 
     private ContactReader open() {
         String portal = api.accountInfo().portalId();
-        Map<String, PropertyInfo> definitions = api.properties();
-        List<String> unknown = config.properties().stream()
-                .filter(name -> !definitions.containsKey(name))
-                .toList();
-        if (!unknown.isEmpty()) {
-            throw new ConnectException("HubSpot has no contact property named " + String.join(", ", unknown)
-                    + ": correct the setting " + HubSpotSourceConfig.PROPERTIES);
-        }
-        ContactRecords records = new ContactRecords(
-                config.getString(HubSpotSourceConfig.TOPIC),
-                config.properties(),
-                config.linkProperty(),
-                new HubSpotValues(definitions));
         LOG.info(
                 "Reading contacts of HubSpot portal {}, {}",
                 portal.isEmpty() ? "(unknown)" : portal,
                 stored == null ? "from the beginning" : "going on with phase " + stored.phase());
-        return new ContactReader(api, records, config, portal, stored, System::currentTimeMillis);
+        return new ContactReader(api, config, portal, stored, linkedContacts(config), System::currentTimeMillis);
+    }
+
+    /** Where the ids of linked contacts come from; null for nowhere. */
+    LinkedContacts linkedContacts(HubSpotSourceConfig settings) {
+        return LinkedContacts.of(settings);
     }
 
     @Override
@@ -97,6 +102,21 @@ public class HubSpotSourceTask extends SourceTask {
         HubSpotApi open = api;
         if (open != null) {
             open.close();
+        }
+        closeReaderIfStopped();
+    }
+
+    /** The reader is used by one thread at a time: whoever of the poller and the stopper comes last closes it. */
+    private void closeReaderIfStopped() {
+        if (stopped.getCount() == 0 && polling.tryLock()) {
+            try {
+                if (reader != null) {
+                    reader.close();
+                    reader = null;
+                }
+            } finally {
+                polling.unlock();
+            }
         }
     }
 }

@@ -26,29 +26,24 @@ final class HubSpotTarget implements TargetClient {
     private static final int PARALLEL = 4;
 
     private final HubSpotApi api;
-    private final String wantedLink;
+    private final TargetProperties properties;
+    private final boolean checkHistory;
     private final SideBySide threads = new SideBySide(PARALLEL);
-    private HubSpotValues values;
-    private String link;
 
-    /** @param linkProperty name of the link property; empty for none */
-    HubSpotTarget(HubSpotApi api, String linkProperty) {
+    /** @param checkHistory whether updates look for what they have overwritten */
+    HubSpotTarget(HubSpotApi api, TargetProperties properties, boolean checkHistory) {
         this.api = api;
-        this.wantedLink = linkProperty;
+        this.properties = properties;
+        this.checkHistory = checkHistory;
     }
 
     /** Creates the link property if it is missing and the token may; says whether it can be used. */
-    synchronized boolean ensureLinkProperty() {
-        if (values == null) {
-            Map<String, PropertyInfo> known = new LinkedHashMap<>(api.properties());
-            link = !wantedLink.isEmpty() && LinkProperty.ensure(api, wantedLink, known) ? wantedLink : null;
-            values = new HubSpotValues(known);
-        }
-        return link != null;
+    boolean ensureLinkProperty() {
+        return link() != null;
     }
 
     private String link() {
-        return ensureLinkProperty() ? link : null;
+        return properties.link();
     }
 
     @Override
@@ -58,6 +53,7 @@ final class HubSpotTarget implements TargetClient {
 
     @Override
     public Map<String, TargetRecord> read(Collection<String> ids, Set<String> fields) {
+        properties.refresh();
         String linkProperty = link();
         Set<String> wanted = new LinkedHashSet<>(ids);
         Map<String, TargetRecord> result = new LinkedHashMap<>();
@@ -144,14 +140,28 @@ final class HubSpotTarget implements TargetClient {
                 .map(change -> {
                     Map<String, String> texts = texts(change.values());
                     return new ContactWrite(
-                            change.id(), ContactWrite.lower(texts.get(Contact.EMAIL)), texts.get(wantedLink), texts);
+                            change.id(),
+                            ContactWrite.lower(texts.get(Contact.EMAIL)),
+                            link() == null ? null : texts.get(link()),
+                            texts);
                 })
                 .toList();
-        return named(new ContactWriter(api::batchUpdate, false, link()).write(writes, threads), writes);
+        List<WriteOutcome> outcomes =
+                named(new ContactWriter(api::batchUpdate, false, link()).write(writes, threads), writes);
+        return checkHistory ? history().check(changes, writes, outcomes, threads) : outcomes;
+    }
+
+    private WriteHistory history() {
+        return new WriteHistory(api, properties.values(), link());
+    }
+
+    @Override
+    public Optional<Evidence> evidence(String id, long version, Set<String> fields) {
+        return history().evidence(id, version, fields);
     }
 
     private Map<String, String> texts(Map<String, Object> raw) {
-        ensureLinkProperty();
+        HubSpotValues values = properties.values();
         Map<String, String> texts = new LinkedHashMap<>();
         raw.forEach((name, value) -> texts.put(name, values.write(name, value)));
         return texts;
@@ -206,8 +216,7 @@ final class HubSpotTarget implements TargetClient {
 
     @Override
     public long fingerprint(String field, Object value) {
-        ensureLinkProperty();
-        return values.fingerprint(field, value);
+        return properties.values().fingerprint(field, value);
     }
 
     /** Opens the target that the configuration names. */
@@ -217,7 +226,13 @@ final class HubSpotTarget implements TargetClient {
         if (problem != null) {
             throw new ConnectException(problem);
         }
-        return new HubSpotTarget(new HubSpotApi(connection, connection.http()), config.linkProperty());
+        HubSpotApi api = new HubSpotApi(connection, connection.http());
+        TargetProperties properties = new TargetProperties(
+                api,
+                config.linkProperty(),
+                config.getLong(HubSpotConfig.METADATA_INTERVAL_MS),
+                System::currentTimeMillis);
+        return new HubSpotTarget(api, properties, config.historyCheck());
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.TreeSet;
  * source and sink take their fingerprints.
  */
 final class HubSpotValues {
-    private static final PropertyInfo TEXT = new PropertyInfo("", "string", "text", false, true);
+    private static final PropertyInfo TEXT = new PropertyInfo("", "string", "text", "", 0, false, true);
 
     private final Map<String, PropertyInfo> definitions;
 
@@ -98,6 +98,15 @@ final class HubSpotValues {
             return instant(text.strip()).toEpochMilli();
         } catch (DateTimeException | NumberFormatException e) {
             return 0;
+        }
+    }
+
+    /** A time as ISO text in UTC: some system properties hold ms. What is no number stays as it is. */
+    static String isoTime(String text) {
+        try {
+            return isInteger(text.strip()) ? instant(text.strip()).toString() : text;
+        } catch (DateTimeException | NumberFormatException e) {
+            return text;
         }
     }
 

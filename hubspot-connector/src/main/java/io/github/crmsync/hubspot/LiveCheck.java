@@ -3,7 +3,7 @@ package io.github.crmsync.hubspot;
 import io.github.crmsync.core.http.RetryLaterException;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
@@ -21,9 +21,11 @@ final class LiveCheck {
      * Calls HubSpot if everything is well-formed.
      *
      * @param config the connector's settings, parsed on demand: that fails when a value is malformed
-     * @param further checks of the contact properties, by name
+     * @param further checks that need the portal, whose contact properties come by name
      */
-    void run(java.util.function.Supplier<AbstractConfig> config, Consumer<Map<String, PropertyInfo>> further) {
+    void run(
+            java.util.function.Supplier<AbstractConfig> config,
+            BiConsumer<HubSpotApi, Map<String, PropertyInfo>> further) {
         if (values.stream().anyMatch(value -> !value.errorMessages().isEmpty())) {
             return;
         }
@@ -36,7 +38,7 @@ final class LiveCheck {
         String credential = connection.usesOauth() ? HubSpotConfig.OAUTH_REFRESH_TOKEN : HubSpotConfig.ACCESS_TOKEN;
         try (HubSpotApi api = new HubSpotApi(connection, connection.http().forValidation())) {
             api.accountInfo();
-            further.accept(api.properties());
+            further.accept(api, api.properties());
         } catch (RetryLaterException e) {
             error(HubSpotConfig.URL, "HubSpot cannot be reached: " + e.getMessage());
         } catch (HubSpotErrors.Unauthorized | HubSpotErrors.Forbidden e) {
@@ -49,11 +51,24 @@ final class LiveCheck {
     }
 
     /** Each must exist; a wrong name would come back without a value and without an error. */
-    void properties(String setting, List<String> names, Map<String, PropertyInfo> known) {
-        for (String name : names) {
-            if (!known.containsKey(name)) {
-                error(setting, "HubSpot has no contact property named " + name);
+    void properties(PropertySelection selection, Map<String, PropertyInfo> known) {
+        try {
+            selection.missing(known).forEach(problem -> error(HubSpotSourceConfig.PROPERTIES, problem));
+        } catch (ConfigException e) {
+            error(HubSpotSourceConfig.PROPERTIES, e.getMessage());
+        }
+    }
+
+    void lists(List<String> ids, HubSpotApi api) {
+        try {
+            for (String id : ids) {
+                String problem = api.listProblem(id);
+                if (problem != null) {
+                    error(HubSpotSourceConfig.LIST_IDS, problem);
+                }
             }
+        } catch (HubSpotErrors.Forbidden e) {
+            error(HubSpotSourceConfig.LIST_IDS, e.getMessage());
         }
     }
 

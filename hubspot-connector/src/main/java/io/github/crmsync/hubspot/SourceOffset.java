@@ -10,11 +10,9 @@ import org.apache.kafka.connect.errors.ConnectException;
  * @param portal portal that it belongs to; empty if the token cannot see the portal's id
  * @param phase {@code snapshot} or {@code incremental}
  * @param after paging token of the snapshot's next page; empty at its start and after its end
- * @param cursor all changes up to this time were sent
- * @param deleted all deletions up to this time were sent
- * @param sweep when the last sweep, or the snapshot, began
+ * @param numbers value of each {@link Mark}
  */
-record SourceOffset(String portal, String phase, String after, long cursor, long deleted, long sweep) {
+record SourceOffset(String portal, String phase, String after, Map<Mark, Long> numbers) {
     static final String SNAPSHOT = "snapshot";
     static final String INCREMENTAL = "incremental";
     /** Format of the offset. */
@@ -22,24 +20,70 @@ record SourceOffset(String portal, String phase, String after, long cursor, long
 
     static final Map<String, String> PARTITION = Map.of("app", "hubspot", "object", "contacts");
 
+    /** What an offset remembers. */
+    enum Mark {
+        /** Time up to which all changes were sent. */
+        CURSOR("cursor", true),
+        /** Time up to which all deletions that the archive shows were sent. */
+        DELETED("deleted", true),
+        /** When the last sweep, or the snapshot, began. */
+        SWEEP("sweep", true),
+        /** When the last comparison of the linked contacts with HubSpot began. */
+        CHECKED("checked", true),
+        /** Fingerprint of the lists' members as everything that was sent knows them; 0 without lists. */
+        SCOPE("scope", false),
+        /** Version of the records' schema. */
+        SCHEMA("schema", false),
+        /** Fingerprint of the properties that the schema was made of. */
+        SHAPE("shape", false);
+
+        final String field;
+        private final boolean time;
+
+        Mark(String field, boolean time) {
+            this.field = field;
+            this.time = time;
+        }
+    }
+
+    SourceOffset {
+        numbers = Map.copyOf(numbers);
+    }
+
+    /** The offset of a first start: everything is still to be sent, and what happens from then on to be found. */
+    static SourceOffset begin(String portal, long start) {
+        Map<Mark, Long> numbers = new LinkedHashMap<>();
+        for (Mark mark : Mark.values()) {
+            numbers.put(mark, mark.time ? start : 0);
+        }
+        return new SourceOffset(portal, SNAPSHOT, "", numbers);
+    }
+
+    boolean inSnapshot() {
+        return phase.equals(SNAPSHOT);
+    }
+
+    long get(Mark mark) {
+        return numbers.get(mark);
+    }
+
+    SourceOffset with(Mark mark, long value) {
+        Map<Mark, Long> changed = new LinkedHashMap<>(numbers);
+        changed.put(mark, value);
+        return new SourceOffset(portal, phase, after, changed);
+    }
+
+    /** Moves the cursor, never back. */
+    SourceOffset withCursor(long ms) {
+        return with(Mark.CURSOR, Math.max(get(Mark.CURSOR), ms));
+    }
+
     SourceOffset withAfter(String next) {
-        return new SourceOffset(portal, phase, next, cursor, deleted, sweep);
+        return new SourceOffset(portal, phase, next, numbers);
     }
 
     SourceOffset incremental() {
-        return new SourceOffset(portal, INCREMENTAL, "", cursor, deleted, sweep);
-    }
-
-    SourceOffset withCursor(long ms) {
-        return new SourceOffset(portal, phase, after, Math.max(cursor, ms), deleted, sweep);
-    }
-
-    SourceOffset withDeleted(long ms) {
-        return new SourceOffset(portal, phase, after, cursor, ms, sweep);
-    }
-
-    SourceOffset withSweep(long ms) {
-        return new SourceOffset(portal, phase, after, cursor, deleted, ms);
+        return new SourceOffset(portal, INCREMENTAL, "", numbers);
     }
 
     Map<String, Object> toMap() {
@@ -47,9 +91,9 @@ record SourceOffset(String portal, String phase, String after, long cursor, long
         map.put("portal", portal);
         map.put("phase", phase);
         map.put("after", after);
-        map.put("cursor", cursor);
-        map.put("deleted", deleted);
-        map.put("sweep", sweep);
+        for (Mark mark : Mark.values()) {
+            map.put(mark.field, get(mark));
+        }
         map.put("v", VERSION);
         return map;
     }
@@ -68,32 +112,36 @@ record SourceOffset(String portal, String phase, String after, long cursor, long
             throw new ConnectException(
                     "The offset's \"phase\" must be " + SNAPSHOT + " or " + INCREMENTAL + ", not " + phase);
         }
-        if (map.get("cursor") == null) {
+        if (map.get(Mark.CURSOR.field) == null) {
             throw new ConnectException("The offset lacks \"cursor\", a time in ms since the epoch");
         }
-        long cursor = number(map, "cursor", 0);
-        return new SourceOffset(
-                text(map, "portal"),
-                phase,
-                text(map, "after"),
-                cursor,
-                number(map, "deleted", cursor),
-                number(map, "sweep", cursor));
+        long cursor = number(map, Mark.CURSOR, 0);
+        Map<Mark, Long> numbers = new LinkedHashMap<>();
+        for (Mark mark : Mark.values()) {
+            numbers.put(mark, number(map, mark, mark.time ? cursor : 0));
+        }
+        return new SourceOffset(text(map, "portal"), phase, text(map, "after"), numbers);
+    }
+
+    /** A hash as a number that every JSON library keeps whole. */
+    static long whole(long hash) {
+        return hash >>> 11;
     }
 
     private static String text(Map<String, ?> map, String name) {
         return map.get(name) == null ? "" : map.get(name).toString();
     }
 
-    private static long number(Map<String, ?> map, String name, long otherwise) {
-        Object value = map.get(name);
+    private static long number(Map<String, ?> map, Mark mark, long otherwise) {
+        Object value = map.get(mark.field);
         if (value == null) {
             return otherwise;
         }
         if (value instanceof Number number && number.longValue() >= 0) {
             return number.longValue();
         }
-        throw new ConnectException("The offset's \"" + name + "\" must be a time in ms since the epoch, not " + value);
+        throw new ConnectException("The offset's \"" + mark.field + "\" must be "
+                + (mark.time ? "a time in ms since the epoch" : "a whole number") + ", not " + value);
     }
 
     /** The offset to go on from, refused if it was written for another portal. */
@@ -103,6 +151,6 @@ record SourceOffset(String portal, String phase, String after, long cursor, long
                     + ", but the credentials to portal " + current
                     + ". Use another connector name, or delete the connector's offsets to start anew");
         }
-        return portal.isEmpty() ? new SourceOffset(current, phase, after, cursor, deleted, sweep) : this;
+        return portal.isEmpty() ? new SourceOffset(current, phase, after, numbers) : this;
     }
 }

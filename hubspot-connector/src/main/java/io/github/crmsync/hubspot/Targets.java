@@ -23,7 +23,7 @@ final class Targets {
         return new TargetRecord(
                 contact.id(),
                 contact.updatedAt(),
-                null,
+                Long.toString(contact.updatedAt()),
                 contact.createdAt(),
                 contact.updatedAt(),
                 values,

@@ -8,10 +8,15 @@ import io.github.crmsync.core.record.SyncHeaders;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 
@@ -23,11 +28,17 @@ class ContactReaderTest {
     private final class Portal implements ContactFeed {
         final TreeMap<Long, Contact> live = new TreeMap<>();
         final TreeMap<Long, Contact> archived = new TreeMap<>();
+        /** Survivors by merged-away id, as single reads answer. */
+        final Map<Long, Long> redirected = new HashMap<>();
+        /** What no search shows. */
+        final Set<Long> hidden = new HashSet<>();
+
+        String id = "7";
         boolean failReads;
         long searchTakesMs;
 
         void put(long id, String name, Map<String, String> more) {
-            Map<String, String> properties = new java.util.HashMap<>(more);
+            Map<String, String> properties = new HashMap<>(more);
             properties.put("firstname", name);
             live.put(id, new Contact(Long.toString(id), START, clock, false, 0, properties, null));
         }
@@ -40,6 +51,30 @@ class ContactReaderTest {
         @Override
         public long now() {
             return clock;
+        }
+
+        @Override
+        public Map<String, PropertyInfo> properties() {
+            return Map.of("firstname", new PropertyInfo("firstname", "string", "text", "", 0, false, true));
+        }
+
+        @Override
+        public List<Contact> readArchived(Collection<String> ids) {
+            return ids.stream()
+                    .map(id -> archived.get(Long.parseLong(id)))
+                    .filter(contact -> contact != null)
+                    .toList();
+        }
+
+        @Override
+        public Contact find(String id) {
+            long asked = Long.parseLong(id);
+            return live.get(redirected.getOrDefault(asked, asked));
+        }
+
+        @Override
+        public HubSpotApi.Members members(String listId, String after) {
+            throw new UnsupportedOperationException("no lists here");
         }
 
         @Override
@@ -77,6 +112,7 @@ class ContactReaderTest {
         public Found search(Query query) {
             clock += searchTakesMs;
             List<Hit> hits = live.values().stream()
+                    .filter(c -> !hidden.contains(Long.parseLong(c.id())))
                     .filter(c -> c.updatedAt() >= query.fromMs() && c.updatedAt() <= query.toMs())
                     .sorted(Comparator.comparingLong(Contact::updatedAt))
                     .map(c -> new Hit(c.id(), c.updatedAt()))
@@ -86,15 +122,18 @@ class ContactReaderTest {
     }
 
     private ContactReader reader(SourceOffset offset) {
+        return reader(offset, null);
+    }
+
+    private ContactReader reader(SourceOffset offset, LinkedContacts linked) {
         HubSpotSourceConfig config = new HubSpotSourceConfig(Map.of(
                 "properties", "firstname",
                 "hubspot.access.token", "t",
                 "heartbeat.topic", "beat",
                 "sweep.interval.ms", "3600000",
+                "metadata.refresh.interval.ms", "0",
                 "topic.creation.default.partitions", "2"));
-        ContactRecords records =
-                new ContactRecords("t", List.of("firstname"), "dynamics_contact_id", new HubSpotValues(Map.of()));
-        return new ContactReader(portal, records, config, "7", offset, () -> clock);
+        return new ContactReader(portal, config, portal.id, offset, linked, () -> clock);
     }
 
     private List<SourceRecord> drain(ContactReader reader) {
@@ -183,7 +222,103 @@ class ContactReaderTest {
         portal.live.remove(1L);
         portal.live.remove(2L);
         portal.put(9, "merged", Map.of("hs_merged_object_ids", "1;2"));
-        assertThat(keys(drain(reader))).containsExactly("1-", "2-", "9");
+        List<SourceRecord> records = drain(reader);
+        assertThat(keys(records)).containsExactly("1-", "2-", "9");
+        assertThat(header(records.get(0), SyncHeaders.MOVED_TO)).isEqualTo("9");
+        assertThat(header(records.get(2), SyncHeaders.MOVED_TO)).isNull();
+    }
+
+    @Test
+    void theSurvivorOfAMergeComesTwiceBecauseItsFirstImageMayOvertakeTheTombstone() {
+        fill();
+        ContactReader reader = reader(null);
+        drain(reader);
+        clock += 5_000;
+        portal.live.remove(1L);
+        portal.put(9, "merged", Map.of("hs_merged_object_ids", "1"));
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            // A failure in between must not make it forget.
+            portal.failReads = i == 2;
+            try {
+                sent.addAll(keys(drain(reader)));
+            } catch (RetryLaterException e) {
+                assertThat(portal.failReads).isTrue();
+            }
+            clock += 5_000;
+        }
+        assertThat(sent.stream().filter(key -> !key.startsWith("hubspot:"))).containsExactly("1-", "9", "9");
+    }
+
+    @Test
+    void aSweepTellsOfAMergeThatNoSearchHasShown() {
+        fill();
+        ContactReader reader = reader(null);
+        drain(reader);
+        clock += 70_000;
+        portal.hidden.add(9L);
+        portal.live.remove(1L);
+        portal.put(9, "merged", Map.of("hs_merged_object_ids", "1"));
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 1_600; i++) {
+            clock += 5_000;
+            sent.addAll(keys(drain(reader)));
+        }
+        assertThat(sent).containsOnlyOnce("1-").containsSubsequence("1-", "9");
+    }
+
+    @Test
+    void aMergedContactThatABatchReadDoesNotAnswerForIsFoundByItsId() {
+        fill();
+        portal.live.remove(1L);
+        portal.put(9, "merged", Map.of());
+        portal.redirected.put(1L, 9L);
+        ContactReader reader = reader(SourceOffset.begin("7", 1).incremental(), stream("1", "3"));
+        List<SourceRecord> records = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            records.addAll(drain(reader));
+            clock += 1_000;
+        }
+        assertThat(keys(records)).containsSubsequence("1-", "9").doesNotContain("3-");
+        assertThat(records.stream().filter(r -> r.key().equals("1")))
+                .extracting(r -> header(r, SyncHeaders.MOVED_TO))
+                .containsExactly("9");
+    }
+
+    @Test
+    void aLedgerThatCannotBeReadNowStopsNothing() {
+        fill();
+        AtomicInteger attempts = new AtomicInteger();
+        ContactReader reader = reader(SourceOffset.begin("7", 1).incremental(), () -> {
+            if (attempts.incrementAndGet() == 1) {
+                throw new RetriableException("no broker");
+            }
+            return stream("77").open();
+        });
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            sent.addAll(keys(drain(reader)));
+            clock += 5_000;
+        }
+        assertThat(sent).contains("77-", "1", "5");
+        assertThat(attempts).hasValue(2);
+    }
+
+    private static LinkedContacts stream(String... ids) {
+        return () -> {
+            List<Set<String>> chunks = new ArrayList<>(List.of(Set.of(ids)));
+            return new LinkedContacts.Ids() {
+                @Override
+                public Set<String> next() {
+                    return chunks.isEmpty() ? Set.of() : chunks.remove(0);
+                }
+
+                @Override
+                public void close() {
+                    chunks.clear();
+                }
+            };
+        };
     }
 
     @Test
@@ -229,7 +364,7 @@ class ContactReaderTest {
 
     @Test
     void aForeignOffsetIsRefused() {
-        SourceOffset other = new SourceOffset("8", SourceOffset.INCREMENTAL, "", 1, 1, 1);
+        SourceOffset other = SourceOffset.begin("8", 1).incremental();
         assertThatThrownBy(() -> reader(other))
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("portal 8");
@@ -237,7 +372,10 @@ class ContactReaderTest {
 
     @Test
     void offsetsSurviveTheirMapAndNonsenseIsExplained() {
-        SourceOffset offset = new SourceOffset("8", SourceOffset.SNAPSHOT, "x", 1, 2, 3);
+        SourceOffset offset = SourceOffset.begin("8", 1)
+                .withAfter("x")
+                .with(SourceOffset.Mark.DELETED, 2)
+                .with(SourceOffset.Mark.SCHEMA, 3);
         assertThat(SourceOffset.of(offset.toMap())).isEqualTo(offset);
         assertThatThrownBy(() -> SourceOffset.of(Map.of("v", 1, "phase", "later", "cursor", 1)))
                 .hasMessageContaining("phase");

@@ -71,7 +71,7 @@ class HubSpotConfigTest {
 
     @Test
     void searchesFilterByLastmodifieddateInMilliseconds() {
-        JsonNode body = HubSpotApi.body(new ContactSearch.Query(5, 9, true, "77", java.util.Set.of()));
+        JsonNode body = SearchBody.of(new ContactSearch.Query(5, 9, true, "77", java.util.Set.of()));
         assertThat(body.toString())
                 .contains("\"lastmodifieddate\",\"operator\":\"GTE\",\"value\":\"5\"")
                 .contains("\"hs_object_id\",\"operator\":\"GT\",\"value\":\"77\"")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.crmsync.core.sink.Outcome;
 import io.github.crmsync.core.sink.Outcome.Kind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,33 @@ class CallBudgetTest {
     }
 
     @Test
+    void aCheckForDeletedContacts() {
+        List<String> ids = portal.simulator().load(Portal.people(CONTACTS), portal.now() - 86_400_000, 1);
+        Map<String, String> settings = Map.of(
+                HubSpotSourceConfig.POLL_INTERVAL_MS,
+                "3600000",
+                HubSpotSourceConfig.ARCHIVE_INTERVAL_MS,
+                "3600000",
+                HubSpotSourceConfig.DELETION_CHECK_INTERVAL_MS,
+                "3600000");
+        Map<String, ?> offset;
+        try (SourceRun source = new SourceRun(portal).snapshot()) {
+            offset = source.offset();
+        }
+        portal.purge(ids.get(CONTACTS - 1));
+        Map<String, Object> due = new HashMap<>(offset);
+        due.put("checked", 1L);
+        try (SourceRun source = new SourceRun(portal, settings, due, ids)) {
+            source.until(() -> portal.calls("/search") > 0);
+            portal.forgetCalls();
+            source.until(() -> !source.delivered().isEmpty());
+            assertThat(source.ids()).containsExactly(ids.get(CONTACTS - 1) + "-");
+            // One for the listing of the archive, and two about the contact that is gone.
+            within("check for deleted contacts", 13);
+        }
+    }
+
+    @Test
     void aSinkThatCreates() {
         try (SinkRun sink = new SinkRun(portal)) {
             assertThat(sink.process(sink.people(CONTACTS, "city", "Rome")).values())
@@ -111,6 +139,22 @@ class CallBudgetTest {
                     .hasSize(CONTACTS)
                     .containsOnly(Kind.UNCHANGED);
             within("sink, linked contacts whose target must be read", 10);
+        }
+    }
+
+    @Test
+    void aTwoWaySinkThatUpdates() {
+        Map<String, String> twoWay =
+                Map.of("transforms", "merge", "transforms.merge.type", "io.github.crmsync.transforms.ConflictMerge");
+        try (SinkRun sink = new SinkRun(portal, twoWay)) {
+            sink.process(sink.people(CONTACTS, "city", "Rome"));
+            portal.forgetCalls();
+            assertThat(sink.process(sink.people(CONTACTS, "city", "Oslo")).values())
+                    .extracting(Outcome::kind)
+                    .hasSize(CONTACTS)
+                    .containsOnly(Kind.UPDATED);
+            // Read, read again under the lock, write; and the histories, fifty at a time.
+            within("two-way sink, updating", 50);
         }
     }
 }

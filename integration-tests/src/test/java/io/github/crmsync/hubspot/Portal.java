@@ -153,6 +153,27 @@ final class Portal implements AutoCloseable {
         call("POST", CONTACTS + "/gdpr-delete", Map.of("objectId", id));
     }
 
+    /** Makes a static list; its id. */
+    String createList(String name, String... members) {
+        String id = call(
+                        "POST",
+                        "/crm/lists/2026-03",
+                        Map.of("name", name, "objectTypeId", "0-1", "processingType", "MANUAL"))
+                .path("list")
+                .path("listId")
+                .asText();
+        addToList(id, members);
+        return id;
+    }
+
+    void addToList(String list, String... members) {
+        call("PUT", "/crm/lists/2026-03/" + list + "/memberships/add", List.of(members));
+    }
+
+    void removeFromList(String list, String... members) {
+        call("PUT", "/crm/lists/2026-03/" + list + "/memberships/remove", List.of(members));
+    }
+
     /** A property's value; empty where it has none. */
     String value(String id, String property) {
         return call("GET", CONTACTS + "/" + id + "?properties=" + property, null)

@@ -27,6 +27,9 @@ final class SinkRun implements AutoCloseable {
     /** Everything that was reported, by id of the Dynamics record. */
     final Map<String, List<Outcome>> reports = new LinkedHashMap<>();
 
+    /** Conflict rules of the images. */
+    MergePolicy policy = MergePolicy.oneWay("dynamics");
+
     private final SyncEngine engine;
     private long offset;
     private long version;
@@ -75,7 +78,7 @@ final class SinkRun implements AutoCloseable {
                 null,
                 Map.of(),
                 null,
-                MergePolicy.oneWay("dynamics"));
+                policy);
         return new Work(image, TOPIC, offset++);
     }
 

@@ -78,4 +78,18 @@ class SourceFaultsTest {
             }
         }
     }
+
+    @Test
+    void aBudgetAboveTheLimitThatHubSpotNamesIsNotUsed() {
+        portal.close();
+        try (Portal strict = Portal.open(options -> options.quota(true))) {
+            strict.simulator().load(Portal.people(25_000));
+            // 250 calls, of which the portal allows 190 in ten seconds.
+            Map<String, String> generous = Map.of(HubSpotConfig.RATE_BURST, "10000");
+            try (SourceRun source = new SourceRun(strict, generous, null).snapshot()) {
+                assertThat(source.delivered()).hasSize(25_000);
+                assertThat(strict.answers(429)).isZero();
+            }
+        }
+    }
 }

@@ -4,8 +4,11 @@ import io.github.crmsync.core.record.SyncHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
@@ -15,7 +18,7 @@ import org.awaitility.Awaitility;
 
 /** A source task at work, polled by the test's thread, and everything that it has delivered. */
 final class SourceRun implements AutoCloseable {
-    private final SourceTask task = new HubSpotSourceTask();
+    private final SourceTask task;
     private final Portal portal;
     private final List<SourceRecord> records = new ArrayList<>();
 
@@ -28,16 +31,46 @@ final class SourceRun implements AutoCloseable {
      * @param offset where to go on; null for the first start
      */
     SourceRun(Portal portal, Map<String, String> settings, Map<String, ?> offset) {
+        this(portal, settings, offset, null);
+    }
+
+    /** @param linked ids of the contacts that the ledger links; null for no ledger */
+    SourceRun(Portal portal, Map<String, String> settings, Map<String, ?> offset, List<String> linked) {
         this.portal = portal;
+        task = new HubSpotSourceTask() {
+            @Override
+            LinkedContacts linkedContacts(HubSpotSourceConfig config) {
+                return linked == null ? null : () -> new Ids(linked);
+            }
+        };
         Map<String, String> props = new HashMap<>(portal.connection());
         props.put(HubSpotSourceConfig.PROPERTIES, "email,firstname");
         props.put(HubSpotSourceConfig.POLL_INTERVAL_MS, "100");
         props.put(HubSpotSourceConfig.OVERLAP_MS, "10000");
-        props.put(HubSpotSourceConfig.DELETION_CHECK_INTERVAL_MS, "1000");
+        props.put(HubSpotSourceConfig.ARCHIVE_INTERVAL_MS, "1000");
         props.put(HubSpotSourceConfig.SWEEP_INTERVAL_MS, "0");
         props.putAll(settings);
         task.initialize(context(props, offset));
         task.start(props);
+    }
+
+    /** The ledger's ids, some at a time. */
+    private static final class Ids implements LinkedContacts.Ids {
+        private final Iterator<List<String>> chunks;
+
+        Ids(List<String> ids) {
+            chunks = Lists.cut(ids, 70).iterator();
+        }
+
+        @Override
+        public Set<String> next() {
+            return chunks.hasNext() ? Set.copyOf(chunks.next()) : Set.of();
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
     }
 
     private static SourceTaskContext context(Map<String, String> props, Map<String, ?> offset) {
@@ -136,6 +169,18 @@ final class SourceRun implements AutoCloseable {
 
     static String origin(SourceRecord record) {
         return SyncHeaders.get(record.headers(), SyncHeaders.ORIGIN).orElse("");
+    }
+
+    static Optional<String> header(SourceRecord record, String name) {
+        return SyncHeaders.get(record.headers(), name);
+    }
+
+    /** The last record of a contact since the last {@link #forget}. */
+    SourceRecord last(String id) {
+        return delivered().stream()
+                .filter(record -> record.key().equals(id))
+                .reduce((first, second) -> second)
+                .orElseThrow();
     }
 
     static String value(SourceRecord record, String property) {

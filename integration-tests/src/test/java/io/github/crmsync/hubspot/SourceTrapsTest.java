@@ -2,10 +2,12 @@ package io.github.crmsync.hubspot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.crmsync.core.record.SyncHeaders;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +135,20 @@ class SourceTrapsTest {
             assertThat(last.get(survivor).value()).isNotNull();
             assertThat(last.get(ids.get(0)).value()).isNull();
             assertThat(last.get(ids.get(1)).value()).isNull();
+            assertThat(SourceRun.header(last.get(ids.get(1)), SyncHeaders.MOVED_TO))
+                    .contains(survivor);
+        }
+    }
+
+    @Test
+    void aContactThatWasMergedBeforeTheSnapshotMovesItsLinkAllTheSame() {
+        String one = portal.create(Portal.person("a@example.com", "Ann"));
+        portal.freeze(portal.now() - 86_400_000);
+        String survivor = portal.merge(one, portal.create(Portal.person("b@example.com", "Bea")));
+        portal.thaw();
+        try (SourceRun source = new SourceRun(portal).snapshot()) {
+            assertThat(source.ids()).endsWith(survivor).contains(one + "-");
+            assertThat(SourceRun.header(source.last(one), SyncHeaders.MOVED_TO)).contains(survivor);
         }
     }
 
@@ -145,6 +161,11 @@ class SourceTrapsTest {
             String survivor = portal.merge(one, two);
             source.until(() -> source.ids().contains(survivor)).rounds(3);
             assertThat(source.ids()).containsExactlyInAnyOrder(one + "-", two + "-", survivor);
+            // The tombstones move the links: the survivor's own image must not come first.
+            assertThat(source.ids().get(2)).isEqualTo(survivor);
+            assertThat(source.delivered().subList(0, 2))
+                    .extracting(record -> SourceRun.header(record, SyncHeaders.MOVED_TO))
+                    .containsOnly(Optional.of(survivor));
         }
     }
 

@@ -35,6 +35,11 @@ final class HubSpot {
         Web.send("DELETE", contacts("/" + id), headers, null).ok();
     }
 
+    void purge(String id) {
+        Web.send("POST", contacts("/gdpr-delete"), headers, Map.of("objectId", id))
+                .ok();
+    }
+
     String value(String id, String property) {
         return Web.send("GET", contacts("/" + id + "?properties=" + property), headers, null)
                 .ok()

@@ -126,6 +126,30 @@ class LiveSyncIT {
     }
 
     @Test
+    void aContactThatIsDeletedForPrivacyReasonsIsFoundByTheLedgersIds() {
+        Pair pair = pair("purged@example.org", Map.of("firstname", "Pia"));
+        Web.Reply reply = connect.put(
+                "hubspot-source", connect.config("hubspot-source", Map.of("deletion.check.interval.ms", "1000")));
+        assertThat(reply.status()).isEqualTo(200);
+        hubspot.purge(pair.contact);
+        Map<String, Object> client =
+                Map.of("bootstrap.servers", sandbox.bootstrapServers(), "isolation.level", "read_committed");
+        try (KafkaConsumer<String, String> ledger =
+                new KafkaConsumer<>(client, new StringDeserializer(), new StringDeserializer())) {
+            TopicPartition partition = new TopicPartition("crm.sync.ledger", 0);
+            ledger.assign(List.of(partition));
+            ledger.seekToBeginning(List.of(partition));
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> StreamSupport.stream(
+                                    ledger.poll(Duration.ofMillis(500)).spliterator(), false)
+                            .anyMatch(entry -> entry.value() != null
+                                    && entry.key().endsWith(":" + pair.contact)
+                                    && entry.value().contains("TOMBSTONED")));
+        }
+        assertThat(dynamics.value(pair.row, "firstname")).isEqualTo("Pia");
+    }
+
+    @Test
     void differentFieldsChangedOnBothSidesAtOnceBothSurvive() {
         Pair pair = pair("both@example.org", Map.of("firstname", "Bo", "city", "Oslo", "jobtitle", "Baker"));
 

@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -42,6 +43,7 @@ public final class ApiClient implements AutoCloseable {
     private final RateLimiter limiter;
     private final Supplier<String> authorization;
     private final Runnable onUnauthorized;
+    private final Consumer<ApiResponse> observer;
     private final CloseableHttpClient client;
     private final ScheduledThreadPoolExecutor deadlines;
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -58,10 +60,21 @@ public final class ApiClient implements AutoCloseable {
      */
     public ApiClient(
             HttpSettings settings, RateLimiter limiter, Supplier<String> authorization, Runnable onUnauthorized) {
+        this(settings, limiter, authorization, onUnauthorized, response -> {});
+    }
+
+    /** @param observer sees every response before it is judged, those that lead to a repetition included */
+    public ApiClient(
+            HttpSettings settings,
+            RateLimiter limiter,
+            Supplier<String> authorization,
+            Runnable onUnauthorized,
+            Consumer<ApiResponse> observer) {
         this.settings = settings;
         this.limiter = limiter;
         this.authorization = authorization;
         this.onUnauthorized = onUnauthorized;
+        this.observer = observer;
         this.client = HttpClientFactory.create(settings);
         this.deadlines = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "crmsync-http-deadline");
@@ -94,6 +107,7 @@ public final class ApiClient implements AutoCloseable {
             IOException failure = null;
             try {
                 ApiResponse response = exchange(request);
+                observer.accept(response);
                 status = response.status();
                 if (status == 401 && onUnauthorized != null && !renewed) {
                     renewed = true;

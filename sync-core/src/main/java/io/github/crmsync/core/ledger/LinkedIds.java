@@ -29,6 +29,8 @@ public final class LinkedIds implements AutoCloseable {
     private static final ObjectMapper JSON =
             new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     private static final Duration POLL = Duration.ofMillis(500);
+    /** Polls without progress after which the brokers count as unreachable: half a minute. */
+    private static final int MOST_EMPTY_POLLS = 60;
 
     private final String keyPrefix;
     private final boolean hubspot;
@@ -74,13 +76,25 @@ public final class LinkedIds implements AutoCloseable {
         }
     }
 
-    /** Ids of the next entries, each once; empty at the end. */
+    /**
+     * Ids of the next entries, each once; empty at the end.
+     *
+     * @throws RetriableException if the ledger cannot be read now
+     */
     public Set<String> next() {
         Set<String> ids = new LinkedHashSet<>();
         try {
-            while (ids.isEmpty() && consumer.position(partition) < end) {
+            int idle = 0;
+            long position = consumer.position(partition);
+            while (ids.isEmpty() && position < end) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                     add(ids, record);
+                }
+                long reached = consumer.position(partition);
+                idle = reached > position ? 0 : idle + 1;
+                position = reached;
+                if (idle == MOST_EMPTY_POLLS) {
+                    throw new RetriableException("The ledger cannot be read now: its brokers do not answer");
                 }
             }
         } catch (org.apache.kafka.common.errors.RetriableException e) {

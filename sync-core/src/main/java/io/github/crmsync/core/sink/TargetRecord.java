@@ -7,7 +7,7 @@ import java.util.Set;
  * A record of the target as it was just read or written.
  *
  * @param version number that only grows: HubSpot {@code updatedAt} in ms, Dynamics {@code versionnumber}
- * @param etag token for conditional writes; null where the app has none
+ * @param etag token of what was read, which an update carries; null where the app has none
  * @param created creation time in ms since the epoch
  * @param modified time of the last change of any field in ms since the epoch
  * @param values native values of the fields asked for; empty ones may be absent

@@ -1,0 +1,136 @@
+package io.github.crmsync.hubspot;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.ConfigException;
+
+/** Which contact properties to read: by name, by group, those that the mapping needs, or all. */
+final class PropertySelection {
+    static final String ALL = "*";
+    static final String MAPPED = "mapped";
+    static final String GROUP = "group:";
+    static final List<String> DEFAULT = List.of(
+            "email",
+            "firstname",
+            "lastname",
+            "phone",
+            "mobilephone",
+            "fax",
+            "jobtitle",
+            "company",
+            "website",
+            "salutation",
+            "address",
+            "city",
+            "state",
+            "zip",
+            "country",
+            "lifecyclestage");
+
+    private static final String MAPPING_TRANSFORM = "io.github.crmsync.transforms.FieldMapping";
+    private static final Pattern ITEM = Pattern.compile("\\s*([^\\s<>-]+)\\s*(<->|->|<-).*");
+
+    private final List<String> texts;
+    private final Map<String, ?> connector;
+
+    /**
+     * @param texts as the setting has them
+     * @param connector the whole configuration, for its transforms
+     */
+    PropertySelection(List<String> texts, Map<String, ?> connector) {
+        this.texts = texts;
+        this.connector = connector;
+    }
+
+    /**
+     * The properties, each once, in the order of the setting; names and groups that HubSpot does not have are left out, see
+     * {@link #missing}.
+     *
+     * @param known the portal's properties by name
+     * @throws ConfigException if the mapping is asked for and there is none
+     */
+    List<String> resolve(Map<String, PropertyInfo> known) {
+        Set<String> names = new LinkedHashSet<>();
+        texts.forEach(text -> names.addAll(names(text, known)));
+        names.retainAll(known.keySet());
+        return List.copyOf(names);
+    }
+
+    /** What is named and HubSpot does not have, each as a sentence. */
+    List<String> missing(Map<String, PropertyInfo> known) {
+        List<String> result = new ArrayList<>();
+        for (String text : texts) {
+            List<String> names = names(text, known);
+            if (text.startsWith(GROUP) && names.isEmpty()) {
+                result.add("HubSpot has no group of contact properties named " + text.substring(GROUP.length()));
+            }
+            names.stream()
+                    .filter(name -> !known.containsKey(name))
+                    .forEach(name -> result.add("HubSpot has no contact property named " + name));
+        }
+        return result;
+    }
+
+    private List<String> names(String text, Map<String, PropertyInfo> known) {
+        if (text.equals(ALL)) {
+            return List.copyOf(known.keySet());
+        }
+        if (text.equals(MAPPED)) {
+            return mapped();
+        }
+        if (text.startsWith(GROUP)) {
+            String group = text.substring(GROUP.length()).strip();
+            return known.values().stream()
+                    .filter(property -> property.group().equals(group))
+                    .map(PropertyInfo::name)
+                    .toList();
+        }
+        return List.of(text);
+    }
+
+    /** Properties of the mapping that flow to Dynamics; the shipped mappings need no other than the default ones. */
+    private List<String> mapped() {
+        String transforms = text("transforms");
+        for (String name : transforms.split(",")) {
+            String prefix = "transforms." + name.strip() + ".";
+            if (MAPPING_TRANSFORM.equals(text(prefix + "type"))) {
+                Map<String, Boolean> names = new LinkedHashMap<>();
+                String mapping = text(prefix + "mapping");
+                add(names, mapping.isBlank() ? "default-contact" : mapping);
+                add(names, text(prefix + "mapping.add"));
+                return names.entrySet().stream()
+                        .filter(Map.Entry::getValue)
+                        .map(Map.Entry::getKey)
+                        .toList();
+            }
+        }
+        throw new ConfigException(
+                HubSpotSourceConfig.PROPERTIES,
+                MAPPED,
+                "The connector has no transform of type " + MAPPING_TRANSFORM
+                        + ": give it one with the setting transforms.<name>.mapping, or name the properties");
+    }
+
+    private static void add(Map<String, Boolean> names, String mapping) {
+        for (String item : mapping.split(",")) {
+            if (item.strip().startsWith("default-")) {
+                DEFAULT.forEach(name -> names.put(name, true));
+            }
+            Matcher matcher = ITEM.matcher(item);
+            if (matcher.matches()) {
+                names.merge(matcher.group(1), !matcher.group(2).equals("<-"), Boolean::logicalOr);
+            }
+        }
+    }
+
+    private String text(String setting) {
+        Object value = connector.get(setting);
+        return value == null ? "" : value.toString();
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.crmsync.hubspot;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** The portal's properties as the sink knows them: read on first use, and again from time to time. Safe for several threads. */
+final class TargetProperties {
+    private final HubSpotApi api;
+    private final String wantedLink;
+    private final long intervalMs;
+    private final LongSupplier clock;
+    private HubSpotValues values;
+    private String link;
+    private long next;
+
+    /**
+     * @param wantedLink name of the link property; empty for none
+     * @param intervalMs time between two readings; 0 for one reading only
+     * @param clock local time in ms
+     */
+    TargetProperties(HubSpotApi api, String wantedLink, long intervalMs, LongSupplier clock) {
+        this.api = api;
+        this.wantedLink = wantedLink;
+        this.intervalMs = intervalMs;
+        this.clock = clock;
+    }
+
+    synchronized HubSpotValues values() {
+        if (values == null) {
+            load();
+        }
+        return values;
+    }
+
+    /** Name of the link property, which is created if it is missing and the token may; null if it cannot be used. */
+    synchronized String link() {
+        values();
+        return link;
+    }
+
+    private void load() {
+        Map<String, PropertyInfo> known = new LinkedHashMap<>(api.properties());
+        // For the time zone in which the portal's days begin.
+        api.accountInfo();
+        link = !wantedLink.isEmpty() && LinkProperty.ensure(api, wantedLink, known) ? wantedLink : null;
+        values = new HubSpotValues(known);
+        next = clock.getAsLong() + intervalMs;
+    }
+
+    /** Reads the properties again when that is due: what means the same depends on their types. */
+    synchronized void refresh() {
+        if (values != null && intervalMs > 0 && clock.getAsLong() >= next) {
+            values = new HubSpotValues(api.properties());
+            next = clock.getAsLong() + intervalMs;
+        }
+    }
+}
