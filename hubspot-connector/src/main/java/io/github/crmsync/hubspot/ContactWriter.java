@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.crmsync.core.http.AmbiguousException;
 import io.github.crmsync.core.http.ApiResponse;
 import io.github.crmsync.core.http.RetryLaterException;
+import io.github.crmsync.core.http.SideBySide;
 import io.github.crmsync.core.sink.TargetRecord;
 import io.github.crmsync.core.sink.WriteOutcome;
 import io.github.crmsync.core.sink.WriteOutcome.Ambiguous;

@@ -1,6 +1,7 @@
 package io.github.crmsync.hubspot;
 
 import io.github.crmsync.core.http.ApiResponse;
+import io.github.crmsync.core.http.SideBySide;
 import io.github.crmsync.core.sink.TargetClient;
 import io.github.crmsync.core.sink.TargetRecord;
 import io.github.crmsync.core.sink.WriteOutcome;
@@ -28,7 +29,7 @@ final class HubSpotTarget implements TargetClient {
     private final HubSpotApi api;
     private final TargetProperties properties;
     private final boolean checkHistory;
-    private final SideBySide threads = new SideBySide(PARALLEL);
+    private final SideBySide threads = new SideBySide(PARALLEL, "crmsync-hubspot-batch");
 
     /** @param checkHistory whether updates look for what they have overwritten */
     HubSpotTarget(HubSpotApi api, TargetProperties properties, boolean checkHistory) {

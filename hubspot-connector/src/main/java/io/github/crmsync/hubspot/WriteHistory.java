@@ -1,6 +1,7 @@
 package io.github.crmsync.hubspot;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.core.http.SideBySide;
 import io.github.crmsync.core.sink.TargetClient.Evidence;
 import io.github.crmsync.core.sink.TargetClient.RecordChange;
 import io.github.crmsync.core.sink.WriteOutcome;

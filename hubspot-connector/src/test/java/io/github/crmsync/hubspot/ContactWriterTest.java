@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.github.crmsync.core.http.AmbiguousException;
 import io.github.crmsync.core.http.ApiResponse;
+import io.github.crmsync.core.http.SideBySide;
 import io.github.crmsync.core.sink.WriteOutcome;
 import io.github.crmsync.core.sink.WriteOutcome.Ambiguous;
 import io.github.crmsync.core.sink.WriteOutcome.Conflict;
@@ -34,7 +35,7 @@ class ContactWriterTest {
 
     private static List<WriteOutcome> run(
             boolean creation, List<ContactWrite> writes, Function<ArrayNode, ApiResponse> call) {
-        try (SideBySide threads = new SideBySide(2)) {
+        try (SideBySide threads = new SideBySide(2, "crmsync-hubspot-batch")) {
             return new ContactWriter(call, creation, "link").write(writes, threads);
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.crmsync.core.http.HttpSettings;
+import io.github.crmsync.core.http.SideBySide;
 import io.github.crmsync.sandbox.hubspot.HubSpotSimulator;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,7 @@ class CredentialsTest {
         for (int i = 0; i < 4; i++) {
             tasks.add(oauthApi(HubSpotSimulator.REFRESH_TOKEN, portal::now));
         }
-        try (SideBySide threads = new SideBySide(4)) {
+        try (SideBySide threads = new SideBySide(4, "crmsync-hubspot-batch")) {
             List<Callable<HubSpotApi.Account>> calls = new ArrayList<>();
             tasks.forEach(api -> calls.add(api::accountInfo));
             threads.run(calls);
@@ -87,7 +88,7 @@ class CredentialsTest {
     void aTokenThatExpiredUnnoticedIsRenewedOnceForAllCallsThatItFailed() {
         long stopped = portal.now();
         try (HubSpotApi api = oauthApi(HubSpotSimulator.REFRESH_TOKEN, () -> stopped);
-                SideBySide threads = new SideBySide(4)) {
+                SideBySide threads = new SideBySide(4, "crmsync-hubspot-batch")) {
             api.accountInfo();
             portal.advance(31 * MINUTE_MS);
             List<Callable<HubSpotApi.Account>> calls = new ArrayList<>();
