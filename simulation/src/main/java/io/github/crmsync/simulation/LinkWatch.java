@@ -5,6 +5,7 @@ import io.github.crmsync.core.ledger.Intent;
 import io.github.crmsync.core.ledger.Ledger.Stored;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Looks at every entry of the ledger: a link never changes, and a recovered intent was judged rightly. A wrong judgement is one
@@ -35,8 +36,8 @@ final class LinkWatch implements LedgerLog.Watcher {
         if (after.isLink()) {
             for (Stored other : world.ledger().index().touching(after.hubspotId(), after.dynamicsId())) {
                 LedgerEntry entry = other.entry();
-                boolean same = after.hubspotId().equals(entry.hubspotId())
-                        && after.dynamicsId().equals(entry.dynamicsId());
+                boolean same = Objects.equals(after.hubspotId(), entry.hubspotId())
+                        && Objects.equals(after.dynamicsId(), entry.dynamicsId());
                 if (entry.isLink() && !same && after.movedTo() == null) {
                     world.findings.violation("I13 a link is not one-to-one, or has changed");
                 }

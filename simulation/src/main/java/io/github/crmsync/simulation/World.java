@@ -251,8 +251,10 @@ final class World implements CrmClient.Observer {
         Map<String, String> links = new TreeMap<>();
         for (Stored stored : ledger.index().all()) {
             LedgerEntry entry = stored.entry();
-            if (entry.isLink()) {
+            if (entry.isLink() && entry.hubspotId() != null && entry.dynamicsId() != null) {
                 links.put(entry.hubspotId(), entry.dynamicsId());
+            } else if (entry.isLink()) {
+                findings.violation("I13 a link without a partner");
             }
         }
         return links;
