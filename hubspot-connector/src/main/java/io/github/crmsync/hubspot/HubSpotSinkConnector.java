@@ -1,7 +1,6 @@
 package io.github.crmsync.hubspot;
 
 import io.github.crmsync.core.sink.SyncSinkConfig;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,13 +45,7 @@ public class HubSpotSinkConnector extends SinkConnector {
 
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
-        List<Map<String, String>> tasks = new ArrayList<>(maxTasks);
-        for (int i = 0; i < maxTasks; i++) {
-            Map<String, String> task = new HashMap<>(props);
-            task.put(SyncSinkConfig.TASK_ID, Integer.toString(i));
-            tasks.add(task);
-        }
-        return tasks;
+        return SyncSinkConfig.forTasks(props, maxTasks);
     }
 
     @Override

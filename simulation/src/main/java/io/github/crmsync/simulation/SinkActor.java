@@ -140,6 +140,8 @@ final class SinkActor implements Pause {
                 String.valueOf(number),
                 SyncSinkConfig.LINGER_MS,
                 "0",
+                SyncSinkConfig.LOOP_LIMIT,
+                "0",
                 SyncSinkConfig.RETRY_BACKOFF_MS,
                 "10",
                 SyncSinkConfig.PARK_LIMIT_MS,

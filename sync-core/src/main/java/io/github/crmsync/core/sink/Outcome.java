@@ -25,6 +25,8 @@ public record Outcome(Kind kind, String targetId, Set<String> fields, Map<String
         /** Merged: the record that took its place has its link now. */
         MOVED,
         FAILED,
+        /** A field that both apps keep rewriting is left alone for a while; the others go on. */
+        STOPPED,
         /** Waits for the other sink's open intent, or for the target to answer. */
         PARKED,
         /** Waits until the other sink has carried a value that won a conflict. */

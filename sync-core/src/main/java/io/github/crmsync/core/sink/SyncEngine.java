@@ -42,6 +42,8 @@ public final class SyncEngine {
     private final Ledger ledger;
     private final BiConsumer<Work, Outcome> report;
     private final String owner;
+    private final LoopBreaker loops;
+    private final WriteCaps caps;
     private final GiveBack giveBack;
     private final Recovery recovery;
 
@@ -49,6 +51,18 @@ public final class SyncEngine {
      * @param report called once for each decision that ends, or first parks, an image
      */
     public SyncEngine(TargetClient client, Ledger ledger, BiConsumer<Work, Outcome> report) {
+        this(
+                client,
+                ledger,
+                report,
+                new LoopBreaker(0, 0, () -> 0),
+                new WriteCaps(ledger, client.app(), 0, 1, 0, 0, () -> 0));
+    }
+
+    SyncEngine(
+            TargetClient client, Ledger ledger, BiConsumer<Work, Outcome> report, LoopBreaker loops, WriteCaps caps) {
+        this.loops = loops;
+        this.caps = caps;
         this.client = client;
         this.ledger = ledger;
         this.report = report;
@@ -115,7 +129,11 @@ public final class SyncEngine {
         private final Map<Work, String> hints = new HashMap<>();
         private final List<LedgerEntry> appends = new ArrayList<>();
         private Map<String, Object> emailsInHand = Map.of();
-        private boolean mergeInHand;
+        /** Ids that take part in a merge of which the ledger does not know yet. */
+        private final Set<String> merging = new HashSet<>();
+
+        private int created;
+        private int updated;
 
         Round(Set<String> unfinished) {
             this.unfinished = unfinished;
@@ -128,7 +146,7 @@ public final class SyncEngine {
         }
 
         void run(List<Work> pending) {
-            mergeInHand = false;
+            merging.clear();
             ledger.catchUp();
             recovery.close(pending.stream()
                     .map(work ->
@@ -191,12 +209,14 @@ public final class SyncEngine {
         private void classifyDeleted(Step step) {
             LinkView view = step.view;
             String successor = successor(step.image);
-            if (successor != null && mergeInHand) {
-                // The one before it may be a link of the same chain.
+            if (successor != null && (merging.contains(step.image.id()) || merging.contains(successor))) {
+                // Another link of the same chain comes first.
                 retries.add(step.work);
                 return;
             }
-            mergeInHand |= successor != null;
+            if (successor != null) {
+                merging.addAll(List.of(step.image.id(), successor));
+            }
             if (successor != null && otherIsCreating()) {
                 // Either of the two may be the contact that is being created.
                 finish(step.work, Kind.PARKED, view.targetId(), "the other direction is creating contacts");
@@ -364,6 +384,15 @@ public final class SyncEngine {
 
         private void plan(Step step, Map<String, Agreement> base) {
             step.plan = FieldPlan.of(step.image, step.target, base, client, skipped(step.work));
+            Set<String> stopped =
+                    loops.stopped(step.target.id(), step.plan.writes().keySet());
+            if (!stopped.isEmpty()) {
+                skipped.computeIfAbsent(step.work, w -> new HashSet<>()).addAll(stopped);
+                step.plan = FieldPlan.of(step.image, step.target, base, client, skipped(step.work));
+                report.accept(
+                        step.work,
+                        new Outcome(Kind.STOPPED, step.target.id(), stopped, Map.of(), "both apps keep rewriting it"));
+            }
         }
 
         /**
@@ -514,6 +543,12 @@ public final class SyncEngine {
             if (plans.isEmpty()) {
                 return plans;
             }
+            int creations =
+                    (int) plans.stream().filter(step -> step.creation != null).count();
+            int updates = (int) plans.stream()
+                    .filter(step -> step.creation == null && !step.plan.writes().isEmpty())
+                    .count();
+            caps.check(creations, updates);
             for (Step step : plans) {
                 appends.add(step.view.own().withIntent(intendedId(step), intent(step)));
             }
@@ -626,6 +661,11 @@ public final class SyncEngine {
                         .map(step -> new RecordChange(step.target.id(), step.target.etag(), step.plan.writes()))
                         .toList());
                 settleUpdates(updates, outcomes);
+            }
+            if (caps.counts(created, updated)) {
+                appends.add(caps.counted(created, updated));
+                created = 0;
+                updated = 0;
             }
             flush();
         }
@@ -753,6 +793,12 @@ public final class SyncEngine {
             }
             appends.add(closed);
             step.target = stored;
+            if (step.creation != null) {
+                created++;
+            } else if (!step.plan.writes().isEmpty()) {
+                updated++;
+                loops.written(stored.id(), step.plan.writes().keySet());
+            }
             if (step.creation != null) {
                 finish(step.work, Kind.CREATED, stored.id(), null);
             } else {

@@ -33,8 +33,14 @@ public final class SyncSinkConfig extends AbstractConfig {
     public static final String PARK_LIMIT_MS = "park.limit.ms";
     public static final String PARK_LIMIT_RECORDS = "park.limit.records";
     public static final String MAX_WAITING = "max.waiting.records";
+    public static final String MAX_CREATES = "max.creates.per.day";
+    public static final String MAX_UPDATES = "max.updates.per.day";
+    public static final String LOOP_LIMIT = "loop.limit.writes";
+    public static final String LOOP_WINDOW_MS = "loop.window.ms";
     /** Set by the connector for each task. */
     public static final String TASK_ID = "crmsync.task.id";
+    /** Set by the connector for each task: number of its tasks. */
+    public static final String TASK_COUNT = "crmsync.task.count";
 
     public SyncSinkConfig(Map<String, String> props) {
         super(define(new ConfigDef()), props, false);
@@ -178,7 +184,54 @@ public final class SyncSinkConfig extends AbstractConfig {
                         group,
                         12,
                         Width.SHORT,
-                        "Mode");
+                        "Mode")
+                .define(
+                        MAX_CREATES,
+                        Type.LONG,
+                        0L,
+                        Range.atLeast(0),
+                        Importance.MEDIUM,
+                        "Records that may be created within 24 hours; before more are, the task stops with a message. 0 means any"
+                                + " number.",
+                        group,
+                        13,
+                        Width.SHORT,
+                        "Most creations per day")
+                .define(
+                        MAX_UPDATES,
+                        Type.LONG,
+                        0L,
+                        Range.atLeast(0),
+                        Importance.MEDIUM,
+                        "Changes of records that may be made within 24 hours; before more are, the task stops with a message. 0"
+                                + " means any number.",
+                        group,
+                        14,
+                        Width.SHORT,
+                        "Most changes per day")
+                .define(
+                        LOOP_LIMIT,
+                        Type.INT,
+                        20,
+                        Range.atLeast(0),
+                        Importance.LOW,
+                        "Writes of one field of one record within loop.window.ms after which the field is left alone and"
+                                + " reported, because both apps keep rewriting it. 0 means never.",
+                        group,
+                        15,
+                        Width.SHORT,
+                        "Loop limit")
+                .define(
+                        LOOP_WINDOW_MS,
+                        Type.LONG,
+                        600_000L,
+                        Range.atLeast(1),
+                        Importance.LOW,
+                        "Time in milliseconds in which the writes of loop.limit.writes are counted.",
+                        group,
+                        16,
+                        Width.SHORT,
+                        "Loop window");
     }
 
     /** Whether nothing may be written. */
@@ -192,6 +245,7 @@ public final class SyncSinkConfig extends AbstractConfig {
                 .mapToObj(i -> {
                     Map<String, String> task = new HashMap<>(connector);
                     task.put(TASK_ID, Integer.toString(i));
+                    task.put(TASK_COUNT, Integer.toString(tasks));
                     return task;
                 })
                 .toList();

@@ -111,7 +111,15 @@ public abstract class SyncSinkTask extends SinkTask {
             ledger = new PreviewLedger(ledger);
             LOG.info("Preview: nothing is written to {}, and no offset is committed", client.app());
         }
-        engine = new SyncEngine(client, ledger, this::decided);
+        engine = new SyncEngine(
+                client,
+                ledger,
+                this::decided,
+                new LoopBreaker(
+                        config.getInt(SyncSinkConfig.LOOP_LIMIT),
+                        config.getLong(SyncSinkConfig.LOOP_WINDOW_MS),
+                        this::now),
+                caps(props));
         errant = context.errantRecordReporter();
         tolerant = "all".equals(props.get(ERRORS_TOLERANCE));
         // In a preview the other direction never gets to write anything that could be waited for.
@@ -119,6 +127,19 @@ public abstract class SyncSinkTask extends SinkTask {
         if (importAwaited) {
             LOG.info("This sink writes nothing before the first import of the other direction is complete");
         }
+    }
+
+    private WriteCaps caps(Map<String, String> props) {
+        // A preview shows the whole plan.
+        boolean live = !config.preview();
+        return new WriteCaps(
+                ledger,
+                client.app(),
+                Integer.parseInt(props.getOrDefault(SyncSinkConfig.TASK_ID, "0")),
+                Integer.parseInt(props.getOrDefault(SyncSinkConfig.TASK_COUNT, "1")),
+                live ? config.getLong(SyncSinkConfig.MAX_CREATES) : 0,
+                live ? config.getLong(SyncSinkConfig.MAX_UPDATES) : 0,
+                this::now);
     }
 
     @Override

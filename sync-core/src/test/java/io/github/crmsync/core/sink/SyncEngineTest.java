@@ -460,6 +460,34 @@ class SyncEngineTest {
     }
 
     @Test
+    void aFieldThatBothAppsKeepRewritingIsLeftAloneForAWhile() {
+        String[] pair = pair();
+        long[] now = {0};
+        List<Outcome> reported = new ArrayList<>();
+        toDynamics = new SyncEngine(
+                dynamics,
+                ledger,
+                (work, outcome) -> reported.add(outcome),
+                new LoopBreaker(5, 1_000, () -> now[0]),
+                new WriteCaps(ledger, "dynamics", 0, 1, 0, 0, () -> now[0]));
+        for (int i = 0; i < 9; i++) {
+            hubspot.edit(pair[0], "name", "rewritten " + i);
+            hubspot.edit(pair[0], "phone", "");
+            sync(hubspot, pair[0]);
+        }
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("rewritten 4");
+        assertThat(reported).anySatisfy(outcome -> {
+            assertThat(outcome.kind()).isEqualTo(Kind.STOPPED);
+            assertThat(outcome.fields()).containsExactly("name");
+        });
+
+        now[0] = 2_000;
+        sync(hubspot, pair[0]);
+
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("rewritten 8");
+    }
+
+    @Test
     void replayOfEverythingWritesNothing() {
         String[] pair = pair();
         hubspot.edit(pair[0], "phone", "");

@@ -250,6 +250,23 @@ class SyncSinkTaskTest {
         assertThat(plan).containsEntry(Outcome.Kind.CREATED, 1L).containsEntry(Outcome.Kind.UPDATED, 1L);
     }
 
+    @Test
+    void theTaskStopsBeforeItCreatesMoreThanItsCap() {
+        SyncSinkTask task = task(Map.of("max.creates.per.day", "2", "errors.tolerance", "all"));
+        task.put(List.of(record(0, "a", "Ann"), record(1, "b", "Bo")));
+
+        assertThatThrownBy(() -> task.put(List.of(record(2, "c", "Cy"))))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("max.creates.per.day");
+
+        assertThat(dynamics.ids()).hasSize(2);
+        SyncSinkTask restarted = task(Map.of("max.creates.per.day", "2", "errors.tolerance", "all"));
+        assertThatThrownBy(() -> restarted.put(List.of(record(2, "c", "Cy"))))
+                .as("a restart forgets nothing")
+                .isInstanceOf(ConnectException.class);
+        assertThat(dynamics.ids()).hasSize(2);
+    }
+
     private final class Context implements SinkTaskContext {
         @Override
         public Map<String, String> configs() {
