@@ -1,6 +1,7 @@
 package io.github.crmsync.core.sink;
 
 import io.github.crmsync.core.http.RetryLaterException;
+import io.github.crmsync.core.ledger.ConsumerOffsets;
 import io.github.crmsync.core.ledger.KafkaLedger;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
@@ -40,6 +41,8 @@ public abstract class SyncSinkTask extends SinkTask {
     private static final String ERRORS_TOLERANCE = "errors.tolerance";
     /** Ledger key that says that the other direction's first import is complete. */
     private static final String IMPORT_DONE = "first-import";
+    /** Ledger key that every sink writes before anything else: a ledger without it was lost, or is another one. */
+    private static final String IDENTITY = "identity";
 
     private final WaitingRecords waiting = new WaitingRecords();
     private final Map<Work, SinkRecord> originals = new HashMap<>();
@@ -93,6 +96,32 @@ public abstract class SyncSinkTask extends SinkTask {
                         settings.preview());
     }
 
+    /** Number of records that this connector has committed before now. */
+    protected long committedBefore(Map<String, String> props) {
+        String group = props.getOrDefault("consumer.override.group.id", "connect-" + props.get("name"));
+        return ConsumerOffsets.committed(config.kafkaClient(), group);
+    }
+
+    /** With another ledger, or none, links and agreements would be made up anew behind the user's back. */
+    private void identify(Map<String, String> props) {
+        String connector = props.get("name");
+        if (connector == null || ledger.get(new LedgerEntry.Key(client.app(), IDENTITY)) != null) {
+            return;
+        }
+        if (committedBefore(props) > 0) {
+            throw new ConnectException("The ledger topic " + config.getString(SyncSinkConfig.LEDGER_TOPIC)
+                    + " knows nothing of the sync " + config.getString(SyncSinkConfig.SYNC_NAME)
+                    + ", yet this connector has read records before: the ledger was lost, or "
+                    + SyncSinkConfig.LEDGER_TOPIC
+                    + " or " + SyncSinkConfig.SYNC_NAME
+                    + " was changed. Restore the topic or the setting; to match all records"
+                    + " anew instead, stop the connector and delete its offsets (DELETE /connectors/"
+                    + props.get("name")
+                    + "/offsets)");
+        }
+        ledger.append(List.of(LedgerEntry.blank(client.app(), IDENTITY)));
+    }
+
     /** The clock, in ms since the epoch. */
     protected long now() {
         return System.currentTimeMillis();
@@ -111,6 +140,7 @@ public abstract class SyncSinkTask extends SinkTask {
             ledger = new PreviewLedger(ledger);
             LOG.info("Preview: nothing is written to {}, and no offset is committed", client.app());
         }
+        identify(props);
         engine = new SyncEngine(
                 client,
                 ledger,

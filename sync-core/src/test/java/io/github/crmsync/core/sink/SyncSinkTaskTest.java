@@ -73,6 +73,7 @@ class SyncSinkTaskTest {
 
     private final List<String> decisions = new ArrayList<>();
     private final Map<Outcome.Kind, Long> plan = new HashMap<>();
+    private long committedBefore;
 
     private final class Task extends SyncSinkTask {
         @Override
@@ -83,6 +84,11 @@ class SyncSinkTaskTest {
         @Override
         protected Ledger openLedger(SyncSinkConfig settings, String writer) {
             return ledger;
+        }
+
+        @Override
+        protected long committedBefore(Map<String, String> props) {
+            return committedBefore;
         }
 
         @Override
@@ -265,6 +271,24 @@ class SyncSinkTaskTest {
                 .as("a restart forgets nothing")
                 .isInstanceOf(ConnectException.class);
         assertThat(dynamics.ids()).hasSize(2);
+    }
+
+    @Test
+    void anEmptyLedgerUnderCommittedOffsetsIsRefusedWithTheWayOut() {
+        committedBefore = 12;
+
+        assertThatThrownBy(() -> task(Map.of("name", "dynamics-sink")))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("crm.sync.ledger")
+                .hasMessageContaining("DELETE /connectors/dynamics-sink/offsets");
+    }
+
+    @Test
+    void aLedgerThatKnowsTheSinkIsTakenUpAgain() {
+        task(Map.of("name", "dynamics-sink"));
+        committedBefore = 12;
+
+        task(Map.of("name", "dynamics-sink"));
     }
 
     private final class Context implements SinkTaskContext {

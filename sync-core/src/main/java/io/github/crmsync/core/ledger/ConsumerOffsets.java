@@ -1,0 +1,45 @@
+package io.github.crmsync.core.ledger;
+
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a sink's consumer group has committed. */
+public final class ConsumerOffsets {
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerOffsets.class);
+    private static final long WAIT_S = 30;
+
+    private ConsumerOffsets() {}
+
+    /**
+     * Number of records that the group has read and committed, over all its partitions; 0 if the brokers do not tell.
+     *
+     * @param client Kafka client settings, with bootstrap.servers
+     */
+    public static long committed(Map<String, Object> client, String group) {
+        try (Admin admin = Admin.create(client)) {
+            return admin
+                    .listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get(WAIT_S, TimeUnit.SECONDS)
+                    .values()
+                    .stream()
+                    .filter(offset -> offset != null)
+                    .mapToLong(offset -> offset.offset())
+                    .sum();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn(
+                    "The offsets of consumer group {} cannot be read, so that a lost ledger is not noticed: {}",
+                    group,
+                    e.toString());
+            return 0;
+        }
+    }
+}
