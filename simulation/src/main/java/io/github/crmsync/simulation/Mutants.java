@@ -7,6 +7,11 @@ import java.util.List;
 public final class Mutants {
     private static final String CORE = "sync-core/src/main/java/io/github/crmsync/core/";
     private static final String ENGINE = CORE + "sink/SyncEngine.java";
+    private static final String ROUND = CORE + "sink/Round.java";
+    private static final String CLASSIFICATION = CORE + "sink/Classification.java";
+    private static final String PLANNING = CORE + "sink/Planning.java";
+    private static final String LOCKING = CORE + "sink/Locking.java";
+    private static final String WRITING = CORE + "sink/Writing.java";
     private static final String RECOVERY = CORE + "sink/Recovery.java";
     private static final String VIEW = CORE + "ledger/LinkView.java";
     private static final String ENTRY = CORE + "ledger/LedgerEntry.java";
@@ -29,8 +34,8 @@ public final class Mutants {
 
     /** All of them. */
     public static List<Mutant> all() {
-        Edit ignoreOpen = new Edit(ENGINE, "if (!view.othersOpen().isEmpty()) {", "if (false) {");
-        Edit noLock = new Edit(ENGINE, "if (now.grants(step.view)) {", "if (true) {");
+        Edit ignoreOpen = new Edit(CLASSIFICATION, "if (!view.othersOpen().isEmpty()) {", "if (false) {");
+        Edit noLock = new Edit(LOCKING, "if (now.grants(step.view)) {", "if (true) {");
         return List.of(
                 mutant("ignores the other sink's open intent", List.of("tiny", "micro", "pause"), 60_000, ignoreOpen),
                 mutant("no lock: intents are not compared", TASKS, 20_000, noLock),
@@ -41,21 +46,22 @@ public final class Mutants {
                         60_000,
                         new Edit(
                                 ENGINE,
-                                "carryOut(lock(plans));",
-                                "plans.stream().filter(s -> s.creation == null && s.plan.writes().isEmpty())"
-                                        + ".forEach(s -> agree(s, s.target)); flush();"
-                                        + "plans.removeIf(s -> s.creation == null && s.plan.writes().isEmpty());"
-                                        + "carryOut(lock(plans));")),
+                                "List<Step> granted = ",
+                                "List<Step> free = plans.stream()"
+                                        + ".filter(s -> s.creation == null && s.plan.writes().isEmpty()).toList();"
+                                        + "plans.removeAll(free);"
+                                        + "new Writing(round, client, giveBack, loops, caps).carryOut(free);"
+                                        + "List<Step> granted = ")),
                 mutant(
                         "no second read of the target under the lock",
                         List.of("tiny", "pause"),
                         100_000,
-                        new Edit(ENGINE, "return unmoved(granted);", "return granted;")),
+                        new Edit(LOCKING, "return unmoved(granted);", "return granted;")),
                 mutant(
                         "the loser of a conflict is dropped",
                         ONE_PAIR,
                         40_000,
-                        new Edit(ENGINE, "Kind result = !plan.won().isEmpty()", "Kind result = false")),
+                        new Edit(ROUND, "Kind result = !plan.won().isEmpty()", "Kind result = false")),
                 mutant(
                         "no limit for parked conflicts",
                         GENERAL,
@@ -76,12 +82,9 @@ public final class Mutants {
                         "no second look before a record is filed as a duplicate",
                         List.of("micro", "pause"),
                         20_000,
+                        new Edit(PLANNING, "        ledger.catchUp();\n        emailsInHand", "        emailsInHand"),
                         new Edit(
-                                ENGINE,
-                                "            ledger.catchUp();\n            emailsInHand",
-                                "            emailsInHand"),
-                        new Edit(
-                                ENGINE,
+                                PLANNING,
                                 "if (now.targetId() != null || !now.othersOpen().isEmpty()) {",
                                 "if (false) {")),
                 mutant(
@@ -89,8 +92,8 @@ public final class Mutants {
                         ALL,
                         5_000,
                         new Edit(
-                                ENGINE,
-                                "if (plans.isEmpty()) {\n                return plans;",
+                                LOCKING,
+                                "if (plans.isEmpty()) {\n            return plans;",
                                 "if (true) {\n return plans;")),
                 mutant(
                         "no recovery before the first image",
@@ -123,26 +126,26 @@ public final class Mutants {
                         "old images are not stale",
                         ALL,
                         2_000,
-                        new Edit(ENGINE, "if (isStale(step)) {", "if (false) {")),
+                        new Edit(CLASSIFICATION, "if (isStale(step)) {", "if (false) {")),
                 mutant(
                         "images of one version are not told apart",
                         List.of("ties"),
                         20_000,
                         new Edit(
-                                ENGINE,
+                                CLASSIFICATION,
                                 "return version < handled || version == handled && step.work.offset() < own.offset();",
                                 "return version < handled;")),
                 mutant(
                         "differences without an agreement leave no trace",
                         ONE_PAIR,
                         60_000,
-                        new Edit(ENGINE, "if (back || due && step.image.version() > own.seen()) {", "if (back) {"),
-                        new Edit(ENGINE, "closed = closed.seen(image.version(), step.plan.differs());", "")),
+                        new Edit(PLANNING, "if (back || due && step.image.version() > own.seen()) {", "if (back) {"),
+                        new Edit(WRITING, "closed = closed.seen(image.version(), step.plan.differs());", "")),
                 mutant(
                         "excluded records leave no trace",
                         GENERAL,
                         5_000,
-                        new Edit(ENGINE, "&& own.offset() >= step.work.offset()) {", "&& false) {")),
+                        new Edit(CLASSIFICATION, "&& own.offset() >= step.work.offset()) {", "&& false) {")),
                 mutant(
                         "each sink counts its agreements alone",
                         ALL,
@@ -184,17 +187,17 @@ public final class Mutants {
                         "own creates are not recognised",
                         List.of("bare", "general"),
                         20_000,
-                        new Edit(ENGINE, "} else if (mayBeOurOwnCreate(image)) {", "} else if (false) {")),
+                        new Edit(CLASSIFICATION, "} else if (mayBeOurOwnCreate(image)) {", "} else if (false) {")),
                 mutant(
                         "a creation's intent does not name the row",
                         GENERAL,
                         10_000,
                         new Edit(
-                                ENGINE,
+                                LOCKING,
                                 "step.target == null ? client.chosenId(step.image.id()) : step.target.id();",
                                 "step.target == null ? null : step.target.id();"),
                         new Edit(
-                                ENGINE,
+                                PLANNING,
                                 "step.view = LinkView.of(ledger, owner, step.image.id(), client.chosenId(step.image.id()));",
                                 "step.view = now;")),
                 mutant(
@@ -202,8 +205,8 @@ public final class Mutants {
                         ALL,
                         2_000,
                         new Edit(
-                                ENGINE,
-                                "if (change != null) {\n                    long target",
+                                WRITING,
+                                "if (change != null) {\n                long target",
                                 "if (change != null && step.creation == null) {\n                    long target"),
                         new Edit(
                                 RECOVERY,
@@ -238,13 +241,16 @@ public final class Mutants {
                         "linked records are matched again",
                         GENERAL,
                         2_000,
-                        new Edit(ENGINE, ".filter(candidate -> !LinkView.taken(ledger, owner, candidate.id()))", "")),
+                        new Edit(PLANNING, ".filter(candidate -> !LinkView.taken(ledger, owner, candidate.id()))", "")),
                 mutant(
                         "a contact that another task is creating is matched",
                         TASKS,
                         20_000,
-                        new Edit(ENGINE, "if (!candidates.isEmpty() && anotherIsBeingCreated(step)) {", "if (false) {"),
-                        new Edit(ENGINE, "candidate.linkKey() == null", "true")),
+                        new Edit(
+                                PLANNING,
+                                "if (!candidates.isEmpty() && anotherIsBeingCreated(step)) {",
+                                "if (false) {"),
+                        new Edit(PLANNING, "candidate.linkKey() == null", "true")),
                 mutant(
                         "recovery does not look for a link made meanwhile",
                         TASKS,
@@ -255,14 +261,14 @@ public final class Mutants {
                         GENERAL,
                         5_000,
                         new Edit(
-                                ENGINE,
-                                "} else if (view.targetId() != null) {\n                classifyLinked",
+                                CLASSIFICATION,
+                                "} else if (view.targetId() != null) {\n            classifyLinked",
                                 "} else if (view.targetId() != null && image.mapping().stream().noneMatch(f -> f.target().equals(\"email\")"
                                         + " && view.base().get(f.canonical(image.sourceApp())) != null"
                                         + " && view.base().get(f.canonical(image.sourceApp())).hubspot() != image.fingerprint(f))) {\n"
                                         + "                classifyLinked"),
                         new Edit(
-                                ENGINE,
+                                PLANNING,
                                 "if (now.targetId() != null || !now.othersOpen().isEmpty()) {",
                                 "if (!now.othersOpen().isEmpty()) {")),
                 mutant(
@@ -270,8 +276,8 @@ public final class Mutants {
                         ALL,
                         2_000,
                         new Edit(
-                                ENGINE,
-                                "if (change != null) {\n                    long target",
+                                WRITING,
+                                "if (change != null) {\n                long target",
                                 "if (change != null && !change.writes()) {\n                    long target")),
                 mutant(
                         "the default app always wins",

@@ -1,0 +1,136 @@
+package io.github.crmsync.core.sink;
+
+import io.github.crmsync.core.ledger.Agreement;
+import io.github.crmsync.core.ledger.Intent;
+import io.github.crmsync.core.ledger.Ledger;
+import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.core.ledger.LedgerEntry.State;
+import io.github.crmsync.core.ledger.LinkView;
+import io.github.crmsync.core.record.Image;
+import io.github.crmsync.core.sink.Outcome.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Steps 2 to 4 of the protocol: what the ledger alone decides. What it does not is sorted into three lists. */
+final class Classification {
+    private final Round round;
+    private final Ledger ledger;
+    private final String owner;
+    private final Deletions deletions;
+    final List<Step> linked = new ArrayList<>();
+    final List<Step> unlinked = new ArrayList<>();
+    /** Images of records that may have been restored. */
+    final List<Step> restored = new ArrayList<>();
+
+    Classification(Round round, Ledger ledger, String owner, Deletions deletions) {
+        this.round = round;
+        this.ledger = ledger;
+        this.owner = owner;
+        this.deletions = deletions;
+    }
+
+    /** Steps 2 to 4: what the ledger alone decides. */
+    void classify(Step step) {
+        LinkView view = step.view;
+        Image image = step.image;
+        LedgerEntry own = view.own();
+        if (!view.othersOpen().isEmpty()) {
+            round.finish(step.work, Kind.PARKED, view.targetId(), "the other direction is writing this pair");
+        } else if (own.movedTo() != null) {
+            round.finish(step.work, Kind.STALE, view.targetId(), "another record has taken its place");
+        } else if (view.tombstoned()) {
+            if (deletions.mayBeRestored(step)) {
+                restored.add(step);
+            } else {
+                deletions.remember(step);
+                round.finish(step.work, Kind.TOMBSTONED, view.targetId(), "it or its counterpart was deleted");
+            }
+        } else if (image.deleted()) {
+            deletions.decide(step, otherIsCreating());
+        } else if (view.targetId() != null) {
+            classifyLinked(step);
+        } else if (image.excluded() != null) {
+            round.finish(step.work, Kind.EXCLUDED, null, image.excluded());
+        } else if ((own.state() == State.DUPLICATE || own.state() == State.GONE)
+                && own.offset() >= step.work.offset()) {
+            round.finish(step.work, Kind.STALE, null, "handled before");
+        } else if (image.email() == null && round.candidate(step) == null) {
+            round.finish(step.work, Kind.EXCLUDED, null, "no-email");
+        } else if (mayBeOurOwnCreate(image)) {
+            round.finish(step.work, Kind.PARKED, null, "the other direction is creating this contact");
+        } else {
+            unlinked.add(step);
+        }
+    }
+
+    private void classifyLinked(Step step) {
+        LinkView view = step.view;
+        LedgerEntry own = view.own();
+        Image image = step.image;
+        if (isStale(step)) {
+            round.finish(step.work, Kind.STALE, view.targetId(), "older than what was agreed");
+        } else if (leavesScope(image)) {
+            if (!image.excluded().equals(own.excluded())) {
+                round.append(own.linked(view.targetId(), own.base()).excluded(image.excluded()));
+            }
+            round.finish(step.work, Kind.EXCLUDED, view.targetId(), image.excluded());
+        } else if (view.excludedElsewhere() != null) {
+            round.finish(step.work, Kind.EXCLUDED, view.targetId(), view.excludedElsewhere());
+        } else if (own.excluded() == null
+                && !own.differs()
+                && !round.unfinished().contains(image.id())
+                && isAgreed(image, view)) {
+            round.finish(step.work, Kind.UNCHANGED, view.targetId(), "as agreed");
+        } else {
+            linked.add(step);
+        }
+    }
+
+    /** HubSpot's versions are times in ms: of two images with one version the one that came later in the topic is newer. */
+    private boolean isStale(Step step) {
+        LedgerEntry own = step.view.own();
+        long handled = Math.max(step.view.agreedVersion(), own.seen());
+        long version = step.image.version();
+        return version < handled || version == handled && step.work.offset() < own.offset();
+    }
+
+    /** Only an unlinked record needs an e-mail address; a sticky filter does not end a link. */
+    private boolean leavesScope(Image image) {
+        return image.excluded() != null
+                && !image.excluded().equals("no-email")
+                && !image.excluded().equals("filter-sticky");
+    }
+
+    /** Rule N2: a linked image that equals the agreement needs no look at the target. */
+    private boolean isAgreed(Image image, LinkView view) {
+        boolean fromHubspot = image.sourceApp().equals("hubspot");
+        return image.stage() == null
+                && image.mapping().stream().allMatch(field -> {
+                    Agreement agreement = view.base().get(field.canonical(image.sourceApp()));
+                    return agreement != null
+                            && image.fingerprint(field) == (fromHubspot ? agreement.hubspot() : agreement.dynamics());
+                });
+    }
+
+    /**
+     * Rule U3: a new HubSpot contact may be one that the other sink has just created. Its intent was in the ledger before
+     * the contact existed; the link key tells which intent, and without one it may be any.
+     */
+    private boolean mayBeOurOwnCreate(Image image) {
+        if (image.linkKey() != null) {
+            return !LinkView.of(ledger, owner, image.id(), image.linkKey())
+                    .othersOpen()
+                    .isEmpty();
+        }
+        return otherIsCreating();
+    }
+
+    /** Whether a HubSpot contact may have been created whose link is not in the ledger yet. */
+    boolean otherIsCreating() {
+        return !owner.equals("hubspot")
+                && ledger.open().stream()
+                        .map(Ledger.Stored::entry)
+                        .anyMatch(entry ->
+                                !entry.owner().equals(owner) && entry.intent().kind() == Intent.Kind.CREATE);
+    }
+}

@@ -1,0 +1,106 @@
+package io.github.crmsync.core.sink;
+
+import io.github.crmsync.core.ledger.Ledger;
+import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.core.ledger.LedgerEntry.State;
+import io.github.crmsync.core.ledger.LinkView;
+import io.github.crmsync.core.record.Image;
+import io.github.crmsync.core.sink.Outcome.Kind;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Deleted, merged and restored records. */
+final class Deletions {
+    private final Round round;
+    private final Ledger ledger;
+    private final String owner;
+    /** Ids that take part in a merge of which the ledger does not know yet. */
+    private final Set<String> merging = new HashSet<>();
+
+    Deletions(Round round, Ledger ledger, String owner) {
+        this.round = round;
+        this.ledger = ledger;
+        this.owner = owner;
+    }
+
+    /**
+     * A merged record hands its link to the one that took its place, unless that one has a link already.
+     *
+     * @param otherIsCreating whether a HubSpot contact may have been created whose link is not in the ledger yet
+     */
+    void decide(Step step, boolean otherIsCreating) {
+        LinkView view = step.view;
+        String successor = successor(step.image);
+        if (successor != null && (merging.contains(step.image.id()) || merging.contains(successor))) {
+            // Another link of the same chain comes first.
+            round.retry(step.work);
+            return;
+        }
+        if (successor != null) {
+            merging.addAll(List.of(step.image.id(), successor));
+        }
+        if (successor != null && otherIsCreating) {
+            // Either of the two may be the contact that is being created.
+            round.finish(step.work, Kind.PARKED, view.targetId(), "the other direction is creating contacts");
+            return;
+        }
+        if (view.targetId() == null) {
+            round.append(view.own().shut(State.GONE, step.work.offset()).withIds(null, successor));
+            round.finish(step.work, Kind.TOMBSTONED, null, "the record was deleted");
+            return;
+        }
+        LinkView next = successor == null ? null : LinkView.of(ledger, owner, successor, null);
+        if (next != null && (next.own().intent() != null || !next.othersOpen().isEmpty())) {
+            round.finish(step.work, Kind.PARKED, view.targetId(), "the record that took its place is being written");
+        } else if (next != null && next.targetId() == null) {
+            round.append(view.own().moved(view.targetId(), view.base(), successor));
+            round.finish(step.work, Kind.MOVED, view.targetId(), "the record was merged into another one");
+        } else {
+            round.append(view.tombstone().seen(step.image.version(), view.own().differs()));
+            round.finish(step.work, Kind.TOMBSTONED, view.targetId(), "the record was deleted");
+        }
+    }
+
+    /** The winner of the merge, or the one that it was merged into in its turn. */
+    private String successor(Image image) {
+        String id = image.movedTo();
+        Ledger.Stored next = id == null ? null : ledger.get(new LedgerEntry.Key(owner, id));
+        return next == null || next.entry().movedTo() == null
+                ? id
+                : next.entry().movedTo();
+    }
+
+    /** The other sink may have noticed it first, but only this one knows the version after which a record is restored. */
+    void remember(Step step) {
+        LedgerEntry own = step.view.own();
+        if (step.image.deleted() && step.image.version() > own.seen()) {
+            round.append(step.view.tombstone().seen(step.image.version(), own.differs()));
+        }
+    }
+
+    /** An image from before the deletion, delivered once more, does not tell of a restored record. */
+    boolean mayBeRestored(Step step) {
+        LedgerEntry own = step.view.own();
+        return own.state() == State.TOMBSTONED && !step.image.deleted() && step.image.version() >= own.seen();
+    }
+
+    /** A link opens again once both records are alive. */
+    void reopen(List<Step> tombstoned) {
+        Map<String, TargetRecord> alive = round.read(
+                tombstoned.stream().map(step -> step.view.targetId()).collect(Collectors.toSet()),
+                round.fields(tombstoned));
+        for (Step step : tombstoned) {
+            LinkView view = step.view;
+            if (alive.containsKey(view.targetId())) {
+                round.append(
+                        view.own().linked(view.targetId(), view.own().base()).inLife(view.life() + 1));
+                round.retry(step.work);
+            } else {
+                round.finish(step.work, Kind.TOMBSTONED, view.targetId(), "it or its counterpart was deleted");
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.github.crmsync.core.sink;
+
+import io.github.crmsync.core.ledger.Intent.Change;
+import io.github.crmsync.core.ledger.Ledger;
+import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.core.record.Image;
+import io.github.crmsync.core.record.MappedField;
+import io.github.crmsync.core.sink.Outcome.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/** What a batch's rounds share: its outcomes so far, what is to be tried again, and entries that are yet to be appended. */
+final class Round {
+    private final TargetClient client;
+    private final Ledger ledger;
+    private final BiConsumer<Work, Outcome> report;
+    private final Set<String> unfinished;
+    private final Map<Work, Outcome> outcomes = new LinkedHashMap<>();
+    private final Set<Work> retries = new LinkedHashSet<>();
+    private final Map<Work, Set<String>> skipped = new HashMap<>();
+    private final Map<Work, String> hints = new HashMap<>();
+    private final List<LedgerEntry> appends = new ArrayList<>();
+
+    /** @param unfinished source ids of which an image was parked before, or replaced before it was handled */
+    Round(TargetClient client, Ledger ledger, BiConsumer<Work, Outcome> report, Set<String> unfinished) {
+        this.client = client;
+        this.ledger = ledger;
+        this.report = report;
+        this.unfinished = unfinished;
+    }
+
+    Map<Work, Outcome> outcomes() {
+        return outcomes;
+    }
+
+    Set<String> unfinished() {
+        return unfinished;
+    }
+
+    void append(LedgerEntry entry) {
+        appends.add(entry);
+    }
+
+    void retry(Work work) {
+        retries.add(work);
+    }
+
+    /** Leaves fields out when this image is tried again; whether any of them is new. */
+    boolean skip(Work work, Set<String> fields) {
+        return skipped.computeIfAbsent(work, w -> new HashSet<>()).addAll(fields);
+    }
+
+    /** Reports a decision that does not end the image. */
+    void report(Work work, Outcome outcome) {
+        report.accept(work, outcome);
+    }
+
+    /** Id of the record that the app has named as the one with this address, or that the image carries; null if none. */
+    String candidate(Step step) {
+        return hints.getOrDefault(step.work, step.image.linkKey());
+    }
+
+    void hint(Work work, String id) {
+        hints.put(work, id);
+    }
+
+    List<Work> takeRetries() {
+        List<Work> result = new ArrayList<>(retries);
+        retries.clear();
+        return result;
+    }
+
+    /** Fields that the app has refused in this batch. */
+    Set<String> skipped(Work work) {
+        return skipped.getOrDefault(work, Set.of());
+    }
+
+    Map<String, Change> createdChanges(Step step) {
+        Image image = step.image;
+        Map<String, Change> changes = new LinkedHashMap<>();
+        for (MappedField field : image.mapping()) {
+            if (skipped(step.work).contains(field.target())) {
+                continue;
+            }
+            long after = client.fingerprint(field.target(), image.values().get(field.target()));
+            changes.put(field.canonical(image.sourceApp()), new Change(image.fingerprint(field), after, 0));
+        }
+        return changes;
+    }
+
+    void withdraw(Step step) {
+        appends.add(step.view.own().withdrawn());
+    }
+
+    void finish(Work work, Kind kind, String targetId, String detail) {
+        outcome(work, Outcome.of(kind, targetId, detail));
+    }
+
+    void outcome(Work work, Outcome outcome) {
+        outcomes.put(work, outcome);
+        retries.remove(work);
+        if (!(outcome.kind().parked() && unfinished.contains(work.image().id()))) {
+            report.accept(work, outcome);
+        }
+    }
+
+    Map<String, TargetRecord> read(Set<String> ids, Set<String> fields) {
+        return ids.isEmpty() ? new HashMap<>() : client.read(ids, fields);
+    }
+
+    Set<String> fields(List<Step> steps) {
+        Set<String> fields = new LinkedHashSet<>();
+        for (Step step : steps) {
+            step.image.mapping().forEach(field -> fields.add(field.target()));
+            if (step.image.stage() != null) {
+                fields.add(step.image.stage().field());
+            }
+        }
+        return fields;
+    }
+
+    void flush() {
+        if (!appends.isEmpty()) {
+            ledger.append(List.copyOf(appends));
+            appends.clear();
+        }
+    }
+
+    /** Ends an image whose fields were decided: what was won, held or written tells how. */
+    void finish(Step step, Kind kind) {
+        FieldPlan plan = step.plan;
+        Kind result = !plan.won().isEmpty()
+                ? Kind.PARKED_CONFLICT
+                : kind == Kind.UNCHANGED && !plan.held().isEmpty() ? Kind.HELD : kind;
+        Set<String> fields = !plan.won().isEmpty() ? plan.won() : plan.changes().keySet();
+        outcome(step.work, new Outcome(result, step.target.id(), Set.copyOf(fields), plan.conflicts(), null));
+    }
+}

@@ -1,0 +1,202 @@
+package io.github.crmsync.core.sink;
+
+import io.github.crmsync.core.ledger.Agreement;
+import io.github.crmsync.core.ledger.Intent.Change;
+import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.core.record.Image;
+import io.github.crmsync.core.record.MappedField;
+import io.github.crmsync.core.sink.Outcome.Kind;
+import io.github.crmsync.core.sink.TargetClient.RecordChange;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.connect.errors.RetriableException;
+
+/** Steps 10 to 12 of the protocol: writes, and records what was agreed. */
+final class Writing {
+    private final Round round;
+    private final TargetClient client;
+    private final GiveBack giveBack;
+    private final LoopBreaker loops;
+    private final WriteCaps caps;
+    private int created;
+    private int updated;
+
+    Writing(Round round, TargetClient client, GiveBack giveBack, LoopBreaker loops, WriteCaps caps) {
+        this.round = round;
+        this.client = client;
+        this.giveBack = giveBack;
+        this.loops = loops;
+        this.caps = caps;
+    }
+
+    /** Steps 10 to 12: write, then agree. */
+    void carryOut(List<Step> steps) {
+        List<Step> creations =
+                steps.stream().filter(step -> step.creation != null).toList();
+        List<Step> updates = steps.stream()
+                .filter(step -> step.creation == null && !step.plan.writes().isEmpty())
+                .toList();
+        steps.stream()
+                .filter(step -> step.creation == null && step.plan.writes().isEmpty())
+                .forEach(step -> agree(step, step.target));
+        if (!creations.isEmpty()) {
+            List<WriteOutcome> outcomes =
+                    client.create(creations.stream().map(step -> step.creation).toList());
+            for (int i = 0; i < outcomes.size(); i++) {
+                settle(creations.get(i), outcomes.get(i));
+            }
+        }
+        if (!updates.isEmpty()) {
+            settleUpdates(updates, update(updates));
+        }
+        if (caps.counts(created, updated)) {
+            round.append(caps.counted(created, updated));
+            created = 0;
+            updated = 0;
+        }
+        round.flush();
+    }
+
+    private List<WriteOutcome> update(List<Step> updates) {
+        try {
+            return client.update(updates.stream()
+                    .map(step -> new RecordChange(step.target.id(), step.target.etag(), step.plan.writes()))
+                    .toList());
+        } catch (RetriableException e) {
+            // What was created is known to be there, whatever became of the changes.
+            round.flush();
+            throw e;
+        }
+    }
+
+    private void settleUpdates(List<Step> updates, List<WriteOutcome> outcomes) {
+        List<Step> written = new ArrayList<>();
+        List<TargetRecord> answers = new ArrayList<>();
+        List<GiveBack.Slip> slips = new ArrayList<>();
+        for (int i = 0; i < outcomes.size(); i++) {
+            Step step = updates.get(i);
+            if (outcomes.get(i) instanceof WriteOutcome.Written answer) {
+                written.add(step);
+                answers.add(answer.stored());
+                slips.add(giveBack.slip(answer.stored(), answer.overwritten(), step.plan.changes()));
+            } else {
+                settle(step, outcomes.get(i));
+            }
+        }
+        List<GiveBack.Slip> restored = giveBack.restore(slips);
+        for (int i = 0; i < restored.size(); i++) {
+            if (restored.get(i).open()) {
+                // The intent stays open: recovery gives back what is still missing.
+                round.finish(written.get(i).work, Kind.PARKED, null, "an overwritten value cannot be given back now");
+            } else {
+                agree(written.get(i), answers.get(i));
+            }
+        }
+    }
+
+    private void settle(Step step, WriteOutcome outcome) {
+        if (outcome instanceof WriteOutcome.Written written) {
+            agree(step, written.stored());
+        } else if (outcome instanceof WriteOutcome.Ambiguous ambiguous) {
+            // The intent stays open: recovery asks the target before anything else happens to this pair.
+            round.finish(step.work, Kind.PARKED, null, ambiguous.message());
+        } else {
+            round.withdraw(step);
+            if (outcome instanceof WriteOutcome.Conflict conflict) {
+                settleConflict(step, conflict);
+            } else if (outcome instanceof WriteOutcome.Refused refused) {
+                goOnWithout(step, refused.fields(), refused.message());
+            } else if (outcome instanceof WriteOutcome.TryLater later) {
+                round.finish(step.work, Kind.PARKED, step.targetId(), later.message());
+            } else {
+                round.retry(step.work);
+            }
+        }
+    }
+
+    private void settleConflict(Step step, WriteOutcome.Conflict conflict) {
+        if (step.creation != null) {
+            if (conflict.existingId() != null) {
+                round.hint(step.work, conflict.existingId());
+            }
+            round.retry(step.work);
+            return;
+        }
+        // Another record owns the address: the other fields are written without it.
+        goOnWithout(
+                step,
+                step.plan.writes().entrySet().stream()
+                        .filter(write -> String.valueOf(write.getValue()).contains("@"))
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toSet()),
+                conflict.message());
+    }
+
+    /** One field that the app does not take never holds back the others of its record. */
+    private void goOnWithout(Step step, Set<String> fields, String message) {
+        Set<String> sent = step.creation != null
+                ? step.creation.values().keySet()
+                : step.plan.writes().keySet();
+        Set<String> refused = fields.stream().filter(sent::contains).collect(Collectors.toSet());
+        if (!refused.isEmpty() && !identifies(step, refused) && round.skip(step.work, refused)) {
+            round.report(step.work, new Outcome(Kind.FAILED, step.targetId(), refused, Map.of(), message));
+            round.retry(step.work);
+        } else {
+            round.finish(step.work, Kind.FAILED, step.targetId(), message);
+        }
+    }
+
+    /** Without its e-mail address a new record could not be told from others. */
+    private boolean identifies(Step step, Set<String> fields) {
+        return step.creation != null
+                && fields.stream()
+                        .anyMatch(field -> step.isEmail(step.creation.values().get(field)));
+    }
+
+    private void agree(Step step, TargetRecord stored) {
+        Image image = step.image;
+        boolean fromHubspot = image.sourceApp().equals("hubspot");
+        Map<String, Agreement> base = new HashMap<>(step.view.own().base());
+        Map<String, Change> changes = step.creation == null ? step.plan.changes() : round.createdChanges(step);
+        for (MappedField field : image.mapping()) {
+            String name = field.canonical(image.sourceApp());
+            Change change = changes.get(name);
+            if (change != null) {
+                long target = change.writes() && stored.values().containsKey(field.target())
+                        ? client.fingerprint(field.target(), stored.values().get(field.target()))
+                        : change.after();
+                base.put(
+                        name,
+                        SyncEngine.agreement(
+                                fromHubspot,
+                                change.source(),
+                                target,
+                                step.view.nextSeq(),
+                                image.version(),
+                                stored.version()));
+            }
+        }
+        LedgerEntry closed =
+                step.view.own().linked(stored.id(), base).at(step.work.offset()).excluded(null);
+        if (step.plan != null) {
+            closed = closed.seen(image.version(), step.plan.differs());
+        }
+        round.append(closed);
+        step.target = stored;
+        if (step.creation != null) {
+            created++;
+        } else if (!step.plan.writes().isEmpty()) {
+            updated++;
+            loops.written(stored.id(), step.plan.writes().keySet());
+        }
+        if (step.creation != null) {
+            round.finish(step.work, Kind.CREATED, stored.id(), null);
+        } else {
+            round.finish(step, step.plan.writes().isEmpty() ? Kind.UNCHANGED : Kind.UPDATED);
+        }
+    }
+}
