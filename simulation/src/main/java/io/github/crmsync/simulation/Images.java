@@ -36,7 +36,9 @@ final class Images {
         ConnectHeaders headers = new ConnectHeaders();
         SyncHeaders.set(headers, SyncHeaders.APP, crm.app);
         SyncHeaders.set(headers, SyncHeaders.ID, row.id);
-        SyncHeaders.set(headers, SyncHeaders.VERSION, String.valueOf(row.version));
+        // Dynamics tells of a deletion without a version.
+        boolean versioned = value != null || crm.isHubspot();
+        SyncHeaders.set(headers, SyncHeaders.VERSION, versioned ? String.valueOf(row.version) : null);
         SyncHeaders.set(headers, SyncHeaders.MODIFIED, String.valueOf(row.modified));
         SyncHeaders.set(headers, SyncHeaders.ORIGIN, origin.text());
         SyncHeaders.set(headers, SyncHeaders.LINK_KEY, row.linkKey);

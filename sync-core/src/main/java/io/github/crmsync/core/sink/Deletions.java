@@ -59,9 +59,17 @@ final class Deletions {
             round.append(view.own().moved(view.targetId(), view.base(), successor));
             round.finish(step.work, Kind.MOVED, view.targetId(), "the record was merged into another one");
         } else {
-            round.append(view.tombstone().seen(step.image.version(), view.own().differs()));
+            round.append(tombstone(step));
             round.finish(step.work, Kind.TOMBSTONED, view.targetId(), "the record was deleted");
         }
+    }
+
+    /** The own entry once one of the two records is deleted, with the place of the image that told of it. */
+    static LedgerEntry tombstone(Step step) {
+        return step.view
+                .tombstone()
+                .seen(step.image.version(), step.view.own().differs())
+                .at(step.work.offset());
     }
 
     /** The winner of the merge, or the one that it was merged into in its turn. */
@@ -73,18 +81,21 @@ final class Deletions {
                 : next.entry().movedTo();
     }
 
-    /** The other sink may have noticed it first, but only this one knows the version after which a record is restored. */
+    /** The other sink may have noticed it first, but only this one knows the image after which a record is restored. */
     void remember(Step step) {
         LedgerEntry own = step.view.own();
-        if (step.image.deleted() && step.image.version() > own.seen()) {
-            round.append(step.view.tombstone().seen(step.image.version(), own.differs()));
+        if (step.image.deleted() && (own.state() != State.TOMBSTONED || step.work.offset() > own.offset())) {
+            round.append(tombstone(step));
         }
     }
 
-    /** An image from before the deletion, delivered once more, does not tell of a restored record. */
+    /**
+     * An image from before the deletion, delivered once more, does not tell of a restored record. The order in the topic
+     * decides, because a deletion need not have a version: Dynamics tells of none.
+     */
     boolean mayBeRestored(Step step) {
         LedgerEntry own = step.view.own();
-        return own.state() == State.TOMBSTONED && !step.image.deleted() && step.image.version() >= own.seen();
+        return own.state() == State.TOMBSTONED && !step.image.deleted() && step.work.offset() > own.offset();
     }
 
     /** A link opens again once both records are alive. */

@@ -47,9 +47,7 @@ final class Planning {
         for (Step step : steps) {
             step.target = targets.get(step.view.targetId());
             if (step.target == null) {
-                round.append(step.view
-                        .tombstone()
-                        .seen(step.image.version(), step.view.own().differs()));
+                round.append(Deletions.tombstone(step));
                 round.finish(step.work, Kind.TOMBSTONED, step.view.targetId(), "its counterpart was deleted");
             } else {
                 plan(step, step.view.base());
