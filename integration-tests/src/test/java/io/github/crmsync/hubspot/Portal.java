@@ -166,6 +166,42 @@ final class Portal implements AutoCloseable {
         return id;
     }
 
+    /** A list that HubSpot keeps itself: contacts whose property has the value. */
+    String createActiveList(String name, String property, String value) {
+        Map<String, Object> filter = Map.of(
+                "filterType",
+                "PROPERTY",
+                "property",
+                property,
+                "operation",
+                Map.of("operationType", "MULTISTRING", "operator", "IS_EQUAL_TO", "values", List.of(value)));
+        Map<String, Object> and = Map.of(
+                "filterBranchType",
+                "AND",
+                "filterBranchOperator",
+                "AND",
+                "filterBranches",
+                List.of(),
+                "filters",
+                List.of(filter));
+        Map<String, Object> root = Map.of(
+                "filterBranchType",
+                "OR",
+                "filterBranchOperator",
+                "OR",
+                "filterBranches",
+                List.of(and),
+                "filters",
+                List.of());
+        return call(
+                        "POST",
+                        "/crm/lists/2026-03",
+                        Map.of("name", name, "objectTypeId", "0-1", "processingType", "DYNAMIC", "filterBranch", root))
+                .path("list")
+                .path("listId")
+                .asText();
+    }
+
     void addToList(String list, String... members) {
         call("PUT", "/crm/lists/2026-03/" + list + "/memberships/add", List.of(members));
     }

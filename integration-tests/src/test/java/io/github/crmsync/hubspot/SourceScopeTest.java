@@ -69,6 +69,25 @@ class SourceScopeTest {
     }
 
     @Test
+    void anActiveListIsFollowedAsContactsChange() {
+        String ann = portal.create(Portal.person("a@example.com", "Ann"));
+        String bo = portal.create(Portal.person("b@example.com", "Bo"));
+        portal.update(ann, Map.of("city", "Rome"));
+        String list = portal.createActiveList("Romans", "city", "Rome");
+        try (SourceRun source = new SourceRun(portal, lists(list), null).snapshot()) {
+            assertThat(excluded(source.last(ann))).isEmpty();
+            assertThat(excluded(source.last(bo))).contains("list");
+            source.forget();
+            portal.update(ann, Map.of("city", "Oslo"));
+            portal.update(bo, Map.of("city", "Rome"));
+            source.until(() -> source.ids().containsAll(List.of(ann, bo))
+                    && excluded(source.last(ann)).isPresent()
+                    && excluded(source.last(bo)).isEmpty());
+            assertThat(excluded(source.last(ann))).contains("list");
+        }
+    }
+
+    @Test
     void aContactThatIsCreatedAndThenJoinsComesIntoScope() {
         String list = portal.createList("One");
         try (SourceRun source = new SourceRun(portal, lists(list), null).snapshot()) {
