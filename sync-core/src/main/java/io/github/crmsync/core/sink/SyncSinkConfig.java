@@ -12,6 +12,7 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
 
 /** Settings that both sinks share: the sync's name, the ledger, the report, and batching. */
 public final class SyncSinkConfig extends AbstractConfig {
@@ -42,6 +43,16 @@ public final class SyncSinkConfig extends AbstractConfig {
     /** Set by the connector for each task: number of its tasks. */
     public static final String TASK_COUNT = "crmsync.task.count";
 
+    /** The name begins the ledger's keys, up to a colon. */
+    private static final ConfigDef.Validator SYNC_NAMES = ConfigDef.LambdaValidator.with(
+            (setting, value) -> {
+                String name = String.valueOf(value);
+                if (value == null || name.isBlank() || name.contains(":")) {
+                    throw new ConfigException(setting, value, "must be a text without a colon");
+                }
+            },
+            () -> "non-empty string without a colon");
+
     public SyncSinkConfig(Map<String, String> props) {
         super(define(new ConfigDef()), props, false);
     }
@@ -53,7 +64,7 @@ public final class SyncSinkConfig extends AbstractConfig {
                         SYNC_NAME,
                         Type.STRING,
                         "contacts",
-                        new NonEmptyString(),
+                        SYNC_NAMES,
                         Importance.HIGH,
                         "Name of the sync. The two sinks of a two-way sync use the same name; their links and agreements are"
                                 + " kept under it.",
