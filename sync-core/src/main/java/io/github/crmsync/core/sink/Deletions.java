@@ -66,10 +66,11 @@ final class Deletions {
 
     /** The own entry once one of the two records is deleted, with the place of the image that told of it. */
     static LedgerEntry tombstone(Step step) {
-        return step.view
-                .tombstone()
-                .seen(step.image.version(), step.view.own().differs())
-                .at(step.work.offset());
+        LedgerEntry entry = step.view.tombstone().at(step.work.offset());
+        // What stands for the version of a deletion without one must not make a restored record look old.
+        return step.image.deleted()
+                ? entry
+                : entry.seen(step.image.version(), step.view.own().differs());
     }
 
     /** The winner of the merge, or the one that it was merged into in its turn. */

@@ -29,8 +29,8 @@ class SyncEngineTest {
     private Map<String, MergePolicy.Rule> rules = Map.of();
     private String excluded;
     private String movedTo;
-    /** Deletions need not have a version. */
-    private long deletedVersion;
+    /** Deletions need not have a version: the offset, which may be any number, stands for it. */
+    private long deletedVersion = 1_000_000;
 
     private long offset;
 
