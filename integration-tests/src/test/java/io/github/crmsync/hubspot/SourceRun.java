@@ -121,7 +121,7 @@ final class SourceRun implements AutoCloseable {
                 .pollInSameThread()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
-                .atMost(Duration.ofMinutes(2))
+                .atMost(Duration.ofMinutes(4))
                 .until(() -> {
                     if (!condition.getAsBoolean()) {
                         poll();
