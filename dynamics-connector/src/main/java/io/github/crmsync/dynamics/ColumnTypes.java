@@ -25,12 +25,13 @@ final class ColumnTypes {
     /** Annotation with the label of an option and the name of a lookup's row. */
     static final String FORMATTED = "OData.Community.Display.V1.FormattedValue";
 
+    private static final String ACCOUNTS = "accounts";
     private static final Set<String> LOOKUPS = Set.of("Lookup", "Customer", "Owner");
 
     /** Navigation properties and entity sets of the lookups that can be written. */
     private static final Map<String, Navigation> NAVIGATIONS = Map.of(
-            "parentcustomerid", new Navigation("parentcustomerid_account", "accounts"),
-            "parentaccountid", new Navigation("parentaccountid", "accounts"),
+            "parentcustomerid", new Navigation("parentcustomerid_account", ACCOUNTS),
+            "parentaccountid", new Navigation("parentaccountid", ACCOUNTS),
             "parentcontactid", new Navigation("parentcontactid", "contacts"));
 
     private record Navigation(String property, String entitySet) {}
@@ -87,6 +88,13 @@ final class ColumnTypes {
         return attribute != null && LOOKUPS.contains(attribute.type()) ? "_" + lookup + "_value" : null;
     }
 
+    /** Whether the column is the name of an account that a lookup leads to, so that a sink can find the account by it. */
+    boolean isAccountName(String column) {
+        String lookup = nameOf(column);
+        Navigation navigation = lookup == null ? null : NAVIGATIONS.get(attribute(lookup));
+        return navigation != null && navigation.entitySet().equals(ACCOUNTS);
+    }
+
     /** Columns to ask for: the name of a lookup's row comes as an annotation of the lookup. */
     List<String> selected(Collection<String> columns) {
         return columns.stream()
@@ -101,6 +109,9 @@ final class ColumnTypes {
 
     /** Whether a create, or else an update, may carry the column. */
     boolean writable(String column, boolean create) {
+        if (nameOf(column) != null) {
+            return isAccountName(column) && writable(nameOf(column), create);
+        }
         Attribute attribute = attributes.get(attribute(column));
         if (attribute == null) {
             return false;
@@ -113,6 +124,9 @@ final class ColumnTypes {
 
     /** Name of the property that a body carries the column's value in. */
     String property(String column) {
+        if (isAccountName(column)) {
+            return property(nameOf(column));
+        }
         Navigation navigation = NAVIGATIONS.get(attribute(column));
         return kind(column) == Kind.LOOKUP && navigation != null ? navigation.property() + "@odata.bind" : column;
     }
@@ -136,6 +150,17 @@ final class ColumnTypes {
                     });
         }
         return builder.build();
+    }
+
+    /** Native value of a column of a row; null if it is empty. */
+    Object value(JsonNode row, String column) {
+        String lookup = nameOf(column);
+        return lookup == null ? read(column, row.get(column)) : label(row, lookup);
+    }
+
+    /** Label of an option or name of a lookup's row, if it came along; else null. */
+    static String label(JsonNode row, String column) {
+        return row.path(column + "@" + FORMATTED).asText(null);
     }
 
     /** Native value of a column in an answer; null if it is empty. */

@@ -149,13 +149,13 @@ final class DataverseApi implements AutoCloseable {
     }
 
     /** Rows of a table that a query gives. */
-    JsonNode query(Table of, String options) {
-        return getJson(URI.create(root + of.entitySet() + "?" + options), "");
+    JsonNode query(String entitySet, String options) {
+        return getJson(URI.create(root + entitySet + "?" + options), "");
     }
 
     /** Path for a part of a batch. */
-    static String path(Table of, String options) {
-        return ROOT + of.entitySet() + options;
+    static String path(String entitySet, String options) {
+        return ROOT + entitySet + options;
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -109,7 +110,8 @@ public final class DynamicsTarget implements TargetClient {
     }
 
     private List<JsonNode> select(List<String> filters, Set<String> fields) {
-        return queries.select(environment().rows().select(fields), filters);
+        RowReader rows = environment().rows();
+        return queries.select(rows.select(fields), filters, rows.labels(fields));
     }
 
     @Override
@@ -145,27 +147,43 @@ public final class DynamicsTarget implements TargetClient {
         WriteOutcome[] outcomes = new WriteOutcome[requests.size()];
         List<Integer> places = new ArrayList<>();
         List<Write> writes = new ArrayList<>();
+        List<Write> planned = requests.stream().map(plan).toList();
+        Accounts accounts = accounts(planned);
         for (int i = 0; i < outcomes.length; i++) {
-            Write write = plan.apply(requests.get(i));
-            outcomes[i] = environment().writes().refusal(write);
+            Write write = planned.get(i);
+            outcomes[i] = environment().writes().refusal(write, accounts);
             if (outcomes[i] == null) {
                 writes.add(write);
                 places.add(i);
             }
         }
-        List<WriteOutcome> answers = sendAll(writes);
+        List<WriteOutcome> answers = sendAll(writes, accounts);
         for (int i = 0; i < answers.size(); i++) {
             outcomes[places.get(i)] = answers.get(i);
         }
         return List.of(outcomes);
     }
 
+    /** The accounts that the writes give by name. */
+    private Accounts accounts(List<Write> writes) {
+        ColumnTypes types = environment().types();
+        Set<Object> names = new HashSet<>();
+        for (Write write : writes) {
+            write.values().forEach((column, value) -> {
+                if (value != null && types.isAccountName(column)) {
+                    names.add(value);
+                }
+            });
+        }
+        return Accounts.named(api, names);
+    }
+
     /** Some batches at a time. Where one is carried out, the outcome of the others must not keep it from being told. */
-    private List<WriteOutcome> sendAll(List<Write> writes) {
+    private List<WriteOutcome> sendAll(List<Write> writes, Accounts accounts) {
         List<Callable<Sent>> batches = new ArrayList<>();
         for (int from = 0; from < writes.size(); from += BATCH) {
             List<Write> batch = writes.subList(from, Math.min(writes.size(), from + BATCH));
-            batches.add(() -> send(batch));
+            batches.add(() -> send(batch, accounts));
         }
         List<Sent> sent = new ArrayList<>();
         int most = Math.max(
@@ -190,10 +208,14 @@ public final class DynamicsTarget implements TargetClient {
      */
     private record Sent(List<WriteOutcome> outcomes, RetriableException failure) {}
 
-    private Sent send(List<Write> writes) {
+    private Sent send(List<Write> writes, Accounts accounts) {
         BatchCodec.Replies answer;
         try {
-            answer = api.batch(writes.stream().map(environment().writes()::part).toList(), false);
+            answer = api.batch(
+                    writes.stream()
+                            .map(write -> environment().writes().part(write, accounts))
+                            .toList(),
+                    false);
         } catch (AmbiguousException e) {
             return new Sent(Collections.nCopies(writes.size(), new WriteOutcome.Ambiguous(e.getMessage())), null);
         } catch (RetriableException e) {
@@ -203,17 +225,21 @@ public final class DynamicsTarget implements TargetClient {
         for (int i = 0; i < writes.size(); i++) {
             outcomes.add(
                     i < answer.replies().size()
-                            ? outcome(writes.get(i), answer.replies().get(i))
+                            ? outcome(writes.get(i), answer.replies().get(i), accounts)
                             : unanswered(answer));
         }
         return new Sent(outcomes, null);
     }
 
-    private WriteOutcome outcome(Write write, BatchCodec.Reply reply) {
-        Set<String> dangling = reply.status() == 404 ? lookupsNamedIn(reply, write) : Set.of();
-        if (!dangling.isEmpty()) {
-            return new WriteOutcome.Refused(
-                    ServiceError.of(reply.status(), reply.body()).message(), dangling);
+    private WriteOutcome outcome(Write write, BatchCodec.Reply reply, Accounts accounts) {
+        if (reply.status() == 404) {
+            // A row that a lookup leads to may be the missing one.
+            String message = ServiceError.of(reply.status(), reply.body()).message();
+            Set<String> dangling =
+                    environment().writes().lookupsNamedIn(message.toLowerCase(Locale.ROOT), write, accounts);
+            if (!dangling.isEmpty()) {
+                return new WriteOutcome.Refused(message, dangling);
+            }
         }
         return WriteAnswers.outcome(reply, write.createdId(), answer -> {
             JsonNode row = Json.read(answer.body());
@@ -221,19 +247,6 @@ public final class DynamicsTarget implements TargetClient {
                     ? environment().rows().read(row, write.values().keySet())
                     : null;
         });
-    }
-
-    /** A row that a lookup leads to may be the missing one. */
-    private static Set<String> lookupsNamedIn(BatchCodec.Reply reply, Write write) {
-        String message = ServiceError.of(reply.status(), reply.body()).message().toLowerCase(Locale.ROOT);
-        Set<String> columns = new TreeSet<>();
-        write.values().forEach((column, value) -> {
-            String id = value == null ? "" : Ids.plain(value.toString());
-            if (Ids.valid(id) && !id.equals(write.id()) && message.contains(id)) {
-                columns.add(column);
-            }
-        });
-        return columns;
     }
 
     private static WriteOutcome unanswered(BatchCodec.Replies answer) {

@@ -107,17 +107,13 @@ final class RecordFactory {
     private Object shown(JsonNode row, String column, Object read) {
         String lookup = types.nameOf(column);
         if (lookup != null) {
-            return label(row, lookup);
+            return ColumnTypes.label(row, lookup);
         }
         if (read != null && config.optionLabels() && types.isOption(column)) {
-            String label = label(row, column);
+            String label = ColumnTypes.label(row, column);
             return label == null ? read.toString() : label;
         }
         return read;
-    }
-
-    private static String label(JsonNode row, String column) {
-        return row.path(column + "@" + ColumnTypes.FORMATTED).asText(null);
     }
 
     /** A deletion is reported without version and time. */

@@ -19,11 +19,21 @@ final class RowQueries {
     private static final int TERMS_PER_FILTER = 100;
 
     private final DataverseApi api;
-    private final Table table;
+    private final String entitySet;
+    private final String key;
 
     RowQueries(DataverseApi api, Table table) {
+        this(api, table.entitySet(), table.key());
+    }
+
+    /**
+     * @param entitySet name of the table's set in URLs
+     * @param key primary key column
+     */
+    RowQueries(DataverseApi api, String entitySet, String key) {
         this.api = api;
-        this.table = table;
+        this.entitySet = entitySet;
+        this.key = key;
     }
 
     /** Rows that one of the filters finds. */
@@ -31,16 +41,17 @@ final class RowQueries {
         return select(columns, filters, false);
     }
 
-    private List<JsonNode> select(String columns, List<String> filters, boolean labels) {
+    /** @param labels whether labels of options and names of lookups come along */
+    List<JsonNode> select(String columns, List<String> filters, boolean labels) {
         String select = "$select=" + columns + "&";
         List<JsonNode> found = new ArrayList<>();
         if (filters.size() == 1 && !labels) {
-            collect(api.query(table, select + filters.get(0)), found);
+            collect(api.query(entitySet, select + filters.get(0)), found);
         } else if (!filters.isEmpty()) {
             List<BatchCodec.Part> parts = filters.stream()
                     .map(filter -> new BatchCodec.Part(
                             "GET",
-                            DataverseApi.path(table, "?" + select + filter),
+                            DataverseApi.path(entitySet, "?" + select + filter),
                             labels
                                     ? Map.of("Accept", "application/json", "Prefer", DataverseApi.LABELS)
                                     : Map.of("Accept", "application/json"),
@@ -57,15 +68,14 @@ final class RowQueries {
 
     /** The rows with the ids, as a source reads them. */
     List<JsonNode> rows(DataverseApi.Reading reading, Collection<String> ids) {
-        return select(
-                String.join(",", reading.columns()), OData.in(table.key(), ids, VALUES_PER_FILTER), reading.labels());
+        return select(String.join(",", reading.columns()), OData.in(key, ids, VALUES_PER_FILTER), reading.labels());
     }
 
     /** Those of the ids that the table has. */
     Set<String> existing(Collection<String> ids) {
         Set<String> found = new HashSet<>();
-        for (JsonNode row : select(table.key(), OData.in(table.key(), ids, VALUES_PER_FILTER))) {
-            found.add(Ids.plain(row.path(table.key()).asText()));
+        for (JsonNode row : select(key, OData.in(key, ids, VALUES_PER_FILTER))) {
+            found.add(Ids.plain(row.path(key).asText()));
         }
         return found;
     }

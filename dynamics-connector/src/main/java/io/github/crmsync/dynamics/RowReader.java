@@ -25,16 +25,21 @@ final class RowReader {
 
     /** Value of {@code $select} for the columns and what every record needs. */
     String select(Collection<String> columns) {
-        Set<String> names = new TreeSet<>(columns);
+        Set<String> names = new TreeSet<>(types.selected(columns));
         names.addAll(ALWAYS);
         names.add(table.key());
         return String.join(",", names);
     }
 
+    /** Whether the columns need the names of lookups' rows. */
+    boolean labels(Collection<String> columns) {
+        return columns.stream().anyMatch(column -> types.nameOf(column) != null);
+    }
+
     TargetRecord read(JsonNode row, Collection<String> columns) {
         Map<String, Object> values = new HashMap<>();
         for (String column : columns) {
-            Object value = types.read(column, row.get(column));
+            Object value = types.value(row, column);
             if (value != null) {
                 values.put(column, value);
             }

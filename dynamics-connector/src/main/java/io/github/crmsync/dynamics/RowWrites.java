@@ -48,13 +48,19 @@ final class RowWrites {
     }
 
     /** Null if the write can be sent; else why not, with the columns at fault. */
-    WriteOutcome.Refused refusal(Write write) {
+    WriteOutcome.Refused refusal(Write write, Accounts accounts) {
         Set<String> readOnly = new TreeSet<>();
         Set<String> unfit = new TreeSet<>();
         StringBuilder why = new StringBuilder();
         write.values().forEach((column, value) -> {
             if (!types.writable(column, write.createdId() != null)) {
                 readOnly.add(column);
+            } else if (types.isAccountName(column)) {
+                String problem = accounts.problem(value);
+                if (problem != null) {
+                    unfit.add(column);
+                    why.append(why.isEmpty() ? "" : "; ").append(column + ": " + problem);
+                }
             } else {
                 try {
                     types.write(column, value);
@@ -71,10 +77,32 @@ final class RowWrites {
         return unfit.isEmpty() ? null : new WriteOutcome.Refused(why.toString(), unfit);
     }
 
-    BatchCodec.Part part(Write write) {
+    /** Columns whose lookup leads to a row that the error message names. */
+    Set<String> lookupsNamedIn(String message, Write write, Accounts accounts) {
+        Set<String> columns = new TreeSet<>();
+        write.values().forEach((column, value) -> {
+            String id = types.isAccountName(column)
+                    ? accounts.id(value)
+                    : value == null ? null : Ids.plain(value.toString());
+            if (id != null && Ids.valid(id) && !id.equals(write.id()) && message.contains(id)) {
+                columns.add(column);
+            }
+        });
+        return columns;
+    }
+
+    BatchCodec.Part part(Write write, Accounts accounts) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        write.values().forEach((column, value) -> body.set(types.property(column), types.write(column, value)));
+        write.values()
+                .forEach((column, value) -> body.set(
+                        types.property(column),
+                        types.isAccountName(column)
+                                ? types.write(types.nameOf(column), accounts.id(value))
+                                : types.write(column, value)));
         Map<String, String> all = new HashMap<>(headers);
+        if (rows.labels(write.values().keySet())) {
+            all.merge("Prefer", DataverseApi.LABELS, (first, second) -> first + "," + second);
+        }
         if (write.createdId() != null) {
             all.put("If-None-Match", "*");
         } else {
@@ -84,7 +112,7 @@ final class RowWrites {
         return new BatchCodec.Part(
                 "PATCH",
                 DataverseApi.path(
-                        table,
+                        table.entitySet(),
                         "(" + write.id() + ")?$select="
                                 + rows.select(write.values().keySet())),
                 all,

@@ -3,6 +3,7 @@ package io.github.crmsync.dynamics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class RowWritesTest {
                 Map.of("firstname", new ColumnTypes.Attribute("String", true, true)), Set.of(), Map::of);
         RowReader rows = new RowReader(Table.CONTACT, types);
         return new RowWrites(Table.CONTACT, types, rows, new DynamicsSinkConfig(props).writeHeaders())
-                .part(write)
+                .part(write, Accounts.named(null, List.of()))
                 .headers();
     }
 

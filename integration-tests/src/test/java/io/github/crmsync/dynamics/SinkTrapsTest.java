@@ -430,6 +430,86 @@ class SinkTrapsTest {
     }
 
     @Test
+    void theCompanyIsMatchedByTheNameOfAnAccount() {
+        SinkRun run = sink();
+        String contoso = environment.create("account", Map.of("name", "Contoso [North]"));
+        String fabrikam = environment.create("account", Map.of("name", "Fabrikam's"));
+        Map<String, Object> ann = with(person("a@example.com", "Ann"), "parentcustomeridname", "contoso [north] ");
+        Map<String, Object> ben = with(person("b@example.com", "Ben"), "parentcustomeridname", "Fabrikam's");
+        environment.forgetCalls();
+        Map<String, Outcome> outcomes = run.process(List.of(run.image("h1", ann), run.image("h2", ben)));
+        assertThat(environment.operations("accounts")).isEqualTo(1);
+        String annRow = outcomes.get("h1").targetId();
+        assertThat(environment.value(annRow, "_parentcustomerid_value")).isEqualTo(contoso);
+        assertThat(environment.value(outcomes.get("h2").targetId(), "_parentcustomerid_value"))
+                .isEqualTo(fabrikam);
+
+        assertThat(run.process(List.of(run.image("h2", ben)), Set.of("h2"))
+                        .get("h2")
+                        .kind())
+                .isEqualTo(Kind.UNCHANGED);
+        run.process(run.image("h1", with(ann, "parentcustomeridname", "Fabrikam's")));
+        assertThat(environment.value(annRow, "_parentcustomerid_value")).isEqualTo(fabrikam);
+        run.process(run.image(
+                "h1", with(ann, "parentcustomeridname", null), "a@example.com", Set.of("parentcustomeridname")));
+        assertThat(environment.value(annRow, "_parentcustomerid_value")).isEmpty();
+    }
+
+    @Test
+    void aCompanyNameThatLeadsToNoSingleAccountHoldsBackNoOtherColumn() {
+        SinkRun run = sink();
+        String closed = environment.create("account", Map.of("name", "Closed"));
+        environment.update("account", closed, Map.of("statecode", 1, "statuscode", 2));
+        environment.create("account", Map.of("name", "Twice"));
+        environment.create("account", Map.of("name", "TWICE"));
+        Map<String, String> names = Map.of("h1", "Nobody", "h2", "Closed", "h3", "Twice");
+        names.forEach((id, name) -> {
+            Map<String, Object> values = with(person(id + "@example.com", "Ann"), "parentcustomeridname", name);
+            String row = run.process(run.image(id, values)).targetId();
+            assertThat(environment.value(row, "firstname")).isEqualTo("Ann");
+            assertThat(environment.value(row, "_parentcustomerid_value")).isEmpty();
+            assertThat(run.reports.get(id)).anySatisfy(outcome -> {
+                assertThat(outcome.kind()).isEqualTo(Kind.FAILED);
+                assertThat(outcome.fields()).containsExactly("parentcustomeridname");
+                assertThat(outcome.detail()).contains(name.equals("Twice") ? "2 active accounts" : "no active account");
+            });
+        });
+    }
+
+    @Test
+    void duplicateDetectionRefusesOnRequestOnly() {
+        String rule = environment
+                .call(
+                        "POST",
+                        "duplicaterules",
+                        Map.of(
+                                "name", "Mobile phones",
+                                "baseentityname", "contact",
+                                "matchingentityname", "contact",
+                                "DuplicateRule_DuplicateRuleConditions",
+                                        List.of(Map.of(
+                                                "baseattributename", "mobilephone",
+                                                "matchingattributename", "mobilephone",
+                                                "operatorcode", 0))))
+                .path("duplicateruleid")
+                .asText();
+        environment.call("POST", "duplicaterules(" + rule + ")/Microsoft.Dynamics.CRM.PublishDuplicateRule", Map.of());
+        environment.create(Map.of("mobilephone", "+1 555 1234"));
+        Map<String, Object> ann = with(person("a@example.com", "Ann"), "mobilephone", "+1 555 1234");
+
+        Outcome refused;
+        try (SinkRun asking = new SinkRun(environment, Map.of(DynamicsSinkConfig.DUPLICATE_DETECTION, "true"))) {
+            refused = asking.process(asking.image("h1", ann));
+        }
+        assertThat(refused.kind()).isEqualTo(Kind.FAILED);
+        assertThat(refused.detail()).containsIgnoringCase("duplicate");
+        assertThat(environment.size()).isEqualTo(1);
+
+        SinkRun silent = sink();
+        assertThat(silent.process(silent.image("h1", ann)).kind()).isEqualTo(Kind.CREATED);
+    }
+
+    @Test
     void theBaseIsWhatTheServerStored() {
         SinkRun run = sink();
         String id = run.process(run.image("h1", with(person("a@example.com", "Ann"), "annualincome", "1234.5")))
