@@ -58,21 +58,40 @@ final class DataverseApi implements AutoCloseable {
         clients.add(new ApiClient(http, config.limiter(id), tokens::authorization, tokens::forget));
     }
 
-    /** Has each application user send a request, so that mistakes in any of them show. */
-    void checkUsers() {
-        clients.forEach(client -> organizationId());
+    /** Ids of the application users. Each sends a request, so that mistakes in any of them show. */
+    List<String> users() {
+        return clients.stream().map(client -> whoAmI().path("UserId").asText()).toList();
+    }
+
+    /**
+     * Whether a user has no role that gives the privilege (Dataverse documentation, "Security roles and privileges"). Where the
+     * service does not say, false: the first write will tell.
+     */
+    boolean lacks(String user, String privilege) {
+        String function =
+                "Microsoft.Dynamics.CRM.RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='" + privilege + "')";
+        try {
+            return get("systemusers(" + user + ")/" + function)
+                    .path("RolePrivileges")
+                    .isEmpty();
+        } catch (DataverseException | SettingException e) {
+            return false;
+        }
     }
 
     /** Id of the environment's organization. */
     String organizationId() {
+        return Ids.plain(whoAmI().path("OrganizationId").asText());
+    }
+
+    private JsonNode whoAmI() {
         JsonNode answer = getJson(root.resolve("WhoAmI"), "");
-        String id = answer.path("OrganizationId").asText("");
-        if (id.isEmpty()) {
+        if (!answer.hasNonNull("OrganizationId")) {
             throw new SettingException(
                     DynamicsConfig.URL,
                     "No Dataverse environment answers at " + OData.origin(root) + "; check the URL");
         }
-        return Ids.plain(id);
+        return answer;
     }
 
     /** Answer to a request below the service root. */

@@ -31,12 +31,26 @@ public final class DynamicsSinkConnector extends SinkConnector {
     public Config validate(Map<String, String> props) {
         Config config = super.validate(props);
         LiveCheck.run(config, () -> new DynamicsSinkConfig(props), (api, sink) -> {
-            api.checkUsers();
+            List<String> users = api.users();
             new TableMetadata(api, sink.table()).columns();
-            // Privileges show with the first row only.
+            // The privilege to read shows with the first row only.
             api.first(new DataverseApi.Reading(List.of(sink.table().key()), 1, false), false);
+            users.forEach(user -> checkWriting(api, user, sink.table()));
         });
         return config;
+    }
+
+    private static void checkWriting(DataverseApi api, String user, Table table) {
+        for (String action : List.of("Create", "Write")) {
+            String privilege = "prv" + action + table.schemaName();
+            if (api.lacks(user, privilege)) {
+                throw new SettingException(
+                        DynamicsConfig.CLIENT_ID,
+                        "Application user " + user + " lacks the privilege " + privilege
+                                + ": give it a security role that may create and write rows of table "
+                                + table.logicalName());
+            }
+        }
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class DynamicsSourceConnector extends SourceConnector {
     }
 
     private static void check(DataverseApi api, DynamicsSourceConfig config) {
-        api.checkUsers();
+        api.users();
         TableMetadata metadata = new TableMetadata(api, config.table());
         boolean tracking = metadata.changeTracking();
         if (!tracking && !config.byTime()) {

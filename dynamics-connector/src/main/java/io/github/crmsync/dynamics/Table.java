@@ -28,6 +28,11 @@ public enum Table {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** Name in privileges, such as {@code Contact}. */
+    public String schemaName() {
+        return name().charAt(0) + logicalName().substring(1);
+    }
+
     /** Name of the set in URLs, such as {@code contacts}. */
     public String entitySet() {
         return entitySet;

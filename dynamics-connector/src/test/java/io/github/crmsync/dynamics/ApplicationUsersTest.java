@@ -82,7 +82,7 @@ class ApplicationUsersTest {
     @Test
     void aMistakeInOneOfThemIsFoundAndNamesTheSetting() {
         try (DataverseApi api = new DataverseApi(config("second:wrong"), HttpSettings.defaults())) {
-            assertThatThrownBy(api::checkUsers)
+            assertThatThrownBy(api::users)
                     .isInstanceOfSatisfying(
                             SettingException.class,
                             e -> assertThat(e.setting()).isEqualTo(DynamicsConfig.ADDITIONAL_CLIENTS));

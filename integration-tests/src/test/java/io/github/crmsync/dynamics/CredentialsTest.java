@@ -27,6 +27,13 @@ class CredentialsTest {
         return errors(new DynamicsSourceConnector().validate(SourceRun.settings(environment, settings)));
     }
 
+    private Map<String, List<String>> sinkErrors() {
+        Map<String, String> sink = new HashMap<>(environment.connection());
+        sink.put("topics", "people");
+        sink.put(SyncSinkConfig.LEDGER_SERVERS, "none:9092");
+        return errors(new DynamicsSinkConnector().validate(sink));
+    }
+
     private static Map<String, List<String>> errors(Config config) {
         return config.configValues().stream()
                 .filter(value -> !value.errorMessages().isEmpty())
@@ -36,10 +43,7 @@ class CredentialsTest {
     @Test
     void aGoodConfigurationHasNoErrors() {
         assertThat(sourceErrors(Map.of())).isEmpty();
-        Map<String, String> sink = new HashMap<>(environment.connection());
-        sink.put("topics", "people");
-        sink.put(SyncSinkConfig.LEDGER_SERVERS, "none:9092");
-        assertThat(errors(new DynamicsSinkConnector().validate(sink))).isEmpty();
+        assertThat(sinkErrors()).isEmpty();
     }
 
     @Test
@@ -76,6 +80,18 @@ class CredentialsTest {
                 .hasEntrySatisfying(
                         DynamicsConfig.CLIENT_ID,
                         messages -> assertThat(messages.get(0)).contains("lacks a security role"));
+    }
+
+    @Test
+    void aMissingPrivilegeToWriteIsReportedBeforeTheFirstWrite() {
+        assertThat(sinkErrors()).isEmpty();
+        environment.fault(Map.of("missingPrivilege", "prvWriteLead"));
+        assertThat(sinkErrors()).isEmpty();
+        environment.fault(Map.of("missingPrivilege", "prvCreateContact"));
+        assertThat(sinkErrors())
+                .hasEntrySatisfying(
+                        DynamicsConfig.CLIENT_ID,
+                        messages -> assertThat(messages.get(0)).contains("lacks the privilege prvCreateContact"));
     }
 
     @Test

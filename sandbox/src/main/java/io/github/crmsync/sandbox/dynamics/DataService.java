@@ -140,6 +140,11 @@ final class DataService {
                     : actions.onRow(
                             context.organization().read(() -> RowOperations.existing(reference)), store, name, request);
         }
+        if (reference != null && part instanceof UriResourceFunction function) {
+            ServiceContext.require(request, "GET");
+            context.organization().read(() -> RowOperations.existing(reference));
+            return functions.privilege(function, request);
+        }
         if (reference != null && part instanceof UriResourceProperty property) {
             return rows.property(reference, property.getProperty().getName(), info, request);
         }

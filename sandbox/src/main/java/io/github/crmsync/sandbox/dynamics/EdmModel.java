@@ -153,7 +153,9 @@ class EdmModel extends CsdlAbstractEdmProvider {
         if (argument != null) {
             return List.of(Operations.queryFunction(name.getName(), argument));
         }
-        CsdlFunction function = Operations.function(name.getName());
+        CsdlFunction function = Operations.ROW_FUNCTIONS.containsKey(name.getName())
+                ? Operations.rowFunction(name.getName())
+                : Operations.function(name.getName());
         return function == null ? null : List.of(function);
     }
 
@@ -197,6 +199,7 @@ class EdmModel extends CsdlAbstractEdmProvider {
         List<CsdlFunction> functions = new ArrayList<>();
         FilterFunctions.all().forEach((name, argument) -> functions.add(Operations.queryFunction(name, argument)));
         List.of("WhoAmI", "RetrieveTotalRecordCount").forEach(name -> functions.add(Operations.function(name)));
+        Operations.ROW_FUNCTIONS.keySet().forEach(name -> functions.add(Operations.rowFunction(name)));
         List<CsdlAction> actions = new ArrayList<>();
         Operations.BULK_ACTIONS.forEach(name -> actions.addAll(Operations.actions(name, types.keySet())));
         Operations.ROW_ACTIONS.keySet().forEach(name -> actions.addAll(Operations.actions(name, types.keySet())));

@@ -26,6 +26,9 @@ final class Operations {
             "PublishDuplicateRule", "duplicaterule",
             "UnpublishDuplicateRule", "duplicaterule");
 
+    /** Tables of the functions on one row. */
+    static final Map<String, String> ROW_FUNCTIONS = Map.of(Privileges.FUNCTION, "systemuser");
+
     static final Set<String> UNBOUND_ACTIONS = Set.of("AddListMembersList");
 
     private static final FullQualifiedName TEXT = EdmPrimitiveTypeKind.String.getFullQualifiedName();
@@ -83,6 +86,21 @@ final class Operations {
                         .setReturnType(new CsdlReturnType().setType(TEXT));
             default -> null;
         };
+    }
+
+    /** A function on one row, or null. */
+    static CsdlFunction rowFunction(String name) {
+        String table = ROW_FUNCTIONS.get(name);
+        return table == null
+                ? null
+                : new CsdlFunction()
+                        .setName(name)
+                        .setBound(true)
+                        .setParameters(bound(
+                                new FullQualifiedName("Microsoft.Dynamics.CRM", table),
+                                false,
+                                List.of(text("PrivilegeName", false))))
+                        .setReturnType(new CsdlReturnType().setType(TEXT));
     }
 
     static List<CsdlAction> actions(String name, Collection<String> types) {

@@ -5,6 +5,9 @@ import java.util.UUID;
 
 /** Asks whether the application user may do something. */
 final class Privileges {
+    /** Tells whether a user has a privilege. */
+    static final String FUNCTION = "RetrieveUserPrivilegeByPrivilegeName";
+
     private final Organization organization;
 
     Privileges(Organization organization) {
@@ -46,12 +49,15 @@ final class Privileges {
         }
     }
 
+    static UUID id(String privilege) {
+        return UUID.nameUUIDFromBytes(privilege.getBytes(StandardCharsets.UTF_8));
+    }
+
     private ServiceException missing(String privilege, String where) {
-        UUID id = UUID.nameUUIDFromBytes(privilege.getBytes(StandardCharsets.UTF_8));
         return new ServiceException(
                 403,
                 "0x80040220",
                 "Principal user (Id=" + organization.userId() + ", type=8) is missing " + privilege + " privilege (Id="
-                        + id + ")" + where + ".");
+                        + id(privilege) + ")" + where + ".");
     }
 }

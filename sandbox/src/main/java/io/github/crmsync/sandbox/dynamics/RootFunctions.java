@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.olingo.server.api.uri.UriParameter;
 import org.apache.olingo.server.api.uri.UriResourceFunction;
 
-/** The functions of the service root, and its document. */
+/** The functions of the service root and of users, and the root's document. */
 final class RootFunctions {
     private final ServiceContext context;
     private final Organization organization;
@@ -36,10 +36,7 @@ final class RootFunctions {
 
     /** RetrieveTotalRecordCount; the real one may answer with figures of the day before. */
     private ApiResponse totals(UriResourceFunction function, ApiRequest request) {
-        UriParameter parameter = function.getParameters().get(0);
-        String text = parameter.getAlias() == null
-                ? parameter.getText()
-                : request.options().get(parameter.getAlias());
+        String text = parameter(function, request);
         List<RowStore> stores = new ArrayList<>();
         JsonNode names = Json.readArray(text);
         for (JsonNode name : names) {
@@ -70,6 +67,40 @@ final class RootFunctions {
                     json.writeEndArray();
                     json.writeEndObject();
                 })));
+    }
+
+    private static String parameter(UriResourceFunction function, ApiRequest request) {
+        UriParameter parameter = function.getParameters().get(0);
+        return parameter.getAlias() == null
+                ? parameter.getText()
+                : request.options().get(parameter.getAlias());
+    }
+
+    /**
+     * The roles that give a user a privilege (Dataverse documentation, "Security roles and privileges"). All users here have all
+     * privileges but those that were taken away.
+     */
+    ApiResponse privilege(UriResourceFunction function, ApiRequest request) {
+        String text = parameter(function, request);
+        String name = text.substring(1, text.length() - 1).replace("''", "'");
+        boolean held = !organization.behaviour().lacks(name);
+        String depth = organization.behaviour().lacks(name + ":Global") ? "Local" : "Global";
+        return ApiResponse.json(200, Json.object(json -> {
+            json.writeStringField(
+                    "@odata.context",
+                    context.root() + "$metadata#" + Table.NAMESPACE + Privileges.FUNCTION + "Response");
+            json.writeArrayFieldStart("RolePrivileges");
+            if (held) {
+                json.writeStartObject();
+                json.writeStringField("Depth", depth);
+                json.writeStringField("PrivilegeId", Privileges.id(name).toString());
+                json.writeStringField(
+                        "BusinessUnitId", organization.businessUnitId().toString());
+                json.writeStringField("PrivilegeName", name);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }));
     }
 
     ApiResponse serviceDocument() {

@@ -69,6 +69,23 @@ class SwitchesTest {
     }
 
     @Test
+    void aUsersPrivilegesCanBeAskedFor() {
+        String user = environment.get("WhoAmI").path("UserId").asText();
+        String path = "systemusers(" + user + ")/Microsoft.Dynamics.CRM.RetrieveUserPrivilegeByPrivilegeName"
+                + "(PrivilegeName='prvWriteContact')";
+        assertThat(environment.get(path).path("RolePrivileges")).singleElement().satisfies(held -> {
+            assertThat(held.path("PrivilegeName").asText()).isEqualTo("prvWriteContact");
+            assertThat(held.path("Depth").asText()).isEqualTo("Global");
+        });
+        environment.order("{\"missingPrivilege\":\"prvWriteContact\"}");
+        assertThat(environment.get(path).path("RolePrivileges")).isEmpty();
+        assertThat(environment
+                        .call("GET", path.replace(user, Environment.ID), null)
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
     void trackingNeedsToReadTheWholeOrganization() {
         environment.order("{\"missingPrivilege\":\"prvReadContact:Global\"}");
         assertThat(environment.call("GET", "contacts", null).statusCode()).isEqualTo(200);
