@@ -45,8 +45,12 @@ public class DynamicsConfig extends AbstractConfig {
         super(def, props, false);
     }
 
-    /** Adds the settings of the connection and of HTTP to a connector's own. */
-    public static ConfigDef define(ConfigDef def) {
+    /**
+     * Adds the settings of the connection and of HTTP to a connector's own.
+     *
+     * @param table what the name of the table must be
+     */
+    static ConfigDef define(ConfigDef def, ConfigDef.Validator table, String tableDoc) {
         def.define(
                         URL,
                         Type.STRING,
@@ -105,17 +109,7 @@ public class DynamicsConfig extends AbstractConfig {
                         5,
                         Width.LONG,
                         "Authority")
-                .define(
-                        TABLE,
-                        Type.STRING,
-                        "contact",
-                        ValidString.in("contact", "lead"),
-                        Importance.HIGH,
-                        "Table that takes part in the sync: contact or lead.",
-                        GROUP,
-                        6,
-                        Width.SHORT,
-                        "Table")
+                .define(TABLE, Type.STRING, "contact", table, Importance.HIGH, tableDoc, GROUP, 6, Width.SHORT, "Table")
                 .define(
                         RATE_LIMIT,
                         Type.INT,
@@ -249,7 +243,7 @@ public class DynamicsConfig extends AbstractConfig {
         return url(AUTHORITY_URL, getString(AUTHORITY_URL));
     }
 
-    public final Table table() {
+    public Table table() {
         return Table.of(getString(TABLE));
     }
 

@@ -9,6 +9,7 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidList;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigDef.Width;
 
 /** Settings of the sink. */
@@ -24,7 +25,10 @@ public final class DynamicsSinkConfig extends DynamicsConfig {
     }
 
     public static ConfigDef definition() {
-        return SyncSinkConfig.define(DynamicsConfig.define(new ConfigDef()))
+        return SyncSinkConfig.define(DynamicsConfig.define(
+                        new ConfigDef(),
+                        ValidString.in("contact", "lead"),
+                        "Table that takes part in the sync: contact or lead."))
                 .define(
                         DUPLICATE_DETECTION,
                         Type.BOOLEAN,

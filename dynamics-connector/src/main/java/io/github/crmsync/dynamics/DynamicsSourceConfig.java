@@ -17,6 +17,7 @@ import org.apache.kafka.common.config.ConfigException;
 
 /** Settings of the source. */
 public final class DynamicsSourceConfig extends DynamicsConfig {
+    public static final String ENTITY_SET = "dynamics.entity.set";
     public static final String TOPIC = "topic";
     public static final String COLUMNS = "columns";
     public static final String POLL_INTERVAL_MS = "poll.interval.ms";
@@ -52,7 +53,24 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
     }
 
     public static ConfigDef definition() {
-        return DynamicsConfig.define(new ConfigDef())
+        return DynamicsConfig.define(
+                        new ConfigDef(),
+                        ConfigDef.LambdaValidator.with(
+                                DynamicsSourceConfig::checkTable, () -> "logical name of a table"),
+                        "Table to read, by logical name: contact, lead, or another one for uses besides the sync (then name its"
+                                + " columns).")
+                .define(
+                        ENTITY_SET,
+                        Type.STRING,
+                        "",
+                        ConfigDef.LambdaValidator.with(
+                                DynamicsSourceConfig::checkEntitySet, () -> "name of an entity set, or empty"),
+                        Importance.LOW,
+                        "Name of the table's entity set in URLs, where it is not the plural of the logical name.",
+                        GROUP,
+                        90,
+                        Width.MEDIUM,
+                        "Entity set")
                 .define(
                         TOPIC,
                         Type.STRING,
@@ -251,6 +269,25 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         "Deletion check interval (ms)");
     }
 
+    private static void checkTable(String name, Object value) {
+        if (value == null || !value.toString().matches("[a-z][a-z0-9_]*")) {
+            throw new ConfigException(name, value, "Give a logical name such as contact or new_member");
+        }
+    }
+
+    private static void checkEntitySet(String name, Object value) {
+        if (value != null && !value.toString().matches("[A-Za-z0-9_]*")) {
+            throw new ConfigException(name, value, "Give a name such as contacts");
+        }
+    }
+
+    @Override
+    public Table table() {
+        Table usual = super.table();
+        String entitySet = getString(ENTITY_SET);
+        return entitySet.isEmpty() ? usual : new Table(usual.logicalName(), entitySet);
+    }
+
     private static void checkNames(String name, Object value) {
         if (value instanceof List<?> columns) {
             for (Object column : columns) {
@@ -325,7 +362,7 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
     }
 
     boolean followQualified() {
-        return table() == Table.LEAD && getBoolean(FOLLOW_QUALIFIED);
+        return table().isLead() && getBoolean(FOLLOW_QUALIFIED);
     }
 
     long pollIntervalMs() {

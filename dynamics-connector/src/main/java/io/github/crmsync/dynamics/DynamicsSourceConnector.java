@@ -47,6 +47,11 @@ public final class DynamicsSourceConnector extends SourceConnector {
                             + config.table().logicalName()
                             + ": switch it on in the table's properties (Track changes), or set modifiedon");
         }
+        if (config.chosenColumns().isEmpty()) {
+            throw new SettingException(
+                    DynamicsSourceConfig.COLUMNS,
+                    "Name the columns to read of table " + config.table().logicalName());
+        }
         List<String> unknown = metadata.columns().unknown(config.chosenColumns());
         if (!unknown.isEmpty()) {
             throw new SettingException(

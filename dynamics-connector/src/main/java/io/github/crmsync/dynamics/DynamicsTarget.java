@@ -119,7 +119,7 @@ public final class DynamicsTarget implements TargetClient {
         return write(records, record -> {
             String id = chosenId(record.sourceId());
             Map<String, Object> values = new HashMap<>(record.values());
-            if (table == Table.LEAD) {
+            if (table.isLead()) {
                 LeadSubject.fill(values, record.email());
             }
             values.values().removeIf(value -> value == null || value instanceof String text && text.isBlank());

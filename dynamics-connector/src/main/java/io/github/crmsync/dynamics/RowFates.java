@@ -45,9 +45,10 @@ final class RowFates {
 
     /** Columns that the decision needs, besides those of every record. */
     static List<String> columns(Table table) {
-        return table == Table.LEAD
-                ? List.of("merged", "_masterid_value", "_parentcontactid_value")
-                : List.of("merged", "_masterid_value");
+        if (table.isLead()) {
+            return List.of("merged", "_masterid_value", "_parentcontactid_value");
+        }
+        return table.mergeable() ? List.of("merged", "_masterid_value") : List.of();
     }
 
     /** Fates by row id; rows that flow are missing. */
@@ -64,7 +65,7 @@ final class RowFates {
             }
             if (row.path("merged").asBoolean() && row.hasNonNull("_masterid_value")) {
                 fates.put(id, new Fate(Ids.plain(row.get("_masterid_value").asText()), null));
-            } else if (table == Table.LEAD) {
+            } else if (table.isLead()) {
                 qualified.put(id, row);
             }
         }

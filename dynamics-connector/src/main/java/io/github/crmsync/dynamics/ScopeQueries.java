@@ -6,9 +6,6 @@ import java.util.Set;
 
 /** Asks for the members of static marketing lists, and for what views show. */
 final class ScopeQueries {
-    private static final int CREATED_FROM_CONTACT = 2;
-    private static final int CREATED_FROM_LEAD = 4;
-
     private final DataverseApi api;
     private final Table table;
 
@@ -70,8 +67,7 @@ final class ScopeQueries {
                     DynamicsSourceConfig.LIST_ID,
                     "There is no such marketing list: " + e.error().message());
         }
-        int wanted = table == Table.LEAD ? CREATED_FROM_LEAD : CREATED_FROM_CONTACT;
-        if (list.path("createdfromcode").asInt() != wanted) {
+        if (list.path("createdfromcode").asInt() != table.listCode()) {
             throw new SettingException(
                     DynamicsSourceConfig.LIST_ID, "The list's members are not of table " + table.logicalName());
         }

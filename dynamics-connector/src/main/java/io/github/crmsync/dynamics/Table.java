@@ -1,60 +1,77 @@
 package io.github.crmsync.dynamics;
 
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** The tables that take part in a sync. */
-public enum Table {
-    CONTACT(
-            "contacts",
-            "mobilephone,fax,jobtitle,department,websiteurl,birthdate,preferredcontactmethodcode,donotemail,donotbulkemail"),
-    LEAD(
-            "leads",
-            "mobilephone,fax,jobtitle,companyname,websiteurl,subject,leadsourcecode,industrycode,numberofemployees,"
-                    + "preferredcontactmethodcode,donotemail,donotbulkemail");
+/**
+ * A table of Dataverse.
+ *
+ * @param logicalName such as {@code contact}
+ * @param entitySet name of the set in URLs, such as {@code contacts}
+ */
+public record Table(String logicalName, String entitySet) {
+    public static final Table CONTACT = new Table("contact", "contacts");
+    public static final Table LEAD = new Table("lead", "leads");
 
-    private final String entitySet;
-    private final List<String> defaultColumns;
+    private static final String COMMON = "salutation,firstname,middlename,lastname,fullname,emailaddress1,telephone1,"
+            + "telephone2,description,address1_line1,address1_line2,address1_city,address1_stateorprovince,"
+            + "address1_postalcode,address1_country,statuscode";
+    private static final Map<Table, String> DEFAULT_COLUMNS = Map.of(
+            CONTACT,
+            COMMON
+                    + ",mobilephone,fax,jobtitle,department,websiteurl,birthdate,preferredcontactmethodcode,donotemail,"
+                    + "donotbulkemail",
+            LEAD,
+            COMMON
+                    + ",mobilephone,fax,jobtitle,companyname,websiteurl,subject,leadsourcecode,industrycode,"
+                    + "numberofemployees,preferredcontactmethodcode,donotemail,donotbulkemail");
+    /** Tables whose rows can be merged (Dataverse documentation, "Merge table rows"). */
+    private static final Set<String> MERGEABLE = Set.of("account", "contact", "lead");
 
-    Table(String entitySet, String columns) {
-        this.entitySet = entitySet;
-        this.defaultColumns =
-                Stream.of((Common.COLUMNS + "," + columns).split(",")).toList();
+    /** Codes of the tables that marketing lists have members of ({@code createdfromcode}). */
+    private static final Map<String, Integer> LIST_CODES = Map.of("account", 1, "contact", 2, "lead", 4);
+
+    /** The table, with the set that Dataverse gives such a name unless a developer chose another. */
+    public static Table of(String logicalName) {
+        return new Table(logicalName, plural(logicalName));
     }
 
-    /** Logical name, such as {@code contact}. */
-    public String logicalName() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Name in privileges, such as {@code Contact}. */
-    public String schemaName() {
-        return name().charAt(0) + logicalName().substring(1);
-    }
-
-    /** Name of the set in URLs, such as {@code contacts}. */
-    public String entitySet() {
-        return entitySet;
+    private static String plural(String name) {
+        if (name.matches(".*[^aeiou]y")) {
+            return name.substring(0, name.length() - 1) + "ies";
+        }
+        return name + (name.matches(".*(s|x|z|ch|sh)") ? "es" : "s");
     }
 
     /** Primary key column, such as {@code contactid}. */
     public String key() {
-        return logicalName() + "id";
+        return logicalName + "id";
     }
 
-    /** Columns that a source reads unless it is told otherwise. */
+    /** Name in privileges, such as {@code Contact}. */
+    String schemaName() {
+        return Character.toUpperCase(logicalName.charAt(0)) + logicalName.substring(1);
+    }
+
+    boolean isLead() {
+        return equals(LEAD);
+    }
+
+    boolean mergeable() {
+        return MERGEABLE.contains(logicalName);
+    }
+
+    /** What marketing lists of such rows have as {@code createdfromcode}; 0 if there are none. */
+    int listCode() {
+        return LIST_CODES.getOrDefault(logicalName, 0);
+    }
+
+    /** Columns that a source reads unless it is told otherwise; none for tables that the connector does not know. */
     public List<String> defaultColumns() {
-        return defaultColumns;
-    }
-
-    public static Table of(String logicalName) {
-        return valueOf(logicalName.toUpperCase(Locale.ROOT));
-    }
-
-    private static final class Common {
-        static final String COLUMNS = "salutation,firstname,middlename,lastname,fullname,emailaddress1,telephone1,"
-                + "telephone2,description,address1_line1,address1_line2,address1_city,address1_stateorprovince,"
-                + "address1_postalcode,address1_country,statuscode";
+        return Stream.of(DEFAULT_COLUMNS.getOrDefault(this, "").split(","))
+                .filter(column -> !column.isEmpty())
+                .toList();
     }
 }

@@ -29,9 +29,10 @@ final class TableMetadata {
      */
     boolean changeTracking() {
         try {
-            return api.get(definition() + "?$select=ChangeTrackingEnabled")
-                    .path("ChangeTrackingEnabled")
-                    .asBoolean();
+            JsonNode definition =
+                    api.get(definition() + "?$select=ChangeTrackingEnabled,EntitySetName,PrimaryIdAttribute");
+            checkNames(definition);
+            return definition.path("ChangeTrackingEnabled").asBoolean();
         } catch (DataverseException e) {
             if (e.error().status() == 404) {
                 throw new SettingException(
@@ -40,6 +41,19 @@ final class TableMetadata {
                                 + "; leads come with Dynamics 365 Sales or Marketing");
             }
             throw e;
+        }
+    }
+
+    private void checkNames(JsonNode definition) {
+        String entitySet = definition.path("EntitySetName").asText();
+        if (!entitySet.equals(table.entitySet())) {
+            throw new SettingException(
+                    DynamicsSourceConfig.ENTITY_SET,
+                    "The entity set of table " + table.logicalName() + " is " + entitySet);
+        }
+        if (!definition.path("PrimaryIdAttribute").asText().equals(table.key())) {
+            throw new SettingException(
+                    DynamicsConfig.TABLE, "Table " + table.logicalName() + " is an activity; activities are not read");
         }
     }
 

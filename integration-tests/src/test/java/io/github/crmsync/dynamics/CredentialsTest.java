@@ -74,6 +74,22 @@ class CredentialsTest {
     }
 
     @Test
+    void mistakesInTheTableAreReportedOnItsSettings() {
+        Map<String, String> accounts = Map.of(DynamicsConfig.TABLE, "account", DynamicsSourceConfig.COLUMNS, "name");
+        assertThat(sourceErrors(accounts)).isEmpty();
+        Map<String, String> wrongSet = new HashMap<>(accounts);
+        wrongSet.put(DynamicsSourceConfig.ENTITY_SET, "accountants");
+        assertThat(sourceErrors(wrongSet))
+                .hasEntrySatisfying(
+                        DynamicsSourceConfig.ENTITY_SET,
+                        messages -> assertThat(messages.get(0)).endsWith("is accounts"));
+        Map<String, String> noColumns = Map.of(DynamicsConfig.TABLE, "account", DynamicsSourceConfig.COLUMNS, "");
+        assertThat(sourceErrors(noColumns)).containsOnlyKeys(DynamicsSourceConfig.COLUMNS);
+        assertThat(sourceErrors(Map.of(DynamicsConfig.TABLE, "nosuch"))).containsOnlyKeys(DynamicsConfig.TABLE);
+        assertThat(sourceErrors(Map.of(DynamicsConfig.TABLE, "no such"))).containsOnlyKeys(DynamicsConfig.TABLE);
+    }
+
+    @Test
     void aMissingPrivilegeIsReportedWithDataversesMessage() {
         environment.fault(Map.of("match", "GET .*/contacts$", "status", 403));
         assertThat(sourceErrors(Map.of()))

@@ -36,6 +36,22 @@ class SourceTrapsTest {
     }
 
     @Test
+    void anyTableWithChangeTrackingCanBeRead() {
+        String kept = environment.create("account", Map.of("name", "Contoso"));
+        String deleted = environment.create("account", Map.of("name", "Fabrikam"));
+        Map<String, String> accounts = Map.of(DynamicsConfig.TABLE, "account", DynamicsSourceConfig.COLUMNS, "name");
+        try (SourceRun source = new SourceRun(environment, accounts, null).snapshot()) {
+            assertThat(source.ids()).contains(kept, deleted);
+            source.forget();
+            environment.update("account", kept, Map.of("name", "Contoso Ltd"));
+            environment.call("DELETE", "accounts(" + deleted + ")", null);
+            source.until(() -> source.ids().size() == 2);
+            assertThat(source.ids()).containsExactlyInAnyOrder(kept, deleted + "-");
+            assertThat(SourceRun.value(source.last().get(kept), "name")).isEqualTo("Contoso Ltd");
+        }
+    }
+
+    @Test
     void aRestartInTheMiddleOfTheSnapshotGoesOnAndMissesNothing() {
         List<String> ids = environment.fill(450);
         List<String> seen;
