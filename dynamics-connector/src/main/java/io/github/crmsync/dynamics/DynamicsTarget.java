@@ -133,6 +133,11 @@ public final class DynamicsTarget implements TargetClient {
     }
 
     @Override
+    public boolean findsCreatedBySourceId() {
+        return true;
+    }
+
+    @Override
     public Optional<TargetRecord> findCreated(NewRecord request, Set<String> fields) {
         String id = chosenId(request.sourceId());
         return Optional.ofNullable(read(List.of(id), fields).get(id));

@@ -2,6 +2,8 @@ package io.github.crmsync.hubspot;
 
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -12,6 +14,7 @@ import org.apache.kafka.common.config.ConfigDef.Width;
 public final class HubSpotSinkConfig extends AbstractConfig {
     public static final String HISTORY_CHECK = "history.check";
 
+    static final String EMAIL_TRANSFORM = "io.github.crmsync.transforms.EmailDedup";
     private static final String MERGE_TRANSFORM = "io.github.crmsync.transforms.ConflictMerge";
 
     public HubSpotSinkConfig(Map<String, String> props) {
@@ -51,17 +54,24 @@ public final class HubSpotSinkConfig extends AbstractConfig {
 
     /** As the connector's own transforms have it: without a rule for conflicts a sink is one-way. */
     private boolean twoWay() {
-        for (String name : text("transforms", "").split(",")) {
-            String prefix = "transforms." + name.strip() + ".";
-            if (MERGE_TRANSFORM.equals(text(prefix + "type", ""))) {
-                return text(prefix + "direction", "two-way").equals("two-way");
-            }
-        }
-        return false;
+        return ofTransform(originals(), MERGE_TRANSFORM, "type").isPresent()
+                && ofTransform(originals(), MERGE_TRANSFORM, "direction")
+                        .map("two-way"::equals)
+                        .orElse(true);
     }
 
-    private String text(String setting, String otherwise) {
-        Object value = originals().get(setting);
-        return value == null ? otherwise : value.toString().strip();
+    /** What the connector's configuration says of a setting of its first transform of a type; empty if nothing. */
+    static Optional<String> ofTransform(Map<String, ?> props, String type, String setting) {
+        return Stream.of(text(props, "transforms").split(","))
+                .map(name -> "transforms." + name.strip() + ".")
+                .filter(prefix -> type.equals(text(props, prefix + "type")))
+                .findFirst()
+                .map(prefix -> text(props, prefix + setting))
+                .filter(value -> !value.isEmpty());
+    }
+
+    private static String text(Map<String, ?> props, String setting) {
+        Object value = props.get(setting);
+        return value == null ? "" : value.toString().strip();
     }
 }

@@ -27,6 +27,7 @@ public class HubSpotSinkConnector extends SinkConnector {
     public Config validate(Map<String, String> connectorConfigs) {
         Config config = super.validate(connectorConfigs);
         LiveCheck check = new LiveCheck(config.configValues());
+        check.recordsWithoutEmail(connectorConfigs);
         check.run(
                 () -> new HubSpotSinkConfig(connectorConfigs),
                 (api, known) -> check.linkProperty(new HubSpotSinkConfig(connectorConfigs).linkProperty(), known));

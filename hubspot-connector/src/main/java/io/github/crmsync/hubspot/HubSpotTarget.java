@@ -198,6 +198,11 @@ final class HubSpotTarget implements TargetClient {
     }
 
     @Override
+    public boolean findsCreatedBySourceId() {
+        return link() != null;
+    }
+
+    @Override
     public Optional<TargetRecord> findCreated(NewRecord request, Set<String> fields) {
         String linkProperty = link();
         if (linkProperty != null) {

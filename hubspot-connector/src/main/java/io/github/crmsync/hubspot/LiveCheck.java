@@ -83,6 +83,22 @@ final class LiveCheck {
         }
     }
 
+    /** Only the link property tells a contact without an address again: a repeated creation would make a second one. */
+    void recordsWithoutEmail(Map<String, String> props) {
+        boolean created = HubSpotSinkConfig.ofTransform(props, HubSpotSinkConfig.EMAIL_TRANSFORM, "on.invalid")
+                .filter("pass"::equals)
+                .isPresent();
+        boolean unlinked = values.stream()
+                .anyMatch(value -> value.name().equals(HubSpotConfig.LINK_PROPERTY)
+                        && String.valueOf(value.value()).isBlank());
+        if (created && unlinked) {
+            error(
+                    HubSpotConfig.LINK_PROPERTY,
+                    "Records without an e-mail address (on.invalid=pass) need a link property: name one, or set"
+                            + " on.invalid to exclude");
+        }
+    }
+
     private void error(String setting, String message) {
         values.stream().filter(value -> value.name().equals(setting)).forEach(value -> value.addErrorMessage(message));
     }

@@ -50,6 +50,26 @@ class HubSpotConfigTest {
     }
 
     @Test
+    void recordsWithoutAnAddressNeedALinkProperty() {
+        Map<String, String> props = new HashMap<>(Map.of(
+                "transforms", "map, email",
+                "transforms.email.type", "io.github.crmsync.transforms.EmailDedup",
+                "transforms.email.on.invalid", "pass",
+                "link.property", " "));
+        assertThat(errors(new HubSpotSinkConnector().validate(props), "link.property"))
+                .singleElement()
+                .asString()
+                .contains("on.invalid");
+        props.put("transforms.email.on.invalid", "exclude");
+        assertThat(errors(new HubSpotSinkConnector().validate(props), "link.property"))
+                .isEmpty();
+        props.put("transforms.email.on.invalid", "pass");
+        props.remove("link.property");
+        assertThat(errors(new HubSpotSinkConnector().validate(props), "link.property"))
+                .isEmpty();
+    }
+
+    @Test
     void everySettingIsDescribed() {
         for (ConfigDef def : List.of(new HubSpotSourceConnector().config(), new HubSpotSinkConnector().config())) {
             assertThat(def.configKeys().values()).allSatisfy(key -> {

@@ -103,6 +103,11 @@ final class SinkRun implements AutoCloseable {
         }
 
         @Override
+        public boolean findsCreatedBySourceId() {
+            return target.findsCreatedBySourceId();
+        }
+
+        @Override
         public Optional<TargetRecord> findCreated(NewRecord request, Set<String> fields) {
             return target.findCreated(request, fields);
         }
@@ -136,6 +141,15 @@ final class SinkRun implements AutoCloseable {
 
     /** @param clears columns whose empty values are carried over */
     Work image(String id, Map<String, ?> values, String email, Set<String> clears) {
+        return image(id, values, email, clears, true);
+    }
+
+    /** An image without an address that takes part all the same. */
+    Work withoutEmail(String id, Map<String, ?> values) {
+        return image(id, values, null, Set.of(), false);
+    }
+
+    private Work image(String id, Map<String, ?> values, String email, Set<String> clears, boolean needsEmail) {
         Image image = new Image(
                 "hubspot",
                 id,
@@ -160,7 +174,8 @@ final class SinkRun implements AutoCloseable {
                         Map.of(),
                         clears.stream()
                                 .map(name -> new MappedField("h_" + name, name).canonical("hubspot"))
-                                .collect(Collectors.toSet())));
+                                .collect(Collectors.toSet())),
+                needsEmail);
         return new Work(image, TOPIC, offset++);
     }
 

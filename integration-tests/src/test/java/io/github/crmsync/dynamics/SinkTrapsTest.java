@@ -185,6 +185,19 @@ class SinkTrapsTest {
     }
 
     @Test
+    void aRowWithoutAnAddressIsCreatedOnceByItsKey() {
+        SinkRun run = sink();
+        run.target.findByEmail(List.of("nobody@example.com"), Set.of("firstname"));
+        environment.fault(Map.of("match", "batch$", "kind", "reset-after"));
+        assertThat(run.process(run.withoutEmail("h1", Map.of("lastname", "Ann")))
+                        .kind())
+                .isEqualTo(Kind.PARKED);
+        Outcome outcome = run.process(run.withoutEmail("h1", Map.of("lastname", "Ann")));
+        assertThat(environment.value(outcome.targetId(), "lastname")).isEqualTo("Ann");
+        assertThat(environment.size()).isEqualTo(1);
+    }
+
+    @Test
     void aCreationThatIsRepeatedFindsTheRowUnderItsKey() {
         String id =
                 sink().process(sink.image("h1", person("a@example.com", "Ann"))).targetId();

@@ -60,6 +60,15 @@ final class SinkRun implements AutoCloseable {
 
     /** As {@link #image(String, Map)}, to be matched on another address, or on none. */
     Work image(String id, Map<String, Object> values, String email) {
+        return image(id, values, email, true);
+    }
+
+    /** An image without an address that takes part all the same. */
+    Work withoutEmail(String id, Map<String, Object> values) {
+        return image(id, values, null, false);
+    }
+
+    private Work image(String id, Map<String, Object> values, String email, boolean needsEmail) {
         Image image = new Image(
                 "dynamics",
                 id,
@@ -78,7 +87,8 @@ final class SinkRun implements AutoCloseable {
                 null,
                 Map.of(),
                 null,
-                policy);
+                policy,
+                needsEmail);
         return new Work(image, TOPIC, offset++);
     }
 

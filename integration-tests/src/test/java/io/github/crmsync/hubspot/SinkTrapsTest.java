@@ -181,6 +181,23 @@ class SinkTrapsTest {
     }
 
     @Test
+    void aContactWithoutAnAddressIsCreatedOnceByItsLinkProperty() {
+        sink = new SinkRun(portal, Map.of());
+        sink.target.ensureLinkProperty();
+        portal.fault(Map.of("match", "batch/create", "kind", "reset-after"));
+        Map<String, Object> ann = Map.of("firstname", "Ann");
+        assertThat(sink.process(sink.withoutEmail("d1", ann)).kind()).isEqualTo(Kind.PARKED);
+        Outcome outcome = sink.process(sink.withoutEmail("d1", ann));
+        assertThat(portal.value(outcome.targetId(), "firstname")).isEqualTo("Ann");
+        assertThat(portal.size()).isEqualTo(1);
+        sink.close();
+
+        sink = new SinkRun(portal, Map.of(HubSpotConfig.LINK_PROPERTY, ""));
+        assertThat(sink.process(sink.withoutEmail("d2", ann)).kind()).isEqualTo(Kind.EXCLUDED);
+        assertThat(portal.size()).isEqualTo(1);
+    }
+
+    @Test
     void whereTheAnswerToAnUpdateIsLostALaterEditIsNotOverwritten() {
         SinkRun run = sink();
         String id = run.process(run.image("d1", person("a@example.com", "Ann"))).targetId();

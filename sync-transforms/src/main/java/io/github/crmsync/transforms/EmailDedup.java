@@ -46,7 +46,8 @@ public class EmailDedup<R extends ConnectRecord<R>> extends SyncTransform<R> {
                     Settings.oneOf("exclude", "pass", "fail"),
                     ConfigDef.Importance.HIGH,
                     "Records without a valid e-mail address: exclude takes those that are not linked yet out of the"
-                            + " sync, pass syncs them without matching, fail sends them to the dead letter queue.",
+                            + " sync, pass creates them in the target without matching (HubSpot's sink then needs its"
+                            + " link.property), fail sends them to the dead letter queue.",
                     GROUP,
                     1,
                     ConfigDef.Width.SHORT,
@@ -111,6 +112,8 @@ public class EmailDedup<R extends ConnectRecord<R>> extends SyncTransform<R> {
         if (email.isEmpty() && onInvalid.equals("exclude")) {
             exclude(headers, NO_EMAIL);
         }
+        SyncHeaders.set(
+                headers, SyncHeaders.WITHOUT_EMAIL, email.isEmpty() && onInvalid.equals("pass") ? "create" : null);
         if (repeats != null && id != null) {
             SyncHeaders.set(headers, REPEAT, repeats.firstOther(id, email.orElse(null)));
         }

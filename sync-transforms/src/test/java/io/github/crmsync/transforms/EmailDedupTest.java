@@ -107,9 +107,15 @@ class EmailDedupTest {
     }
 
     @Test
-    void passLetsItThrough() {
+    void passHasItCreatedWithoutBeingMatched() {
         SinkRecord result = dedup("on.invalid", "pass").apply(Shape.MAP.record("email", null));
-        assertThat(result.headers()).isEmpty();
+        assertThat(header(result, SyncHeaders.EXCLUDED)).isNull();
+        assertThat(header(result, SyncHeaders.EMAIL)).isNull();
+        assertThat(header(result, SyncHeaders.WITHOUT_EMAIL)).isEqualTo("create");
+        assertThat(header(
+                        dedup("on.invalid", "pass").apply(Shape.MAP.record("email", "a@x.org")),
+                        SyncHeaders.WITHOUT_EMAIL))
+                .isNull();
     }
 
     @Test

@@ -32,6 +32,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * @param onCreate target fields that are set on creation only
  * @param stage forward-only field, or null
  * @param policy conflict rules
+ * @param needsEmail whether it takes part only with an e-mail address, unless it is linked already
  */
 public record Image(
         String sourceApp,
@@ -49,8 +50,48 @@ public record Image(
         String excluded,
         Map<String, Object> onCreate,
         StageDirective stage,
-        MergePolicy policy) {
+        MergePolicy policy,
+        boolean needsEmail) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CREATE = "create";
+
+    /** An image that needs an e-mail address. */
+    public Image(
+            String sourceApp,
+            String id,
+            long version,
+            long modified,
+            Origin origin,
+            boolean deleted,
+            String movedTo,
+            Map<String, Object> values,
+            List<MappedField> mapping,
+            Map<String, Long> fingerprints,
+            String email,
+            String linkKey,
+            String excluded,
+            Map<String, Object> onCreate,
+            StageDirective stage,
+            MergePolicy policy) {
+        this(
+                sourceApp,
+                id,
+                version,
+                modified,
+                origin,
+                deleted,
+                movedTo,
+                values,
+                mapping,
+                fingerprints,
+                email,
+                linkKey,
+                excluded,
+                onCreate,
+                stage,
+                policy,
+                true);
+    }
 
     /**
      * Reads a record.
@@ -98,7 +139,10 @@ public record Image(
                             .orElse(null),
                     SyncHeaders.get(headers, SyncHeaders.MERGE)
                             .map(MergePolicy::parse)
-                            .orElseGet(() -> MergePolicy.oneWay(sourceApp)));
+                            .orElseGet(() -> MergePolicy.oneWay(sourceApp)),
+                    SyncHeaders.get(headers, SyncHeaders.WITHOUT_EMAIL)
+                            .filter(CREATE::equals)
+                            .isEmpty());
         } catch (IllegalArgumentException e) {
             throw new DataException("A header of the record cannot be read: " + e.getMessage(), e);
         }

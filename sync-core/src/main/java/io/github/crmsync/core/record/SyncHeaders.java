@@ -44,6 +44,8 @@ public final class SyncHeaders {
     public static final String EXCLUDED = "crmsync.excluded";
     /** Normalised e-mail address that unlinked records are matched on. Directive. */
     public static final String EMAIL = "crmsync.email";
+    /** {@code create}: a record without a valid e-mail address is created without being matched. Directive. */
+    public static final String WITHOUT_EMAIL = "crmsync.withoutemail";
     /** Target fields to set on creation only, as a JSON object. Directive. */
     public static final String ON_CREATE = "crmsync.oncreate";
     /** Forward-only target fields, as a JSON object: see {@link StageDirective}. Directive. */

@@ -54,7 +54,7 @@ final class Classification {
         } else if ((own.state() == State.DUPLICATE || own.state() == State.GONE)
                 && own.offset() >= step.work.offset()) {
             round.finish(step.work, Kind.STALE, null, "handled before");
-        } else if (image.email() == null && round.candidate(step) == null) {
+        } else if (round.lacksEmail(image) && round.candidate(step) == null) {
             round.finish(step.work, Kind.EXCLUDED, null, "no-email");
         } else if (mayBeOurOwnCreate(image)) {
             round.finish(step.work, Kind.PARKED, null, "the other direction is creating this contact");

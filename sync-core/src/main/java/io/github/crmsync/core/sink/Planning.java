@@ -155,7 +155,7 @@ final class Planning {
             } else {
                 round.finish(step.work, Kind.PARKED, step.target.id(), "the other direction is linking this record");
             }
-        } else if (step.image.email() == null) {
+        } else if (round.lacksEmail(step.image)) {
             round.finish(step.work, Kind.EXCLUDED, null, "no-email");
         } else if (step.image.linkKey() != null) {
             // It was linked once, before the ledger began; what was deleted is not created again.

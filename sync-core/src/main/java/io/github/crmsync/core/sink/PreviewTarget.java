@@ -117,6 +117,11 @@ final class PreviewTarget implements TargetClient {
     }
 
     @Override
+    public boolean findsCreatedBySourceId() {
+        return app.findsCreatedBySourceId();
+    }
+
+    @Override
     public Optional<TargetRecord> findCreated(NewRecord request, Set<String> fields) {
         return app.findCreated(request, fields);
     }

@@ -62,6 +62,11 @@ final class Round {
         report.accept(work, outcome);
     }
 
+    /** Whether an unlinked record has to stay out of the sync, because nothing but an address would tell it again. */
+    boolean lacksEmail(Image image) {
+        return image.email() == null && (image.needsEmail() || !client.findsCreatedBySourceId());
+    }
+
     /** Id of the record that the app has named as the one with this address, or that the image carries; null if none. */
     String candidate(Step step) {
         return hints.getOrDefault(step.work, step.image.linkKey());

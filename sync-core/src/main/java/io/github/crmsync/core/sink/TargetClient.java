@@ -38,6 +38,14 @@ public interface TargetClient extends AutoCloseable {
         return null;
     }
 
+    /**
+     * Whether {@link #findCreated} finds the record by the source's id alone. Else a record without an e-mail address cannot be
+     * created, because a repetition would create a second one.
+     */
+    default boolean findsCreatedBySourceId() {
+        return false;
+    }
+
     /** The record that an earlier {@link #create} of this request left behind, if it landed. */
     Optional<TargetRecord> findCreated(NewRecord request, Set<String> fields);
 

@@ -29,6 +29,9 @@ final class FakeApp implements TargetClient {
     }
 
     final Map<String, String> createdFor = new HashMap<>();
+    /** Whether records carry the id of the one that they were created for. */
+    boolean linkProperty = true;
+
     int writes;
     int reads;
     /** Throws after the next write has landed: its answer is lost. */
@@ -221,6 +224,11 @@ final class FakeApp implements TargetClient {
     @Override
     public String chosenId(String sourceId) {
         return app.equals("dynamics") ? "d~" + sourceId : null;
+    }
+
+    @Override
+    public boolean findsCreatedBySourceId() {
+        return linkProperty;
     }
 
     @Override

@@ -28,6 +28,7 @@ class SyncEngineTest {
     private String defaultApp = "hubspot";
     private Map<String, MergePolicy.Rule> rules = Map.of();
     private String excluded;
+    private boolean needsEmail = true;
     private String movedTo;
     /** Deletions need not have a version: the offset, which may be any number, stands for it. */
     private long deletedVersion = 1_000_000;
@@ -55,7 +56,8 @@ class SyncEngineTest {
                 excluded,
                 Map.of(),
                 null,
-                new MergePolicy(defaultApp, true, rules, Set.of()));
+                new MergePolicy(defaultApp, true, rules, Set.of()),
+                needsEmail);
         return new Work(image, new TopicPartition(source.app(), 0), offset++);
     }
 
@@ -166,6 +168,29 @@ class SyncEngineTest {
         assertThat(sync(hubspot, h)).isEqualTo(Kind.EXCLUDED);
         hubspot.edit(h, "email", "a@x.org");
         assertThat(sync(hubspot, h)).isEqualTo(Kind.CREATED);
+    }
+
+    @Test
+    void aRecordWithoutAnAddressIsCreatedOnceWhereThatIsAllowed() {
+        needsEmail = false;
+        String h = hubspot.add(person("", "Dave", "1"));
+        String other = hubspot.add(person("", "Dave", "1"));
+        dynamics.loseNextAnswer = true;
+        assertThatThrownBy(() -> sync(hubspot, h)).isInstanceOf(RetriableException.class);
+        sync(hubspot, h);
+        assertThat(sync(hubspot, other)).isEqualTo(Kind.CREATED);
+        assertThat(dynamics.ids()).hasSize(2);
+        assertThat(sync(dynamics, dynamics.createdFor.get(h))).isEqualTo(Kind.UNCHANGED);
+        assertThat(hubspot.ids()).hasSize(2);
+    }
+
+    @Test
+    void withoutALinkPropertyARecordWithoutAnAddressIsNeverCreated() {
+        needsEmail = false;
+        hubspot.linkProperty = false;
+        String d = dynamics.add(person("", "Dave", "1"));
+        assertThat(sync(dynamics, d)).isEqualTo(Kind.EXCLUDED);
+        assertThat(hubspot.ids()).isEmpty();
     }
 
     @Test
