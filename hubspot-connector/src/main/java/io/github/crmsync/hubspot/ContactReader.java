@@ -103,22 +103,13 @@ final class ContactReader implements AutoCloseable {
         Delivery delivery = new Delivery(state);
         if (!state.config.getBoolean(HubSpotSourceConfig.SNAPSHOT)) {
             state.offset = before.incremental();
-            return ends(delivery).from(before);
+            return delivery.snapshotEnds().from(before);
         }
         long readAt = state.feed.now();
         HubSpotApi.Page page = state.feed.listContacts(before.after(), state.wanted());
         state.offset = page.next() == null ? before.incremental() : before.withAfter(page.next());
         delivery.images(page.contacts(), Origin.SNAPSHOT, readAt, 0);
-        return (page.next() == null ? ends(delivery) : delivery).from(before);
-    }
-
-    private Delivery ends(Delivery delivery) {
-        int partitions = state.config.partitions();
-        for (int i = 0; i < partitions; i++) {
-            int partition = i;
-            delivery.add(at -> state.records.snapshotEnd(partition, partitions, at));
-        }
-        return delivery;
+        return (page.next() == null ? delivery.snapshotEnds() : delivery).from(before);
     }
 
     private List<SourceRecord> heartbeat(long now) {

@@ -52,6 +52,16 @@ final class Delivery {
         return this;
     }
 
+    /** Adds the end mark of a complete reading to every partition. */
+    Delivery snapshotEnds() {
+        int partitions = state.config.partitions();
+        for (int i = 0; i < partitions; i++) {
+            int partition = i;
+            makers.add(at -> state.records.snapshotEnd(partition, partitions, at));
+        }
+        return this;
+    }
+
     private void image(Contact contact, Origin origin) {
         String excluded = scope(contact);
         makers.add(at -> state.records.image(contact, origin, excluded, at));

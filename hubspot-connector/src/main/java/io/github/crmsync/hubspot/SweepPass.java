@@ -51,8 +51,8 @@ final class SweepPass implements Pass {
         }
         // Survivors of earlier merges brought their tombstones with the snapshot or the sweep before.
         long mergedSince = before.get(Mark.SWEEP) - state.setting(HubSpotSourceConfig.OVERLAP_MS);
-        return new Delivery(state)
-                .images(page.contacts(), Origin.SWEEP, readAt, mergedSince)
-                .from(before);
+        Delivery delivery = new Delivery(state).images(page.contacts(), Origin.SWEEP, readAt, mergedSince);
+        // Compaction removes the snapshot's own marks after a while: a sink that starts later finds these.
+        return (page.next() == null ? delivery.snapshotEnds() : delivery).from(before);
     }
 }

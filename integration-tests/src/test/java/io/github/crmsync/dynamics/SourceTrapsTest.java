@@ -188,6 +188,19 @@ class SourceTrapsTest {
         }
     }
 
+    @Test
+    void eachSweepEndsWithAMarkForSinksThatStartLate() {
+        List<String> ids = environment.fill(250);
+        Map<String, String> settings = new HashMap<>(SMALL_PAGES);
+        settings.put(DynamicsSourceConfig.SWEEP_INTERVAL_MS, "1");
+        try (SourceRun source = new SourceRun(environment, settings, null).snapshot()) {
+            source.forget();
+            source.snapshot();
+            assertThat(source.ids()).containsExactlyInAnyOrderElementsOf(ids);
+            assertThat(source.delivered()).extracting(SourceRun::origin).containsOnly("sweep");
+        }
+    }
+
     /** The offset with a token that the service cannot read. */
     private static Map<String, ?> broken(Map<String, ?> offset) {
         Map<String, Object> changed = new HashMap<>(offset);

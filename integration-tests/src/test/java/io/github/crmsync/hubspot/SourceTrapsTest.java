@@ -38,6 +38,20 @@ class SourceTrapsTest {
     }
 
     @Test
+    void eachSweepEndsWithAMarkForSinksThatStartLate() {
+        List<String> ids = portal.simulator().load(Portal.people(250));
+        Map<String, String> settings = Map.of(HubSpotSourceConfig.SWEEP_INTERVAL_MS, "1");
+        try (SourceRun source = new SourceRun(portal, settings, null).snapshot()) {
+            source.forget();
+            source.snapshot();
+            assertThat(source.delivered().stream()
+                            .filter(record -> "sweep".equals(SourceRun.origin(record)))
+                            .map(record -> String.valueOf(record.key())))
+                    .containsExactlyInAnyOrderElementsOf(ids);
+        }
+    }
+
+    @Test
     void moreChangesThanASearchCanReachAreAllDeliveredOnce() {
         List<String> ids = portal.simulator().load(Portal.people(10_500));
         try (SourceRun source = new SourceRun(portal).snapshot()) {
