@@ -56,8 +56,16 @@ final class Pair {
         return image(dynamics, d);
     }
 
+    /** A further contact in HubSpot. */
+    Work another(String email, Object value) {
+        Map<String, Object> person = person(fields.get(1), value);
+        person.put("email", email);
+        return image(hubspot, hubspot.add(person));
+    }
+
     private Work image(FakeApp source, String id) {
         TargetRecord record = source.get(id);
+        Object email = record.values().get("email");
         Image image = new Image(
                 source.app(),
                 id,
@@ -69,7 +77,7 @@ final class Pair {
                 record.values(),
                 fields,
                 Map.of(),
-                "a@x.org",
+                email == null ? null : email.toString(),
                 null,
                 null,
                 Map.of(),
