@@ -1,14 +1,15 @@
 package io.github.crmsync.transforms;
 
 import io.github.crmsync.core.record.MergePolicy;
+import io.github.crmsync.core.record.MergePolicy.Restrictive;
 import io.github.crmsync.core.record.MergePolicy.Rule;
 import io.github.crmsync.core.record.SyncHeaders;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -55,12 +56,14 @@ public class ConflictMerge<R extends ConnectRecord<R>> extends SyncTransform<R> 
                     FIELD_RULES,
                     ConfigDef.Type.LIST,
                     List.of(),
-                    Settings.list(
-                            ConflictMerge::rules, "hubspotProperty~dynamicsColumn=hubspot|dynamics|newest|never,..."),
+                    Settings.list(ConflictMerge::rules, "hubspotProperty~dynamicsColumn=rule,..."),
                     ConfigDef.Importance.MEDIUM,
-                    "Exceptions by field, each hubspotProperty~dynamicsColumn=rule: this app wins (hubspot, dynamics),"
-                            + " the side modified last wins (newest), or filled on creation and never written again"
-                            + " (never).",
+                    "Exceptions by field, each hubspotProperty~dynamicsColumn=rule. Of two values in conflict this app's"
+                            + " wins (hubspot, dynamics), that of the record modified last (newest), the stricter one, as"
+                            + " for consent (restrictive(value), or restrictive(hubspotValue=dynamicsValue)), or neither"
+                            + " until a person edits one (hold). Conflict or not, this app's filled value replaces the"
+                            + " other's (hubspot-always, dynamics-always), or the field is filled on creation and never"
+                            + " written again (never).",
                     GROUP,
                     3,
                     ConfigDef.Width.LONG,
@@ -78,16 +81,33 @@ public class ConflictMerge<R extends ConnectRecord<R>> extends SyncTransform<R> 
                     ConfigDef.Width.LONG,
                     "Fields that may be cleared");
 
+    private static final String RULES = "hubspot, dynamics, hubspot-always, dynamics-always, newest, hold,"
+            + " restrictive(value), restrictive(hubspotValue=dynamicsValue), never, default";
+    private static final Pattern RESTRICTIVE =
+            Pattern.compile("restrictive\\(\\s*([^=()]+?)\\s*(?:=\\s*([^=()]+?)\\s*)?\\)");
+
+    /** A field's rule, with the value of a restrictive one. */
+    private record FieldRule(Rule rule, Restrictive value) {}
+
     private String policy;
 
     /** The policy that these settings state. */
     public static MergePolicy policy(Map<String, ?> settings) {
         AbstractConfig config = new AbstractConfig(CONFIG, settings, false);
+        Map<String, Rule> rules = new LinkedHashMap<>();
+        Map<String, Restrictive> restrictive = new LinkedHashMap<>();
+        rules(config.getList(FIELD_RULES)).forEach((field, rule) -> {
+            rules.put(field, rule.rule);
+            if (rule.value != null) {
+                restrictive.put(field, rule.value);
+            }
+        });
         return new MergePolicy(
                 config.getString(DEFAULT_APP),
                 config.getString(DIRECTION).equals(TWO_WAY),
-                rules(config.getList(FIELD_RULES)),
-                fields(config.getList(PROPAGATE_CLEARS)));
+                rules,
+                fields(config.getList(PROPAGATE_CLEARS)),
+                restrictive);
     }
 
     @Override
@@ -106,8 +126,8 @@ public class ConflictMerge<R extends ConnectRecord<R>> extends SyncTransform<R> 
         return with(message, headers);
     }
 
-    private static Map<String, Rule> rules(List<String> items) {
-        Map<String, Rule> rules = new LinkedHashMap<>();
+    private static Map<String, FieldRule> rules(List<String> items) {
+        Map<String, FieldRule> rules = new LinkedHashMap<>();
         for (String item : items) {
             int equals = item.indexOf('=');
             if (equals < 0) {
@@ -121,14 +141,20 @@ public class ConflictMerge<R extends ConnectRecord<R>> extends SyncTransform<R> 
         return rules;
     }
 
-    private static Rule rule(String text) {
+    private static FieldRule rule(String text) {
+        Matcher restrictive = RESTRICTIVE.matcher(text);
+        if (restrictive.matches()) {
+            String inHubspot = restrictive.group(1);
+            String inDynamics = restrictive.group(2);
+            return new FieldRule(
+                    Rule.RESTRICTIVE, new Restrictive(inHubspot, inDynamics == null ? inHubspot : inDynamics));
+        }
         for (Rule rule : Rule.values()) {
-            if (rule.name().toLowerCase(Locale.ROOT).equals(text)) {
-                return rule;
+            if (rule.text().equals(text) && rule != Rule.RESTRICTIVE) {
+                return new FieldRule(rule, null);
             }
         }
-        throw new IllegalArgumentException(
-                "'" + text + "' is not a rule: must be one of hubspot, dynamics, newest, never, default");
+        throw new IllegalArgumentException("'" + text + "' is not a rule: must be one of " + RULES);
     }
 
     private static Set<String> fields(List<String> items) {

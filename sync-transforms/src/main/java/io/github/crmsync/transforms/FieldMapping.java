@@ -1,6 +1,7 @@
 package io.github.crmsync.transforms;
 
 import io.github.crmsync.core.record.MappedField;
+import io.github.crmsync.core.record.Meaning;
 import io.github.crmsync.core.record.SyncHeaders;
 import io.github.crmsync.transforms.Mapping.Item;
 import io.github.crmsync.transforms.Mapping.Options;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.cache.LRUCache;
@@ -37,6 +39,7 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
     public static final String OPTIONS_PREFIX = "options.";
     public static final String UNKNOWN_OPTION = "unknown.option";
     public static final String SOURCE_APP = "source.app";
+    public static final String DEFAULT_REGION = "default.region";
 
     private static final Logger LOG = LoggerFactory.getLogger(FieldMapping.class);
     private static final String GROUP = "Mapping";
@@ -51,8 +54,9 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
                     Settings.list(Mapping::parse, "default-contact, default-lead or " + SYNTAX),
                     ConfigDef.Importance.HIGH,
                     "default-contact, default-lead, or the fields, each hubspotProperty<->dynamicsColumn[:type] (-> only"
-                            + " to Dynamics, <- only to HubSpot; types: text, integer, decimal, boolean, date,"
-                            + " datetime), the same text for both directions; further settings options.<hubspotProperty> ="
+                            + " to Dynamics, <- only to HubSpot; types: text, integer, decimal, boolean, date, datetime to"
+                            + " convert values; phone, country, email to tell another style of a value from another"
+                            + " value), the same text for both directions; further settings options.<hubspotProperty> ="
                             + " hubspotValue=dynamicsValue;... translate option sets.",
                     GROUP,
                     1,
@@ -103,7 +107,20 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
                     GROUP,
                     5,
                     ConfigDef.Width.SHORT,
-                    "Source app");
+                    "Source app")
+            .define(
+                    DEFAULT_REGION,
+                    ConfigDef.Type.STRING,
+                    "",
+                    Settings.text(FieldMapping::region, "ISO 3166 code of a country, or empty"),
+                    ConfigDef.Importance.MEDIUM,
+                    "Country, as its ISO 3166 code of two letters, whose phone numbers stand without a country code, so"
+                            + " that fields of type phone are the same in national and international style; empty: such"
+                            + " numbers are compared as text.",
+                    GROUP,
+                    6,
+                    ConfigDef.Width.SHORT,
+                    "Default region");
 
     /** Where a field of the new value comes from. */
     private record Step(Field source, Field target, Item item) {}
@@ -147,6 +164,7 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
         List<Item> base = Settings.read(MAPPING, config.getList(MAPPING), Mapping::parse);
         List<Item> kept = Settings.read(REMOVE, config.getList(REMOVE), names -> Mapping.remove(base, names));
         List<Item> all = Settings.read(ADD, config.getList(ADD), texts -> Mapping.add(kept, Mapping.parse(texts)));
+        String region = Settings.read(DEFAULT_REGION, config.getString(DEFAULT_REGION), FieldMapping::region);
         Map<String, Options> options = new LinkedHashMap<>();
         config.originalsWithPrefix(OPTIONS_PREFIX)
                 .forEach((property, text) -> options.put(
@@ -155,7 +173,15 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
                                 OPTIONS_PREFIX + property,
                                 String.valueOf(text),
                                 value -> Mapping.options(all, property, value))));
-        return Settings.read(MAPPING, config.getList(MAPPING), texts -> Mapping.complete(all, options));
+        return Settings.read(MAPPING, config.getList(MAPPING), texts -> Mapping.complete(all, options, region));
+    }
+
+    private static String region(String text) {
+        String region = text.strip().toUpperCase(Locale.ROOT);
+        if (!region.isEmpty() && !Meaning.regions().contains(region)) {
+            throw new IllegalArgumentException("must be the ISO 3166 code of a country in two letters, such as DE");
+        }
+        return region;
     }
 
     @Override
@@ -268,9 +294,20 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
     }
 
     private void omit(Direction direction, Item item, Set<Item> omitted) {
+        String source = item.field(direction.app).source();
+        String setting = OPTIONS_PREFIX + item.hubspot();
+        String known = item.options().known(direction.app);
         if (!omitUnknown) {
-            throw new DataException("Field " + item.field(direction.app).source() + " holds a value that "
-                    + OPTIONS_PREFIX + item.hubspot() + " does not name");
+            throw new DataException("Field " + source + " holds a value that " + setting + " does not name: known are "
+                    + known + "; add it there, or set " + UNKNOWN_OPTION + " to omit");
+        }
+        if (reported.add(setting + direction.app)) {
+            LOG.warn(
+                    "Field {} holds a value that {} does not name (known are {}): records with such values leave the"
+                            + " target's field as it is",
+                    source,
+                    setting,
+                    known);
         }
         omitted.add(item);
     }

@@ -1,5 +1,6 @@
 package io.github.crmsync.transforms;
 
+import io.github.crmsync.core.record.Meaning;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -8,15 +9,13 @@ import java.time.ZoneOffset;
 import java.util.Locale;
 import org.apache.kafka.connect.data.Schema;
 
-/** Type that a mapping gives a field, the same in both directions. Empty values of all types are null. */
+/**
+ * Type that a mapping gives a field, the same in both directions: what its values are converted to, or what they mean. Empty
+ * values of all types that are converted to are null.
+ */
 enum FieldType {
     /** Text; numbers and truth values in their plain spelling. */
-    TEXT(Schema.OPTIONAL_STRING_SCHEMA) {
-        @Override
-        Object convert(String text) {
-            return text;
-        }
-    },
+    TEXT(Schema.OPTIONAL_STRING_SCHEMA),
     /** Whole number. */
     INTEGER(Schema.OPTIONAL_INT64_SCHEMA) {
         @Override
@@ -60,25 +59,52 @@ enum FieldType {
                             : instant(text))
                     .toString();
         }
-    };
+    },
+    /** Telephone number: passes as it is, and is the same in every style. */
+    PHONE(Meaning.Kind.PHONE),
+    /** Country: passes as it is, and is the same by name and by code. */
+    COUNTRY(Meaning.Kind.COUNTRY),
+    /** E-mail address: passes as it is, and is the same in any case. */
+    EMAIL(Meaning.Kind.EMAIL);
+
+    /** All types, as a list in words. */
+    static final String NAMES = "text, integer, decimal, boolean, date, datetime, phone, country, email";
 
     private static final int DAY_LENGTH = "2000-01-01".length();
 
     private final Schema schema;
+    private final Meaning.Kind meaning;
 
     FieldType(Schema schema) {
         this.schema = schema;
+        this.meaning = Meaning.Kind.TEXT;
     }
 
+    FieldType(Meaning.Kind meaning) {
+        this.schema = null;
+        this.meaning = meaning;
+    }
+
+    /** Schema of the converted values; null if values pass as they are. */
     Schema schema() {
         return schema;
     }
 
+    /** How values are compared; phone numbers without a country code are read in the region. */
+    Meaning meaning(String region) {
+        return new Meaning(meaning, region);
+    }
+
     /** Converts a text that is not blank; any RuntimeException means that it cannot be. */
-    abstract Object convert(String text);
+    Object convert(String text) {
+        return text;
+    }
 
     /** Converts a scalar; null stands for all empty values. */
     final Object convert(Object value) {
+        if (schema == null) {
+            return value;
+        }
         String text = RecordValue.text(value);
         if (text == null || text.isBlank()) {
             return null;
@@ -96,8 +122,7 @@ enum FieldType {
                 return type;
             }
         }
-        throw new IllegalArgumentException(
-                "'" + text + "' is not a type: must be one of text, integer, decimal, boolean, date, datetime");
+        throw new IllegalArgumentException("'" + text + "' is not a type: must be one of " + NAMES);
     }
 
     private static Instant instant(String text) {

@@ -1,6 +1,7 @@
 package io.github.crmsync.transforms;
 
 import io.github.crmsync.core.record.MappedField;
+import io.github.crmsync.core.record.Meaning;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
 
 /** The fields of a mapping text, which is the same for both directions. */
@@ -33,8 +35,16 @@ final class Mapping {
      *
      * @param type null: values pass as they are
      * @param options null: not an option set
+     * @param region region of phone numbers without a country code, or empty
      */
-    record Item(String hubspot, String dynamics, boolean forth, boolean back, FieldType type, Options options) {
+    record Item(
+            String hubspot,
+            String dynamics,
+            boolean forth,
+            boolean back,
+            FieldType type,
+            Options options,
+            String region) {
         String pair() {
             return hubspot + "~" + dynamics;
         }
@@ -44,7 +54,10 @@ final class Mapping {
         }
 
         MappedField field(String sourceApp) {
-            return sourceApp.equals(HUBSPOT) ? new MappedField(hubspot, dynamics) : new MappedField(dynamics, hubspot);
+            Meaning meaning = type == null ? Meaning.TEXT : type.meaning(region);
+            return sourceApp.equals(HUBSPOT)
+                    ? new MappedField(hubspot, dynamics, meaning)
+                    : new MappedField(dynamics, hubspot, meaning);
         }
 
         /** Schema of the converted values, or null if they pass as they are. */
@@ -84,16 +97,27 @@ final class Mapping {
             return fromHubspot ? type.convert((Object) found) : found;
         }
 
+        /** Values of the app that a message may name: they come from the settings. */
+        String known(String sourceApp) {
+            return String.join(", ", (sourceApp.equals(HUBSPOT) ? forth : back).keySet());
+        }
+
         static Options parse(String text, Item item) {
-            Map<String, String> forth = new LinkedHashMap<>();
-            Map<String, String> back = new LinkedHashMap<>();
+            List<String[]> pairs = new ArrayList<>();
             for (String part : text.split(";")) {
                 String[] values = part.split("=", -1);
                 if (values.length != 2 || values[0].isBlank() || values[1].isBlank()) {
                     throw new IllegalArgumentException("'" + part.strip() + "' is not hubspotValue=dynamicsValue");
                 }
-                String hubspot = values[0].strip();
-                String dynamics = values[1].strip();
+                pairs.add(new String[] {values[0].strip(), values[1].strip()});
+            }
+            FieldType type = type(pairs.stream().map(pair -> pair[1]).collect(Collectors.toSet()));
+            Map<String, String> forth = new LinkedHashMap<>();
+            Map<String, String> back = new LinkedHashMap<>();
+            for (String[] pair : pairs) {
+                String hubspot = pair[0];
+                // 1 and 01 are one number.
+                String dynamics = type.convert(pair[1]).toString();
                 if (forth.putIfAbsent(hubspot, dynamics) != null && item.forth) {
                     throw ambiguous("HubSpot", hubspot, item);
                 }
@@ -101,7 +125,7 @@ final class Mapping {
                     throw ambiguous("Dynamics", dynamics, item);
                 }
             }
-            return new Options(forth, back, type(back.keySet()));
+            return new Options(forth, back, type);
         }
 
         private static IllegalArgumentException ambiguous(String app, String value, Item item) {
@@ -152,7 +176,8 @@ final class Mapping {
                 arrow.endsWith(">"),
                 arrow.startsWith("<"),
                 type == null ? null : FieldType.of(type),
-                null);
+                null,
+                "");
     }
 
     private static List<String> preset(String name) {
@@ -193,12 +218,17 @@ final class Mapping {
         return names.stream().map(read).toList();
     }
 
-    /** Gives items their option sets, by HubSpot property, and checks the mapping as a whole. */
-    static List<Item> complete(List<Item> items, Map<String, Options> options) {
+    /** Gives items their option sets, by HubSpot property, and the region, and checks the mapping as a whole. */
+    static List<Item> complete(List<Item> items, Map<String, Options> options, String region) {
         List<Item> result = items.stream()
-                .map(item -> options.containsKey(item.hubspot)
-                        ? new Item(item.hubspot, item.dynamics, item.forth, item.back, null, options.get(item.hubspot))
-                        : item)
+                .map(item -> new Item(
+                        item.hubspot,
+                        item.dynamics,
+                        item.forth,
+                        item.back,
+                        options.containsKey(item.hubspot) ? null : item.type,
+                        options.get(item.hubspot),
+                        region))
                 .toList();
         for (String app : List.of(HUBSPOT, DYNAMICS)) {
             Map<String, String> sources = new HashMap<>();
@@ -219,7 +249,7 @@ final class Mapping {
         Set<Options> found = new HashSet<>();
         for (Item item : items) {
             if (item.hubspot.equals(property)) {
-                if (item.type != null) {
+                if (item.type != null && item.type.schema() != null) {
                     throw new IllegalArgumentException(
                             "field '" + property + "' has a type in the mapping: options already give the type");
                 }

@@ -5,6 +5,7 @@ import static io.github.crmsync.transforms.Records.from;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.crmsync.core.record.MappedField;
+import io.github.crmsync.core.record.Meaning;
 import io.github.crmsync.core.record.MergePolicy;
 import io.github.crmsync.core.record.StageDirective;
 import io.github.crmsync.core.record.SyncHeaders;
@@ -138,7 +139,7 @@ class AllTransformsTest {
                         .value())
                 .isEqualTo("lead");
         assertThat(MappedField.parse(SyncHeaders.get(read, SyncHeaders.MAPPING).orElseThrow()))
-                .contains(new MappedField("phone", "telephone1"));
+                .contains(new MappedField("phone", "telephone1", new Meaning(Meaning.Kind.PHONE, "")));
     }
 
     @Test

@@ -5,10 +5,12 @@ import static io.github.crmsync.transforms.Records.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.crmsync.core.record.MergePolicy;
+import io.github.crmsync.core.record.MergePolicy.Restrictive;
 import io.github.crmsync.core.record.MergePolicy.Rule;
 import io.github.crmsync.core.record.SyncHeaders;
 import io.github.crmsync.transforms.Records.Shape;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,40 @@ class ConflictMergeTest {
         assertThat(policy.propagateClears()).containsExactly("fax~fax");
     }
 
+    @ParameterizedTest
+    @EnumSource(Shape.class)
+    void everyRuleHasAName(Shape shape) {
+        MergePolicy policy = policy(
+                shape.record("a", "b"),
+                "default.app",
+                "hubspot",
+                "field.rules",
+                "a~a=hubspot,b~b=dynamics,c~c=hubspot-always,d~d=dynamics-always,e~e=newest,f~f=hold,"
+                        + "g~g=restrictive( true ), h~h=restrictive(Opted out=1),i~i=never,j~j=default");
+        assertThat(policy.rules()).hasSize(10).containsValues(Rule.values());
+        assertThat(policy.rule("c~c")).isEqualTo(Rule.HUBSPOT_ALWAYS);
+        assertThat(policy.restrictive())
+                .isEqualTo(Map.of("g~g", new Restrictive("true", "true"), "h~h", new Restrictive("Opted out", "1")));
+    }
+
+    @Test
+    void aPolicyOfAnEarlierVersionCanBeRead() {
+        MergePolicy policy = MergePolicy.parse(
+                "{\"defaultApp\":\"hubspot\",\"twoWay\":true,\"rules\":{\"a~b\":\"NEWEST\"},\"propagateClears\":[]}");
+        assertThat(policy).isEqualTo(new MergePolicy("hubspot", true, Map.of("a~b", Rule.NEWEST), Set.of()));
+    }
+
+    @Test
+    void aWrongRuleIsAnsweredWithTheListOfRules() {
+        assertThat(ConflictMerge.CONFIG
+                        .validateAll(Map.of("default.app", "hubspot", "field.rules", "a~b=alway"))
+                        .get("field.rules")
+                        .errorMessages())
+                .singleElement()
+                .asString()
+                .contains("hubspot-always", "dynamics-always", "newest", "hold", "restrictive(value)", "never");
+    }
+
     @Test
     void tombstonesCarryThePolicyToo() {
         assertThat(policy(Records.tombstone(), "default.app", "hubspot").twoWay())
@@ -77,6 +113,10 @@ class ConflictMergeTest {
                 "phone~telephone1",
                 "phone~telephone1=salesforce",
                 "a~b=newest,a~b=never",
+                "a~b=restrictive",
+                "a~b=restrictive()",
+                "a~b=restrictive(1=2=3)",
+                "a~b=always",
                 "a~=never"
             })
     void aRuleThatCannotBeReadIsFoundWhenTheConfigurationIsValidated(String rules) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.crmsync.core.record.MappedField;
+import io.github.crmsync.core.record.Meaning.Kind;
 import io.github.crmsync.core.record.SyncHeaders;
 import io.github.crmsync.transforms.Records.Shape;
 import java.util.List;
@@ -142,7 +143,13 @@ class FieldMappingTest {
         SinkRecord message = from("dynamics", shape.record("gendercode", 9, "b", "c"));
         assertThatThrownBy(() -> mapping(settings).apply(message))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("options.gender");
+                .hasMessageContaining("options.gender")
+                .hasMessageContaining("known are 1;")
+                .hasMessageNotContaining("9");
+        assertThatThrownBy(() -> mapping(settings).apply(from("hubspot", shape.record("gender", "secret"))))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("known are male;")
+                .hasMessageNotContaining("secret");
         SinkRecord result = mapping(settings[0], settings[1], settings[2], settings[3], "unknown.option", "omit")
                 .apply(message);
         assertThat(header(result, SyncHeaders.MAPPING)).isEqualTo("b>a");
@@ -159,6 +166,13 @@ class FieldMappingTest {
                 .isInstanceOf(ConfigException.class);
         assertThatThrownBy(() -> mapping("mapping", "g->c", "options.g", "a=1;a=2"))
                 .isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> mapping("mapping", "g<->c", "options.g", "a=1;b=01"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("round trip");
+        assertThatThrownBy(() -> mapping("mapping", "g<->c", "options.g", "a=0;b=-0"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("round trip");
+        mapping("mapping", "g<->c", "options.g", "a=01;b=1;c=x");
         mapping("mapping", "g->c", "options.g", "a=1;b=1");
         mapping("mapping", "g<-c", "options.g", "a=1;a=2");
     }
@@ -170,7 +184,8 @@ class FieldMappingTest {
         "options.g, a,    is not hubspotValue=dynamicsValue",
         "mapping.remove, x, no field 'x' to remove",
         "mapping.add, g<->d, filled from both",
-        "mapping.add, h<->c, filled from both"
+        "mapping.add, h<->c, filled from both",
+        "default.region, Germany, two letters"
     })
     void whatContradictsTheMappingIsRefused(String setting, String value, String message) {
         assertThatThrownBy(() -> mapping("mapping", "g<->c,n<->m:integer", setting, value))
@@ -231,6 +246,38 @@ class FieldMappingTest {
                 .hasMessageContaining("Field a")
                 .hasMessageContaining(type)
                 .hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Shape.class)
+    void whatAFieldMeansTravelsInTheDirectiveAndItsValuesPassAsTheyAre(Shape shape) {
+        FieldMapping<SinkRecord> mapping =
+                mapping("mapping", "a<->x:phone,b<->y:country,c<->z:email,d<->w:integer", "default.region", "de");
+        SinkRecord result =
+                mapping.apply(from("dynamics", shape.record("x", " 030 1", "y", "", "z", "A@b.org", "w", "1")));
+        assertThat(header(result, SyncHeaders.MAPPING)).isEqualTo("x>a:phone/DE,y>b:country,z>c:email,w>d");
+        assertThat(fields(result)).isEqualTo(fields("a", " 030 1", "b", "", "c", "A@b.org", "d", 1L));
+    }
+
+    @Test
+    void theShippedMappingsKnowPhonesCountriesAndAddresses() {
+        for (String shipped : List.of("default-contact", "default-lead")) {
+            Map<Kind, List<String>> byMeaning = FieldMapping.fields(Map.of("mapping", shipped), "hubspot").stream()
+                    .collect(Collectors.groupingBy(
+                            field -> field.meaning().kind(),
+                            Collectors.mapping(MappedField::source, Collectors.toList())));
+            assertThat(byMeaning.get(Kind.PHONE)).containsExactly("phone", "mobilephone", "fax");
+            assertThat(byMeaning.get(Kind.COUNTRY)).containsExactly("country");
+            assertThat(byMeaning.get(Kind.EMAIL)).containsExactly("email");
+        }
+    }
+
+    @Test
+    void optionsTakeThePlaceOfAMeaning() {
+        SinkRecord result = mapping("options.country", "Germany=100;France=101")
+                .apply(from("hubspot", Shape.MAP.record("country", "France")));
+        assertThat(fields(result)).isEqualTo(fields("address1_country", 101L));
+        assertThat(header(result, SyncHeaders.MAPPING)).isEqualTo("country>address1_country");
     }
 
     @Test

@@ -79,7 +79,8 @@ final class Classification {
         } else if (own.excluded() == null
                 && !own.differs()
                 && !round.unfinished().contains(image.id())
-                && isAgreed(image, view)) {
+                && isAgreed(image, view)
+                && !image.policy().overwritesFrom(image.sourceApp())) {
             round.finish(step.work, Kind.UNCHANGED, view.targetId(), "as agreed");
         } else {
             linked.add(step);

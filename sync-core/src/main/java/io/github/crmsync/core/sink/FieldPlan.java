@@ -2,14 +2,17 @@ package io.github.crmsync.core.sink;
 
 import io.github.crmsync.core.ledger.Agreement;
 import io.github.crmsync.core.ledger.Intent.Change;
+import io.github.crmsync.core.merge.Cause;
 import io.github.crmsync.core.merge.FieldDecision;
 import io.github.crmsync.core.merge.FieldDecision.Base;
-import io.github.crmsync.core.merge.FieldDecision.Winner;
+import io.github.crmsync.core.merge.FieldDecision.Sides;
+import io.github.crmsync.core.merge.FieldDecision.Verdict;
 import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.record.MappedField;
-import io.github.crmsync.core.record.MergePolicy;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -19,8 +22,9 @@ import java.util.Set;
  * @param writes values by target field name
  * @param changes what is written and what is only agreed, by canonical name
  * @param won canonical names that the target won: the image has to wait
- * @param held canonical names of held clears
+ * @param held canonical names of held clears, and of conflicts that a person settles
  * @param conflicts fields that both sides had changed, by canonical name, with the app whose value wins
+ * @param decided the grounds, for every field that is not as agreed
  * @param differs whether a difference stands without an agreement once this plan is carried out
  * @param unsettled whether the image differs from what was agreed before this plan
  */
@@ -30,8 +34,11 @@ record FieldPlan(
         Set<String> won,
         Set<String> held,
         Map<String, String> conflicts,
+        List<Decided> decided,
         boolean differs,
         boolean unsettled) {
+    /** In place of a conflict's winner: a person decides. */
+    static final String PERSON = "person";
 
     boolean isEmpty() {
         return writes.isEmpty() && changes.isEmpty();
@@ -45,61 +52,93 @@ record FieldPlan(
     static FieldPlan of(
             Image image, TargetRecord target, Map<String, Agreement> base, TargetClient client, Set<String> skip) {
         boolean fromHubspot = image.sourceApp().equals("hubspot");
+        ConflictRules rules = new ConflictRules(image, target, client);
         Map<String, Object> writes = new LinkedHashMap<>();
         Map<String, Change> changes = new LinkedHashMap<>();
         Set<String> won = new LinkedHashSet<>();
         Set<String> held = new LinkedHashSet<>();
         Map<String, String> conflicts = new LinkedHashMap<>();
+        List<Decided> decided = new ArrayList<>();
         boolean differs = false;
         boolean unsettled = false;
         for (MappedField field : image.mapping()) {
             String name = field.canonical(image.sourceApp());
             Object value = image.values().get(field.target());
-            long source = image.fingerprint(field);
-            long converted = client.fingerprint(field.target(), value);
-            long now = client.fingerprint(field.target(), target.values().get(field.target()));
+            Object current = target.values().get(field.target());
+            Sides sides = sides(image, field, value, current, client);
             Base agreed = base(base.get(name), fromHubspot);
-            FieldDecision decision = FieldDecision.of(
+            Verdict verdict = FieldDecision.of(
                     agreed,
-                    source,
-                    converted,
-                    now,
-                    winner(image, target, name),
+                    sides,
+                    rules.winner(field, sides),
                     image.policy().propagateClears().contains(name));
-            if (decision != FieldDecision.AGREE && skip.contains(field.target())) {
-                decision = FieldDecision.LEAVE;
+            if (!agrees(verdict.decision()) && skip.contains(field.target())) {
+                verdict = new Verdict(FieldDecision.LEAVE, Cause.LEFT_OUT);
             }
-            boolean offBase = agreed == null || agreed.source() != source;
+            boolean offBase = agreed == null || agreed.source() != sides.source();
             unsettled |= offBase;
-            switch (decision) {
-                case AGREE -> changes.put(name, new Change(source, now, now));
+            differs |= offBase && !agrees(verdict.decision()) && verdict.decision() != FieldDecision.WRITE;
+            if (verdict.cause() != Cause.AS_AGREED) {
+                Decided grounds = new Decided(name, verdict.decision(), verdict.cause(), agreed, sides, value, current);
+                decided.add(grounds);
+                if (grounds.conflict()) {
+                    conflicts.put(name, winner(verdict.decision(), image, client));
+                }
+            }
+            switch (verdict.decision()) {
+                case AGREE -> changes.put(name, new Change(sides.source(), sides.target(), sides.target()));
+                case HOLD -> {
+                    changes.put(name, new Change(sides.source(), sides.target(), sides.target()));
+                    held.add(name);
+                }
                 case WRITE -> {
                     writes.put(field.target(), value);
-                    changes.put(name, new Change(source, converted, now, yields(image, name)));
-                    boolean both = agreed == null ? now != 0 : offBase && agreed.target() != now;
-                    if (both) {
-                        conflicts.put(name, image.sourceApp());
-                    }
+                    changes.put(
+                            name,
+                            new Change(sides.source(), sides.converted(), sides.target(), rules.yields(field, sides)));
                 }
-                case TARGET_WINS -> {
-                    won.add(name);
-                    if (agreed != null || source != 0) {
-                        conflicts.put(name, client.app());
-                    }
-                    differs |= offBase;
-                }
-                case HELD_CLEAR -> {
-                    held.add(name);
-                    differs |= offBase;
-                }
-                case LEAVE, NOTHING -> differs |= offBase;
+                case TARGET_WINS -> won.add(name);
+                case HELD_CLEAR -> held.add(name);
+                case LEAVE, NOTHING -> {}
             }
         }
         if (image.stage() != null
                 && image.stage().promotes(target.values().get(image.stage().field()))) {
-            writes.put(image.stage().field(), image.stage().value());
+            String stage = image.stage().field();
+            Object current = target.values().get(stage);
+            writes.put(stage, image.stage().value());
+            long wanted = client.fingerprint(stage, image.stage().value());
+            decided.add(new Decided(
+                    stage,
+                    FieldDecision.WRITE,
+                    Cause.STAGE,
+                    null,
+                    new Sides(wanted, wanted, client.fingerprint(stage, current)),
+                    image.stage().value(),
+                    current));
         }
-        return new FieldPlan(writes, changes, won, held, conflicts, differs, unsettled);
+        return new FieldPlan(writes, changes, won, held, conflicts, decided, differs, unsettled);
+    }
+
+    /** The two sides of a field: equal for the target's app, or the same value in another spelling. */
+    private static Sides sides(Image image, MappedField field, Object value, Object current, TargetClient client) {
+        long converted = client.fingerprint(field.target(), value);
+        long now = client.fingerprint(field.target(), current);
+        boolean same = converted == now
+                || converted != 0 && now != 0 && field.meaning().same(value, current);
+        return new Sides(image.fingerprint(field), converted, now, same);
+    }
+
+    private static boolean agrees(FieldDecision decision) {
+        return decision == FieldDecision.AGREE || decision == FieldDecision.HOLD;
+    }
+
+    private static String winner(FieldDecision decision, Image image, TargetClient client) {
+        return switch (decision) {
+            case WRITE -> image.sourceApp();
+            case HOLD -> PERSON;
+            default -> client.app();
+        };
     }
 
     private static Base base(Agreement agreement, boolean fromHubspot) {
@@ -109,40 +148,5 @@ record FieldPlan(
         return fromHubspot
                 ? new Base(agreement.hubspot(), agreement.dynamics())
                 : new Base(agreement.dynamics(), agreement.hubspot());
-    }
-
-    /** Whether a value that slips into the target while the source's is being written stands, as in any other conflict. */
-    private static boolean yields(Image image, String name) {
-        MergePolicy policy = image.policy();
-        MergePolicy.Rule rule = policy.rule(name);
-        return policy.twoWay()
-                && rule != MergePolicy.Rule.NEVER
-                && (rule == MergePolicy.Rule.NEWEST
-                        || !preferredApp(policy, rule).equals(image.sourceApp()));
-    }
-
-    private static Winner winner(Image image, TargetRecord target, String name) {
-        MergePolicy policy = image.policy();
-        MergePolicy.Rule rule = policy.rule(name);
-        if (rule == MergePolicy.Rule.NEVER) {
-            return Winner.NOBODY;
-        }
-        if (!policy.twoWay()) {
-            return Winner.SOURCE_ONLY;
-        }
-        // Both sinks compare the same two times, so they agree on who was last. Neither app tells a field's own time
-        // cheaply.
-        if (rule == MergePolicy.Rule.NEWEST && image.modified() != target.modified()) {
-            return image.modified() > target.modified() ? Winner.SOURCE : Winner.TARGET;
-        }
-        return preferredApp(policy, rule).equals(image.sourceApp()) ? Winner.SOURCE : Winner.TARGET;
-    }
-
-    private static String preferredApp(MergePolicy policy, MergePolicy.Rule rule) {
-        return switch (rule) {
-            case HUBSPOT -> "hubspot";
-            case DYNAMICS -> "dynamics";
-            default -> policy.defaultApp();
-        };
     }
 }

@@ -1,5 +1,6 @@
 package io.github.crmsync.core.sink;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -7,15 +8,28 @@ import java.util.Set;
  * What became of an image.
  *
  * @param fields canonical names of the fields written or, for PARKED_CONFLICT, of those that the target won
- * @param conflicts fields that both sides had changed, by canonical name, with the app whose value won
+ * @param conflicts fields that both sides had changed, by canonical name, with the app whose value won, or "person"
  * @param detail why, in words without personal data; the app's own message for FAILED
+ * @param targetVersion version of the target's record as it was read or written; 0 where it was not looked at
+ * @param decided grounds of the decisions on its fields; none where the ledger alone decided
  */
-public record Outcome(Kind kind, String targetId, Set<String> fields, Map<String, String> conflicts, String detail) {
+public record Outcome(
+        Kind kind,
+        String targetId,
+        Set<String> fields,
+        Map<String, String> conflicts,
+        String detail,
+        long targetVersion,
+        List<Decided> decided) {
+    public Outcome(Kind kind, String targetId, Set<String> fields, Map<String, String> conflicts, String detail) {
+        this(kind, targetId, fields, conflicts, detail, 0, List.of());
+    }
+
     public enum Kind {
         CREATED,
         UPDATED,
         UNCHANGED,
-        /** A deliberate clear was neither propagated nor undone. */
+        /** A deliberate clear was neither propagated nor undone, or a conflict waits for a person. */
         HELD,
         /** Older than what was handled already. */
         STALE,

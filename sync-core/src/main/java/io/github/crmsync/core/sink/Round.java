@@ -3,6 +3,9 @@ package io.github.crmsync.core.sink;
 import io.github.crmsync.core.ledger.Intent.Change;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.core.merge.Cause;
+import io.github.crmsync.core.merge.FieldDecision;
+import io.github.crmsync.core.merge.FieldDecision.Sides;
 import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.sink.Outcome.Kind;
@@ -138,6 +141,29 @@ final class Round {
         }
     }
 
+    /** Ends an image whose record was created. */
+    void created(Step step) {
+        List<Decided> decided = new ArrayList<>();
+        Map<String, Change> changes = createdChanges(step);
+        for (MappedField field : step.image.mapping()) {
+            String name = field.canonical(step.image.sourceApp());
+            Change change = changes.get(name);
+            if (change != null && change.writes()) {
+                decided.add(new Decided(
+                        name,
+                        FieldDecision.WRITE,
+                        Cause.CREATED,
+                        null,
+                        new Sides(change.source(), change.after(), change.before()),
+                        step.image.values().get(field.target()),
+                        null));
+            }
+        }
+        outcome(
+                step.work,
+                new Outcome(Kind.CREATED, step.target.id(), Set.of(), Map.of(), null, step.target.version(), decided));
+    }
+
     /** Ends an image whose fields were decided: what was won, held or written tells how. */
     void finish(Step step, Kind kind) {
         FieldPlan plan = step.plan;
@@ -145,6 +171,16 @@ final class Round {
                 ? Kind.PARKED_CONFLICT
                 : kind == Kind.UNCHANGED && !plan.held().isEmpty() ? Kind.HELD : kind;
         Set<String> fields = !plan.won().isEmpty() ? plan.won() : plan.changes().keySet();
-        outcome(step.work, new Outcome(result, step.target.id(), Set.copyOf(fields), plan.conflicts(), null));
+        String detail = plan.conflicts().containsValue(FieldPlan.PERSON) ? "a conflict is held for a person" : null;
+        outcome(
+                step.work,
+                new Outcome(
+                        result,
+                        step.target.id(),
+                        Set.copyOf(fields),
+                        plan.conflicts(),
+                        detail,
+                        step.target.version(),
+                        plan.decided()));
     }
 }

@@ -28,6 +28,7 @@ public final class SyncSinkConfig extends AbstractConfig {
     public static final String PREVIEW = "preview";
 
     public static final String REPORT_TOPIC = "report.topic";
+    public static final String REPORT_VALUES = "report.values";
     public static final String WAIT_FOR_IMPORT = "wait.for.first.import";
     public static final String LINGER_MS = "linger.ms";
     public static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
@@ -242,7 +243,18 @@ public final class SyncSinkConfig extends AbstractConfig {
                         group,
                         16,
                         Width.SHORT,
-                        "Loop window");
+                        "Loop window")
+                .define(
+                        REPORT_VALUES,
+                        Type.BOOLEAN,
+                        false,
+                        Importance.LOW,
+                        "Whether the report tells the values of fields, and not only their fingerprints: the report topic"
+                                + " then holds personal data, for as long as it keeps its records.",
+                        group,
+                        17,
+                        Width.SHORT,
+                        "Values in the report");
     }
 
     /** Whether nothing may be written. */

@@ -90,10 +90,12 @@ public abstract class SyncSinkTask extends SinkTask {
                 ? Report.none()
                 : KafkaReport.open(
                         topic,
-                        settings.getString(SyncSinkConfig.SYNC_NAME),
+                        new ReportJson(
+                                settings.getString(SyncSinkConfig.SYNC_NAME),
+                                settings.preview(),
+                                settings.getBoolean(SyncSinkConfig.REPORT_VALUES)),
                         settings.kafkaClient(),
-                        settings.getShort(SyncSinkConfig.LEDGER_REPLICATION),
-                        settings.preview());
+                        settings.getShort(SyncSinkConfig.LEDGER_REPLICATION));
     }
 
     /** Number of records that this connector has committed before now. */

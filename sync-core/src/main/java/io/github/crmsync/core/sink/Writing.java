@@ -194,7 +194,7 @@ final class Writing {
             loops.written(stored.id(), step.plan.writes().keySet());
         }
         if (step.creation != null) {
-            round.finish(step.work, Kind.CREATED, stored.id(), null);
+            round.created(step);
         } else {
             round.finish(step, step.plan.writes().isEmpty() ? Kind.UNCHANGED : Kind.UPDATED);
         }

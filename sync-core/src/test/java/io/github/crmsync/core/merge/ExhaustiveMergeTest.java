@@ -3,6 +3,7 @@ package io.github.crmsync.core.merge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.crmsync.core.merge.FieldDecision.Base;
+import io.github.crmsync.core.merge.FieldDecision.Sides;
 import io.github.crmsync.core.merge.FieldDecision.Winner;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,19 +15,49 @@ import org.junit.jupiter.api.Test;
  */
 class ExhaustiveMergeTest {
     private static final long EMPTY = 0;
+    /** The most restrictive of the values, where that matters. */
+    private static final long STRICT = 2;
+    /** Means the same as 1, in another spelling. */
+    private static final long ONE_AGAIN = 4;
+
     private static final long[] VALUES = {EMPTY, 1, 2, 3};
+    private static final long[] SPELLINGS = {EMPTY, 1, 2, 3, ONE_AGAIN};
 
     /** Which app wins conflicts; with NOBODY the field is never written again. */
     private enum Policy {
         HUBSPOT,
         DYNAMICS,
+        HUBSPOT_ALWAYS,
+        DYNAMICS_ALWAYS,
+        PERSON,
+        /** HubSpot where neither has the strict value. */
+        RESTRICTIVE,
         NOBODY;
 
-        Winner forSinkOf(String target) {
-            if (this == NOBODY) {
-                return Winner.NOBODY;
-            }
-            return name().equalsIgnoreCase(target) ? Winner.TARGET : Winner.SOURCE;
+        boolean always() {
+            return this == HUBSPOT_ALWAYS || this == DYNAMICS_ALWAYS;
+        }
+
+        boolean prefersHubspot() {
+            return this != DYNAMICS && this != DYNAMICS_ALWAYS;
+        }
+
+        /** As the sink of one direction sees it. */
+        Winner winner(long source, long target, boolean towardsDynamics) {
+            boolean sourcePreferred = prefersHubspot() == towardsDynamics;
+            return switch (this) {
+                case NOBODY -> Winner.NOBODY;
+                case HUBSPOT_ALWAYS, DYNAMICS_ALWAYS -> sourcePreferred ? Winner.SOURCE_ALWAYS : Winner.TARGET_ALWAYS;
+                case PERSON ->
+                    source != EMPTY && target != EMPTY
+                            ? Winner.PERSON
+                            : sourcePreferred ? Winner.SOURCE : Winner.TARGET;
+                case RESTRICTIVE ->
+                    target == STRICT
+                            ? Winner.TARGET
+                            : source == STRICT || sourcePreferred ? Winner.SOURCE : Winner.TARGET;
+                default -> sourcePreferred ? Winner.SOURCE : Winner.TARGET;
+            };
         }
     }
 
@@ -48,6 +79,26 @@ class ExhaustiveMergeTest {
         return fields;
     }
 
+    /** Every spelling on either side, and every agreement, that on a difference of style or of a held conflict included. */
+    private static List<Field> spelledFields() {
+        List<Field> fields = new ArrayList<>();
+        for (long hubspot : SPELLINGS) {
+            for (long dynamics : SPELLINGS) {
+                fields.add(new Field(hubspot, dynamics, null));
+                for (long inHubspot : SPELLINGS) {
+                    for (long inDynamics : SPELLINGS) {
+                        fields.add(new Field(hubspot, dynamics, new Base(inHubspot, inDynamics)));
+                    }
+                }
+            }
+        }
+        return fields;
+    }
+
+    private static boolean same(long one, long other) {
+        return (one == ONE_AGAIN ? 1 : one) == (other == ONE_AGAIN ? 1 : other);
+    }
+
     private static List<Setting> settings() {
         List<Setting> settings = new ArrayList<>();
         for (Policy policy : Policy.values()) {
@@ -64,9 +115,10 @@ class ExhaustiveMergeTest {
         Base base = field.agreed == null || towardsDynamics
                 ? field.agreed
                 : new Base(field.agreed.target(), field.agreed.source());
-        Winner winner = setting.policy.forSinkOf(towardsDynamics ? "dynamics" : "hubspot");
-        return switch (FieldDecision.of(base, source, source, target, winner, setting.clears)) {
-            case AGREE -> new Field(field.hubspot, field.dynamics, new Base(field.hubspot, field.dynamics));
+        Winner winner = setting.policy.winner(source, target, towardsDynamics);
+        Sides sides = new Sides(source, source, target, same(source, target));
+        return switch (FieldDecision.of(base, sides, winner, setting.clears).decision()) {
+            case AGREE, HOLD -> new Field(field.hubspot, field.dynamics, new Base(field.hubspot, field.dynamics));
             case WRITE -> new Field(source, source, new Base(source, source));
             case NOTHING, HELD_CLEAR, LEAVE, TARGET_WINS -> field;
         };
@@ -92,11 +144,6 @@ class ExhaustiveMergeTest {
 
     private static void check(Field before, Field after, Setting setting) {
         String what = before + " -> " + after + " under " + setting;
-        if (setting.policy == Policy.NOBODY) {
-            assertThat(after.hubspot).as(what).isEqualTo(before.hubspot);
-            assertThat(after.dynamics).as(what).isEqualTo(before.dynamics);
-            return;
-        }
         if (!setting.clears) {
             assertThat(before.hubspot == EMPTY || after.hubspot != EMPTY)
                     .as("erased: " + what)
@@ -105,27 +152,65 @@ class ExhaustiveMergeTest {
                     .as("erased: " + what)
                     .isTrue();
         }
-        boolean heldClear = before.agreed != null
-                && (before.hubspot == EMPTY) != (before.dynamics == EMPTY)
-                && before.agreed.source() == Math.max(before.hubspot, before.dynamics)
-                && !setting.clears;
-        if (heldClear) {
-            assertThat(after).as("held: " + what).isEqualTo(before);
-            return;
-        }
-        assertThat(after.hubspot).as("converges: " + what).isEqualTo(after.dynamics);
-        assertThat(after.hubspot).as("right value: " + what).isEqualTo(expected(before, setting));
+        long[] expected = expected(before, setting);
+        assertThat(after.hubspot).as("HubSpot: " + what).isEqualTo(expected[0]);
+        assertThat(after.dynamics).as("Dynamics: " + what).isEqualTo(expected[1]);
     }
 
-    private static long expected(Field field, Setting setting) {
+    /** The values of HubSpot and Dynamics in the end, told from the rules as a user reads them. */
+    private static long[] expected(Field field, Setting setting) {
+        long[] asTheyAre = {field.hubspot, field.dynamics};
         boolean hubspotChanged = field.agreed == null || field.hubspot != field.agreed.source();
         boolean dynamicsChanged = field.agreed == null || field.dynamics != field.agreed.target();
-        if (hubspotChanged != dynamicsChanged) {
-            return hubspotChanged ? field.hubspot : field.dynamics;
+        boolean agreedDifference = !hubspotChanged && !dynamicsChanged;
+        if (setting.policy == Policy.NOBODY || same(field.hubspot, field.dynamics) || agreedDifference) {
+            return asTheyAre;
         }
-        long preferred = setting.policy == Policy.HUBSPOT ? field.hubspot : field.dynamics;
-        long other = setting.policy == Policy.HUBSPOT ? field.dynamics : field.hubspot;
-        return preferred != EMPTY ? preferred : other;
+        long preferred = setting.policy.prefersHubspot() ? field.hubspot : field.dynamics;
+        long other = setting.policy.prefersHubspot() ? field.dynamics : field.hubspot;
+        if (setting.policy.always() && preferred != EMPTY) {
+            return both(preferred);
+        }
+        if (hubspotChanged != dynamicsChanged) {
+            long edited = hubspotChanged ? field.hubspot : field.dynamics;
+            return edited == EMPTY && !setting.clears ? asTheyAre : both(edited);
+        }
+        if (field.hubspot == EMPTY || field.dynamics == EMPTY) {
+            return both(Math.max(field.hubspot, field.dynamics));
+        }
+        return switch (setting.policy) {
+            case PERSON -> asTheyAre;
+            case RESTRICTIVE -> both(other == STRICT ? other : preferred);
+            default -> both(preferred);
+        };
+    }
+
+    private static long[] both(long value) {
+        return new long[] {value, value};
+    }
+
+    @Test
+    void everySpellingAndAgreementSettlesOnTheRightValueInEitherOrder() {
+        int combinations = 0;
+        for (Setting setting : settings()) {
+            for (Field field : spelledFields()) {
+                for (boolean dynamicsFirst : new boolean[] {true, false}) {
+                    check(field, settle(new Field[] {field}, setting, dynamicsFirst)[0], setting);
+                    combinations++;
+                }
+            }
+        }
+        assertThat(combinations).isEqualTo(2 * 7 * 2 * 650);
+    }
+
+    /** A held conflict is at rest, and the next edit on either side, alone, settles it as any other. */
+    @Test
+    void theNextEditSettlesAHeldConflict() {
+        Setting setting = new Setting(Policy.PERSON, false);
+        Field held = settle(new Field[] {new Field(1, 2, new Base(3, 3))}, setting, true)[0];
+        assertThat(held).isEqualTo(new Field(1, 2, new Base(1, 2)));
+        Field edited = new Field(3, 2, held.agreed);
+        assertThat(settle(new Field[] {edited}, setting, false)[0]).isEqualTo(new Field(3, 3, new Base(3, 3)));
     }
 
     @Test
@@ -144,7 +229,7 @@ class ExhaustiveMergeTest {
                 }
             }
         }
-        assertThat(combinations).isEqualTo(6 * 80 * 80);
+        assertThat(combinations).isEqualTo(2 * 7 * 80 * 80);
     }
 
     private static List<Long> values(Field[] fields) {

@@ -3,6 +3,7 @@ package io.github.crmsync.core.merge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.crmsync.core.merge.FieldDecision.Base;
+import io.github.crmsync.core.merge.FieldDecision.Sides;
 import io.github.crmsync.core.merge.FieldDecision.Winner;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,8 @@ class FieldDecisionTest {
     private static final long C = 33;
 
     private static FieldDecision decide(Base base, long source, long target, Winner winner) {
-        return FieldDecision.of(base, source, source, target, winner, false);
+        return FieldDecision.of(base, new Sides(source, source, target), winner, false)
+                .decision();
     }
 
     @Test
@@ -32,13 +34,15 @@ class FieldDecisionTest {
     @Test
     void aDeliberateClearIsHeldUnlessTheFieldPropagatesIt() {
         assertThat(decide(new Base(A, A), EMPTY, A, Winner.SOURCE)).isEqualTo(FieldDecision.HELD_CLEAR);
-        assertThat(FieldDecision.of(new Base(A, A), EMPTY, EMPTY, A, Winner.SOURCE, true))
+        assertThat(FieldDecision.of(new Base(A, A), new Sides(EMPTY, EMPTY, A), Winner.SOURCE, true)
+                        .decision())
                 .isEqualTo(FieldDecision.WRITE);
     }
 
     @Test
     void formatsThatTheSidesAgreedOnNeverCauseAWrite() {
-        assertThat(FieldDecision.of(new Base(A, B), A, A, B, Winner.SOURCE, false))
+        assertThat(FieldDecision.of(new Base(A, B), new Sides(A, A, B), Winner.SOURCE, false)
+                        .decision())
                 .isEqualTo(FieldDecision.NOTHING);
     }
 
