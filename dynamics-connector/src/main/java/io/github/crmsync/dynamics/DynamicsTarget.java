@@ -2,7 +2,9 @@ package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.http.AmbiguousException;
+import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.http.SideBySide;
+import io.github.crmsync.core.sink.NothingWrittenException;
 import io.github.crmsync.core.sink.TargetClient;
 import io.github.crmsync.core.sink.TargetRecord;
 import io.github.crmsync.core.sink.WriteOutcome;
@@ -113,8 +115,8 @@ public final class DynamicsTarget implements TargetClient {
     }
 
     @Override
-    public List<WriteOutcome> create(List<NewRecord> records) {
-        return write(records, record -> {
+    public List<WriteOutcome> create(List<NewRecord> records, Deadline deadline) {
+        return write(records, deadline, record -> {
             String id = chosenId(record.sourceId());
             Map<String, Object> values = new HashMap<>(record.values());
             if (table == Table.LEAD) {
@@ -126,8 +128,8 @@ public final class DynamicsTarget implements TargetClient {
     }
 
     @Override
-    public List<WriteOutcome> update(List<RecordChange> changes) {
-        return write(changes, change -> Write.update(change.id(), change.version(), change.values()));
+    public List<WriteOutcome> update(List<RecordChange> changes, Deadline deadline) {
+        return write(changes, deadline, change -> Write.update(change.id(), change.version(), change.values()));
     }
 
     @Override
@@ -141,7 +143,7 @@ public final class DynamicsTarget implements TargetClient {
         return NameUuid.of(environment().namespace(), sourceId).toString();
     }
 
-    private <T> List<WriteOutcome> write(List<T> requests, Function<T, Write> plan) {
+    private <T> List<WriteOutcome> write(List<T> requests, Deadline deadline, Function<T, Write> plan) {
         WriteOutcome[] outcomes = new WriteOutcome[requests.size()];
         List<Integer> places = new ArrayList<>();
         List<Write> writes = new ArrayList<>();
@@ -153,7 +155,7 @@ public final class DynamicsTarget implements TargetClient {
                 places.add(i);
             }
         }
-        List<WriteOutcome> answers = sendAll(writes);
+        List<WriteOutcome> answers = sendAll(writes, deadline);
         for (int i = 0; i < answers.size(); i++) {
             outcomes[places.get(i)] = answers.get(i);
         }
@@ -161,11 +163,11 @@ public final class DynamicsTarget implements TargetClient {
     }
 
     /** Some batches at a time. Where one is carried out, the outcome of the others must not keep it from being told. */
-    private List<WriteOutcome> sendAll(List<Write> writes) {
+    private List<WriteOutcome> sendAll(List<Write> writes, Deadline deadline) {
         List<Callable<Sent>> batches = new ArrayList<>();
         for (int from = 0; from < writes.size(); from += BATCH) {
             List<Write> batch = writes.subList(from, Math.min(writes.size(), from + BATCH));
-            batches.add(() -> send(batch));
+            batches.add(() -> send(batch, deadline));
         }
         List<Sent> sent = new ArrayList<>();
         int most = Math.max(
@@ -178,7 +180,7 @@ public final class DynamicsTarget implements TargetClient {
             sent.addAll(threads.run(next));
         }
         if (!sent.isEmpty() && sent.stream().allMatch(batch -> batch.failure() != null)) {
-            throw sent.get(0).failure();
+            throw new NothingWrittenException(sent.get(0).failure());
         }
         return sent.stream().flatMap(batch -> batch.outcomes().stream()).toList();
     }
@@ -190,10 +192,10 @@ public final class DynamicsTarget implements TargetClient {
      */
     private record Sent(List<WriteOutcome> outcomes, RetriableException failure) {}
 
-    private Sent send(List<Write> writes) {
+    private Sent send(List<Write> writes, Deadline deadline) {
         BatchCodec.Replies answer;
         try {
-            answer = api.batch(writes.stream().map(environment().writes()::part).toList(), false);
+            answer = api.write(writes.stream().map(environment().writes()::part).toList(), deadline);
         } catch (AmbiguousException e) {
             return new Sent(Collections.nCopies(writes.size(), new WriteOutcome.Ambiguous(e.getMessage())), null);
         } catch (RetriableException e) {

@@ -1,5 +1,6 @@
 package io.github.crmsync.simulation;
 
+import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.record.Fingerprints;
 import io.github.crmsync.core.sink.TargetClient;
 import io.github.crmsync.core.sink.TargetRecord;
@@ -98,7 +99,7 @@ final class CrmClient implements TargetClient {
     }
 
     @Override
-    public List<WriteOutcome> create(List<NewRecord> records) {
+    public List<WriteOutcome> create(List<NewRecord> records, Deadline deadline) {
         List<WriteOutcome> outcomes = new ArrayList<>();
         for (NewRecord request : records) {
             pause.here("create");
@@ -146,7 +147,7 @@ final class CrmClient implements TargetClient {
     }
 
     @Override
-    public List<WriteOutcome> update(List<RecordChange> changes) {
+    public List<WriteOutcome> update(List<RecordChange> changes, Deadline deadline) {
         List<WriteOutcome> outcomes = new ArrayList<>();
         for (RecordChange change : changes) {
             pause.here("update");

@@ -33,7 +33,7 @@ final class Oracle {
     }
 
     void check() {
-        Ledger ledger = new LogLedger(world.ledger(), "oracle", what -> {});
+        Ledger ledger = new LogLedger(world.ledger(), "oracle", "0", what -> {});
         for (Stored stored : world.ledger().index().all()) {
             LedgerEntry entry = stored.entry();
             if (entry.intent() != null) {

@@ -191,8 +191,8 @@ final class SinkActor implements Pause {
         }
 
         @Override
-        protected Ledger openLedger(SyncSinkConfig settings, String writer) {
-            return new LogLedger(world.ledger(), writer, SinkActor.this);
+        protected Ledger openLedger(SyncSinkConfig settings, String writer, String task) {
+            return new LogLedger(world.ledger(), writer, task, SinkActor.this);
         }
 
         @Override
@@ -202,6 +202,11 @@ final class SinkActor implements Pause {
 
         @Override
         protected long now() {
+            return world.now();
+        }
+
+        @Override
+        protected long elapsed() {
             return world.now();
         }
     }

@@ -1,5 +1,6 @@
 package io.github.crmsync.core.sink;
 
+import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.ledger.Intent.Change;
 import io.github.crmsync.core.record.Fingerprints;
 import io.github.crmsync.core.record.MappedField;
@@ -47,7 +48,7 @@ final class GiveBack {
     }
 
     /** Writes them back until nothing slips in any more; answers in the order given, with what could not be given back. */
-    List<Slip> restore(List<Slip> slips) {
+    List<Slip> restore(List<Slip> slips, Deadline deadline) {
         List<Slip> now = new ArrayList<>(slips);
         for (int round = 0; round < MAX_ROUNDS; round++) {
             List<Integer> open = new ArrayList<>();
@@ -56,14 +57,16 @@ final class GiveBack {
                     open.add(i);
                 }
             }
-            if (open.isEmpty()) {
+            if (open.isEmpty() || deadline.late()) {
                 break;
             }
-            List<WriteOutcome> outcomes = client.update(open.stream()
-                    .map(now::get)
-                    .map(slip ->
-                            new RecordChange(slip.written().id(), slip.written().etag(), slip.values()))
-                    .toList());
+            List<WriteOutcome> outcomes = client.update(
+                    open.stream()
+                            .map(now::get)
+                            .map(slip -> new RecordChange(
+                                    slip.written().id(), slip.written().etag(), slip.values()))
+                            .toList(),
+                    deadline);
             for (int i = 0; i < open.size(); i++) {
                 now.set(open.get(i), next(now.get(open.get(i)), outcomes.get(i)));
             }

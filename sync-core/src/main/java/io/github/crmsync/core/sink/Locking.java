@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 
 /** Steps 7 to 9 of the protocol: intents as lock requests, second look at the ledger, second look at the target. */
@@ -21,13 +22,15 @@ final class Locking {
     private final Ledger ledger;
     private final String owner;
     private final WriteCaps caps;
+    private final WriteDeadlines deadlines;
 
-    Locking(Round round, TargetClient client, Ledger ledger, WriteCaps caps) {
+    Locking(Round round, TargetClient client, Ledger ledger, WriteCaps caps, WriteDeadlines deadlines) {
         this.round = round;
         this.client = client;
         this.ledger = ledger;
         this.owner = client.app();
         this.caps = caps;
+        this.deadlines = deadlines;
     }
 
     /** Steps 7 to 9: intents as lock requests, second look at the ledger, second look at the target. */
@@ -41,14 +44,22 @@ final class Locking {
                 .filter(step -> step.creation == null && !step.plan.writes().isEmpty())
                 .count();
         caps.check(creations, updates);
+        round.deadline(deadlines.begin());
         for (Step step : plans) {
-            round.append(step.view.own().withIntent(intendedId(step), intent(step)));
+            step.intent = intent(step);
+            deadlines.recording(step.intent, round.deadline());
+            round.append(step.work, step.view.own().withIntent(intendedId(step), step.intent));
         }
         round.flush();
         ledger.catchUp();
         List<Step> granted = new ArrayList<>();
         for (Step step : plans) {
             LinkView now = view(step);
+            Intent mine = now.own().intent();
+            if (mine == null || !mine.id().equals(step.intent.id())) {
+                throw new ConnectException("Another task has taken over " + step.work.partition()
+                        + " and closed what this one was about to do; this one stops");
+            }
             if (now.grants(step.view)) {
                 granted.add(step);
             } else {

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -54,7 +55,12 @@ public abstract class SyncSinkTask extends SinkTask {
     private final Map<Outcome.Kind, Long> planned = new EnumMap<>(Outcome.Kind.class);
 
     private final Map<Outcome.Kind, Long> total = new EnumMap<>(Outcome.Kind.class);
+    /** Assigned, but an earlier holder might still record intents. */
+    private final Set<TopicPartition> untaken = new HashSet<>();
+
+    /** Taken over, with intents of an earlier holder that are still open. */
     private final Set<TopicPartition> unrecovered = new HashSet<>();
+
     private SyncSinkConfig config;
     private TargetClient client;
     private Ledger ledger;
@@ -73,13 +79,19 @@ public abstract class SyncSinkTask extends SinkTask {
     /** Connects to the app that this sink writes to. */
     protected abstract TargetClient openTarget(Map<String, String> props);
 
-    /** Connects to the ledger; {@code writer} names this task among those that write to it. */
-    protected Ledger openLedger(SyncSinkConfig settings, String writer) {
+    /**
+     * Connects to the ledger.
+     *
+     * @param writer names the connector among those that write to it
+     * @param task number of this task
+     */
+    protected Ledger openLedger(SyncSinkConfig settings, String writer, String task) {
         return KafkaLedger.connect(
                 settings.getString(SyncSinkConfig.SYNC_NAME),
                 settings.getString(SyncSinkConfig.LEDGER_TOPIC),
                 settings.kafkaClient(),
                 writer,
+                task,
                 settings.getShort(SyncSinkConfig.LEDGER_REPLICATION));
     }
 
@@ -127,13 +139,20 @@ public abstract class SyncSinkTask extends SinkTask {
         return System.currentTimeMillis();
     }
 
+    /** Time that has passed since some moment, in ms: unlike the clock, nobody sets it. */
+    protected long elapsed() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
     @Override
     public void start(Map<String, String> props) {
         config = new SyncSinkConfig(props);
         client = openTarget(props);
         String sync = config.getString(SyncSinkConfig.SYNC_NAME);
-        String taskId = props.getOrDefault(SyncSinkConfig.TASK_ID, "0");
-        ledger = openLedger(config, "crmsync-" + sync + "-" + client.app() + "-" + taskId);
+        ledger = openLedger(
+                config,
+                "crmsync-" + sync + "-" + props.getOrDefault("name", client.app()),
+                props.getOrDefault(SyncSinkConfig.TASK_ID, "0"));
         report = openReport(config);
         if (config.preview()) {
             client = new PreviewTarget(client);
@@ -149,7 +168,9 @@ public abstract class SyncSinkTask extends SinkTask {
                         config.getInt(SyncSinkConfig.LOOP_LIMIT),
                         config.getLong(SyncSinkConfig.LOOP_WINDOW_MS),
                         this::now),
-                caps(props));
+                caps(props),
+                new WriteDeadlines(
+                        config.preview() ? 0 : config.getLong(SyncSinkConfig.WRITE_DEADLINE_MS), this::elapsed));
         errant = context.errantRecordReporter();
         tolerant = "all".equals(props.get(ERRORS_TOLERANCE));
         // In a preview the other direction never gets to write anything that could be waited for.
@@ -174,7 +195,7 @@ public abstract class SyncSinkTask extends SinkTask {
 
     @Override
     public void open(Collection<TopicPartition> partitions) {
-        unrecovered.addAll(partitions);
+        untaken.addAll(partitions);
         // Partitions come unpaused: the next put pauses them again if it has to.
         paused = false;
     }
@@ -184,7 +205,9 @@ public abstract class SyncSinkTask extends SinkTask {
         partitions.forEach(waiting::forget);
         originals.keySet().removeIf(work -> partitions.contains(work.partition()));
         snapshotEnds.keySet().removeAll(partitions);
+        untaken.removeAll(partitions);
         unrecovered.removeAll(partitions);
+        partitions.forEach(ledger::release);
     }
 
     @Override
@@ -278,8 +301,14 @@ public abstract class SyncSinkTask extends SinkTask {
 
     /** Before the first image of a partition: what an earlier holder of it was doing when it ended. */
     private void recover() {
-        if (!unrecovered.isEmpty()) {
-            engine.recover(intent -> unrecovered.contains(new TopicPartition(intent.topic(), intent.partition())));
+        for (TopicPartition partition : List.copyOf(untaken)) {
+            engine.take(partition);
+            untaken.remove(partition);
+            unrecovered.add(partition);
+        }
+        if (!unrecovered.isEmpty()
+                && engine.recover(
+                        intent -> unrecovered.contains(new TopicPartition(intent.topic(), intent.partition())))) {
             LOG.info("Ledger loaded and open intents closed for {}", unrecovered);
             unrecovered.clear();
         }

@@ -1,5 +1,6 @@
 package io.github.crmsync.core.sink;
 
+import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.record.Fingerprints;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -137,7 +138,7 @@ final class FakeApp implements TargetClient {
     }
 
     @Override
-    public List<WriteOutcome> create(List<NewRecord> records) {
+    public List<WriteOutcome> create(List<NewRecord> records, Deadline deadline) {
         List<WriteOutcome> outcomes = new ArrayList<>();
         for (NewRecord request : records) {
             Optional<Row> taken = rows.values().stream()
@@ -164,9 +165,10 @@ final class FakeApp implements TargetClient {
     }
 
     @Override
-    public List<WriteOutcome> update(List<RecordChange> changes) {
-        beforeWrite.run();
+    public List<WriteOutcome> update(List<RecordChange> changes, Deadline deadline) {
+        Runnable before = beforeWrite;
         beforeWrite = () -> {};
+        before.run();
         List<WriteOutcome> outcomes = new ArrayList<>();
         for (RecordChange change : changes) {
             Row row = rows.get(change.id());

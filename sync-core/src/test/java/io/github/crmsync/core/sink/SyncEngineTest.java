@@ -470,7 +470,8 @@ class SyncEngineTest {
                 ledger,
                 (work, outcome) -> reported.add(outcome),
                 new LoopBreaker(5, 1_000, () -> now[0]),
-                new WriteCaps(ledger, "dynamics", 0, 1, 0, 0, () -> now[0]));
+                new WriteCaps(ledger, "dynamics", 0, 1, 0, 0, () -> now[0]),
+                new WriteDeadlines(0, () -> now[0]));
         for (int i = 0; i < 9; i++) {
             hubspot.edit(pair[0], "name", "rewritten " + i);
             hubspot.edit(pair[0], "phone", "");
