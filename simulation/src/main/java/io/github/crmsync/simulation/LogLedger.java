@@ -3,6 +3,7 @@ package io.github.crmsync.simulation;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.LedgerIndex;
+import io.github.crmsync.core.ledger.TakenOverException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +47,9 @@ final class LogLedger implements Ledger {
     @Override
     public void append(List<LedgerEntry> entries) {
         pause.here("ledger append");
-        checkFence(task, epoch);
+        if (log.fenced(task, epoch)) {
+            throw new ConnectException("Another instance of this task has taken over; this one stops");
+        }
         log.append(entries);
         pause.here("ledger was appended to");
         read();
@@ -56,6 +59,7 @@ final class LogLedger implements Ledger {
     public void take(TopicPartition partition) {
         pause.here("ledger take");
         epochs.put(partition, log.newEpoch(writer + "-" + partition));
+        pause.taken(partition);
     }
 
     @Override
@@ -67,17 +71,14 @@ final class LogLedger implements Ledger {
     public void append(Map<TopicPartition, List<LedgerEntry>> entries) {
         entries.forEach((partition, added) -> {
             pause.here("ledger append");
-            checkFence(writer + "-" + partition, epochs.getOrDefault(partition, -1));
+            if (log.fenced(writer + "-" + partition, epochs.getOrDefault(partition, -1))) {
+                pause.situation("fenced");
+                throw new TakenOverException(partition, null);
+            }
             log.append(added);
             pause.here("ledger was appended to");
         });
         read();
-    }
-
-    private void checkFence(String id, int mine) {
-        if (log.fenced(id, mine)) {
-            throw new ConnectException("Another task has taken over; this one stops");
-        }
     }
 
     @Override

@@ -145,14 +145,19 @@ final class Oracle {
         checkWinner(left, right, field, value, edits);
     }
 
-    /** Writes that only undo one of our own, which had replaced a value that nobody had read. */
+    /** Writes that only undo one of our own, which had replaced a value that nobody had read; repeated if no answer came. */
     private long givenBack(List<Crm.Entry> history) {
         long count = 0;
+        boolean back = false;
         for (int i = 2; i < history.size(); i++) {
-            boolean back = history.get(i).bySync()
-                    && history.get(i - 1).bySync()
-                    && !history.get(i - 2).bySync()
-                    && history.get(i - 2).value().equals(history.get(i).value());
+            Crm.Entry entry = history.get(i);
+            Crm.Entry before = history.get(i - 1);
+            boolean repeated = back && before.value().equals(entry.value());
+            back = entry.bySync()
+                    && before.bySync()
+                    && (repeated
+                            || !history.get(i - 2).bySync()
+                                    && history.get(i - 2).value().equals(entry.value()));
             if (back) {
                 count++;
                 findings.situation("given back");

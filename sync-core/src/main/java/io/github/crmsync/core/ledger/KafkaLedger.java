@@ -184,10 +184,20 @@ public final class KafkaLedger implements Ledger {
     @Override
     public void append(Map<TopicPartition, List<LedgerEntry>> entries) {
         entries.forEach((images, added) -> {
-            if (!taken.containsKey(images)) {
-                throw new ConnectException("Nothing can be recorded for " + images + ": it was given up");
+            Producer<String, byte[]> producer = taken.get(images);
+            if (producer == null) {
+                throw new TakenOverException(images, null);
             }
-            append(taken.get(images), added);
+            try {
+                append(producer, added);
+            } catch (ConnectException e) {
+                if (e instanceof RetriableException) {
+                    throw e;
+                }
+                // Fenced, or failed for good: only a new producer can go on.
+                release(images);
+                throw new TakenOverException(images, e);
+            }
         });
         catchUp();
     }

@@ -30,7 +30,7 @@ public interface Ledger extends AutoCloseable {
      * Appends durably, the entries of each partition atomically, and applies them here.
      *
      * @param entries by partition of the images that they belong to, each of which was taken before
-     * @throws org.apache.kafka.connect.errors.ConnectException if someone else has taken one of the partitions since
+     * @throws TakenOverException if someone else has taken one of the partitions since
      */
     default void append(Map<TopicPartition, List<LedgerEntry>> entries) {
         append(entries.values().stream().flatMap(List::stream).toList());

@@ -4,6 +4,7 @@ import io.github.crmsync.core.ledger.Intent;
 import io.github.crmsync.core.ledger.Intent.Change;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LinkView;
+import io.github.crmsync.core.ledger.TakenOverException;
 import io.github.crmsync.core.record.Image;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 
 /** Steps 7 to 9 of the protocol: intents as lock requests, second look at the ledger, second look at the target. */
@@ -57,8 +57,8 @@ final class Locking {
             LinkView now = view(step);
             Intent mine = now.own().intent();
             if (mine == null || !mine.id().equals(step.intent.id())) {
-                throw new ConnectException("Another task has taken over " + step.work.partition()
-                        + " and closed what this one was about to do; this one stops");
+                // Whoever has taken the partition over has closed what was about to be done.
+                throw new TakenOverException(step.work.partition(), null);
             }
             if (now.grants(step.view)) {
                 granted.add(step);

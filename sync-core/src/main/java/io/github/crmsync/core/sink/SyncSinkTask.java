@@ -6,6 +6,7 @@ import io.github.crmsync.core.ledger.KafkaLedger;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.PreviewLedger;
+import io.github.crmsync.core.ledger.TakenOverException;
 import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.record.Origin;
 import io.github.crmsync.core.record.SyncHeaders;
@@ -293,6 +294,10 @@ public abstract class SyncSinkTask extends SinkTask {
         } catch (RetriableException e) {
             long asked = e instanceof RetryLaterException later ? later.waitMs() : 0;
             long wait = Math.max(asked, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
+            if (e instanceof TakenOverException lost && context.assignment().contains(lost.partition())) {
+                // The next poll tells whether it is still ours; then whoever was late has to give way.
+                untaken.add(lost.partition());
+            }
             LOG.warn("All records wait for {} ms: {}", wait, e.getMessage());
             batch.forEach(work -> waiting.park(work, now, wait));
             notBefore = now() + wait;
