@@ -187,6 +187,7 @@ final class Oracle {
         Set<String> newest = new HashSet<>(edits);
         edits.forEach(edit -> newest.removeAll(users.edit(edit).saw()));
         if (!newest.contains(value)) {
+            world.log(() -> left.id + " and " + right.id + " have " + value + ", expected one of " + newest);
             findings.violation("I3 lost update", left.id, right.id, field);
             return;
         }
@@ -196,6 +197,7 @@ final class Oracle {
         Set<String> preferred = new HashSet<>(newest);
         preferred.removeIf(edit -> !users.edit(edit).app().equals(world.defaultApp));
         if (!preferred.isEmpty() && !preferred.contains(value) && !addressWasTaken(left, right, field)) {
+            world.log(() -> left.id + " and " + right.id + " have " + value + ", expected one of " + preferred);
             findings.violation("I4 conflict not decided by the default app", left.id, right.id, field);
         }
     }

@@ -50,8 +50,18 @@ final class Locking {
             deadlines.recording(step.intent, round.deadline());
             round.append(step.work, step.view.own().withIntent(intendedId(step), step.intent));
         }
-        round.flush();
-        ledger.catchUp();
+        try {
+            round.flush();
+            ledger.catchUp();
+            return unmoved(granted(plans));
+        } catch (RetriableException e) {
+            // Nothing was sent: recovery need not guess.
+            round.withdrawAll(plans, e);
+            throw e;
+        }
+    }
+
+    private List<Step> granted(List<Step> plans) {
         List<Step> granted = new ArrayList<>();
         for (Step step : plans) {
             LinkView now = view(step);
@@ -67,14 +77,7 @@ final class Locking {
                 round.retry(step.work);
             }
         }
-        try {
-            return unmoved(granted);
-        } catch (RetriableException e) {
-            // Nothing was sent: recovery need not guess.
-            granted.forEach(round::withdraw);
-            round.flush();
-            throw e;
-        }
+        return granted;
     }
 
     private LinkView view(Step step) {

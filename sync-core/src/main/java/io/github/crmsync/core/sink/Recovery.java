@@ -118,15 +118,18 @@ final class Recovery {
         }
         GiveBack.Slip slip = giveBack.slip(target, evidence.get().overwritten(), writes);
         if (slip.open()
-                && giveBack.restore(List.of(slip), license(partition)).get(0).open()) {
+                && giveBack.restore(List.of(slip), license(entry, partition))
+                        .get(0)
+                        .open()) {
             throw new RetriableException("A value that was overwritten cannot be given back now");
         }
         return landed(entry, target);
     }
 
     /** Whoever has lost the partition meanwhile finds out here: he could not tell how old his right to write is. */
-    private Deadline license(TopicPartition partition) {
+    private Deadline license(LedgerEntry entry, TopicPartition partition) {
         Deadline deadline = deadlines.begin();
+        deadlines.recording(entry.intent(), deadline);
         ledger.append(Map.of(partition, List.of(LedgerEntry.blank(client.app(), "recovery-" + partition))));
         return deadline;
     }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.RetriableException;
 
 /** What a batch's rounds share: its outcomes so far, what is to be tried again, and entries that are yet to be appended. */
 final class Round {
@@ -110,6 +111,20 @@ final class Round {
 
     void withdraw(Step step) {
         append(step.work, step.view.own().withdrawn());
+    }
+
+    /** Closes what was recorded and not sent, wherever that can be done now. */
+    void withdrawAll(List<Step> steps, RetriableException because) {
+        appends.clear();
+        steps.forEach(this::withdraw);
+        for (Map.Entry<TopicPartition, List<LedgerEntry>> entries : appends.entrySet()) {
+            try {
+                ledger.append(Map.of(entries.getKey(), entries.getValue()));
+            } catch (RetriableException e) {
+                because.addSuppressed(e);
+            }
+        }
+        appends.clear();
     }
 
     void finish(Work work, Kind kind, String targetId, String detail) {

@@ -34,6 +34,8 @@ final class FakeApp implements TargetClient {
     int reads;
     /** Throws after the next write has landed: its answer is lost. */
     boolean loseNextAnswer;
+    /** Changes until the one of which it is not known whether it is carried out; 0 means never. */
+    int changesUntilSilence;
     /** Runs just before the next write. */
     Runnable beforeWrite = () -> {};
 
@@ -171,6 +173,10 @@ final class FakeApp implements TargetClient {
         before.run();
         List<WriteOutcome> outcomes = new ArrayList<>();
         for (RecordChange change : changes) {
+            if (changesUntilSilence > 0 && --changesUntilSilence == 0) {
+                outcomes.add(new WriteOutcome.Ambiguous("no answer"));
+                continue;
+            }
             Row row = rows.get(change.id());
             if (row == null) {
                 outcomes.add(new WriteOutcome.Missing());

@@ -395,6 +395,20 @@ class SyncEngineTest {
     }
 
     @Test
+    void aValueThatMayBeGivenBackAlreadyIsNotSentAgainAtOnce() {
+        String[] pair = pair();
+        dynamics.edit(pair[1], "name", "Eve");
+        hubspot.beforeWrite = () -> hubspot.edit(pair[0], "name", "Frank");
+        hubspot.changesUntilSilence = 2;
+        int before = hubspot.writes;
+
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.PARKED);
+
+        assertThat(hubspot.writes).isEqualTo(before + 1);
+        assertThat(ledger.open()).as("the question stays open").hasSize(1);
+    }
+
+    @Test
     void whatSomebodyTypedIntoTheOtherAppInThatMomentLosesTheConflict() {
         defaultApp = "dynamics";
         String[] pair = pair();

@@ -32,12 +32,25 @@ class WriteDeadlineTest {
     /** Happens after the next intent was recorded and before the ledger is read again. */
     private Runnable afterIntent = () -> {};
 
+    /** Somebody else's. */
+    private TopicPartition lost;
+
     private long now;
     private long version;
     private String contact;
 
     private SyncEngine engine(long limit) {
         MemoryLedger ledger = new MemoryLedger(entries) {
+            @Override
+            public void append(Map<TopicPartition, List<LedgerEntry>> added) {
+                added.forEach((partition, entries) -> {
+                    if (partition.equals(lost)) {
+                        throw new TakenOverException(partition, null);
+                    }
+                    append(entries);
+                });
+            }
+
             @Override
             public void append(List<LedgerEntry> added) {
                 super.append(added);
@@ -65,25 +78,29 @@ class WriteDeadlineTest {
     }
 
     private Kind sync(SyncEngine engine, String name) {
+        Work work = work("d1", "a@x.org", name, PARTITION);
+        return engine.process(List.of(work), Set.of()).get(work).kind();
+    }
+
+    private Work work(String id, String email, String name, TopicPartition partition) {
         Image image = new Image(
                 "dynamics",
-                "d1",
+                id,
                 ++version,
                 version,
                 Origin.LIVE,
                 false,
                 null,
-                Map.of("email", "a@x.org", "name", name),
+                Map.of("email", email, "name", name),
                 List.of(new MappedField("email", "email"), new MappedField("name", "name")),
                 Map.of(),
-                "a@x.org",
+                email,
                 null,
                 null,
                 Map.of(),
                 null,
                 new MergePolicy("dynamics", true, Map.of(), Set.of()));
-        Work work = new Work(image, PARTITION, version);
-        return engine.process(List.of(work), Set.of()).get(work).kind();
+        return new Work(image, partition, version);
     }
 
     private boolean recover() {
@@ -154,5 +171,15 @@ class WriteDeadlineTest {
 
         assertThat(entries.open()).isEmpty();
         assertThat(hubspot.value(contact, "name")).isEqualTo("Ann");
+    }
+
+    @Test
+    void whatCannotBeSentBecauseAnotherPartitionIsLostIsWithdrawn() {
+        lost = new TopicPartition("crm.dynamics.contacts", 1);
+        List<Work> batch = List.of(work("d1", "a@x.org", "Eve", PARTITION), work("d2", "b@x.org", "Bo", lost));
+
+        assertThatThrownBy(() -> old.process(batch, Set.of())).isInstanceOf(TakenOverException.class);
+
+        assertThat(entries.open()).isEmpty();
     }
 }
