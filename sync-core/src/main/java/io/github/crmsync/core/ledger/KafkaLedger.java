@@ -10,9 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -52,6 +54,7 @@ public final class KafkaLedger implements Ledger {
     private final Consumer<String, byte[]> consumer;
     private final Function<String, Producer<String, byte[]>> producers;
     private final String writer;
+    private final Map<String, Object> client;
     /** For what belongs to no partition. */
     private final Producer<String, byte[]> task;
 
@@ -65,7 +68,9 @@ public final class KafkaLedger implements Ledger {
             Consumer<String, byte[]> consumer,
             Function<String, Producer<String, byte[]>> producers,
             String writer,
-            String task) {
+            String task,
+            Map<String, Object> client) {
+        this.client = client;
         this.syncName = syncName;
         this.partition = new TopicPartition(topic, 0);
         this.consumer = consumer;
@@ -88,6 +93,7 @@ public final class KafkaLedger implements Ledger {
         Map<String, Object> reading = new HashMap<>(client);
         reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        reading.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         reading.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
         Map<String, Object> writing = new HashMap<>(client);
         writing.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
@@ -100,7 +106,7 @@ public final class KafkaLedger implements Ledger {
             settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
             return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
         };
-        KafkaLedger ledger = new KafkaLedger(syncName, topic, consumer, producers, writer, task);
+        KafkaLedger ledger = new KafkaLedger(syncName, topic, consumer, producers, writer, task, client);
         try {
             ledger.task.initTransactions();
             consumer.assign(List.of(ledger.partition));
@@ -123,6 +129,20 @@ public final class KafkaLedger implements Ledger {
         if (partitions != 1) {
             throw new ConnectException("The ledger topic " + topic + " has " + partitions
                     + " partitions; it needs exactly one, because its order is the lock of the sync");
+        }
+        try (Admin admin = Admin.create(client)) {
+            new CleanupPolicy(admin, client).require(List.of(topic));
+        }
+    }
+
+    @Override
+    public void requireCompacted(Collection<String> topics, boolean mayCreate) {
+        try (Admin admin = Admin.create(client)) {
+            CleanupPolicy policy = new CleanupPolicy(admin, client);
+            Set<String> missing = policy.require(topics);
+            if (mayCreate && !missing.isEmpty()) {
+                policy.refuseAutoCreation(missing);
+            }
         }
     }
 

@@ -23,6 +23,14 @@ public interface Ledger extends AutoCloseable {
      */
     default void take(TopicPartition partition) {}
 
+    /**
+     * Looks whether the topics of images keep the newest record of every key. Where the rights to look are missing, it only warns.
+     *
+     * @param mayCreate whether subscribing to a missing topic might create it
+     * @throws org.apache.kafka.connect.errors.ConnectException if one would forget records, or would be created by subscribing
+     */
+    default void requireCompacted(Collection<String> topics, boolean mayCreate) {}
+
     /** Ends what {@link #take} began. */
     default void release(TopicPartition partition) {}
 

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -40,6 +42,8 @@ public abstract class SyncSinkTask extends SinkTask {
     private static final Logger LOG = LoggerFactory.getLogger(SyncSinkTask.class);
     private static final int BATCH = 500;
     /** Connect's own setting. */
+    private static final String TOPICS = "topics";
+
     private static final String ERRORS_TOLERANCE = "errors.tolerance";
     /** Ledger key that says that the other direction's first import is complete. */
     private static final String IMPORT_DONE = "first-import";
@@ -56,6 +60,7 @@ public abstract class SyncSinkTask extends SinkTask {
     private final Map<Outcome.Kind, Long> planned = new EnumMap<>(Outcome.Kind.class);
 
     private final Map<Outcome.Kind, Long> total = new EnumMap<>(Outcome.Kind.class);
+    private final Set<String> checkedTopics = new HashSet<>();
     /** Assigned, but an earlier holder might still record intents. */
     private final Set<TopicPartition> untaken = new HashSet<>();
 
@@ -159,6 +164,12 @@ public abstract class SyncSinkTask extends SinkTask {
             client = new PreviewTarget(client);
             ledger = new PreviewLedger(ledger);
             LOG.info("Preview: nothing is written to {}, and no offset is committed", client.app());
+        }
+        String topics = props.getOrDefault(TOPICS, "");
+        if (!topics.isBlank()) {
+            ledger.requireCompacted(
+                    Stream.of(topics.split(",")).map(String::strip).toList(),
+                    !"false".equals(props.get("consumer.override.allow.auto.create.topics")));
         }
         identify(props);
         engine = new SyncEngine(
@@ -306,6 +317,13 @@ public abstract class SyncSinkTask extends SinkTask {
 
     /** Before the first image of a partition: what an earlier holder of it was doing when it ended. */
     private void recover() {
+        // Those that match a pattern are not known before.
+        Set<String> unseen = untaken.stream().map(TopicPartition::topic).collect(Collectors.toSet());
+        unseen.removeAll(checkedTopics);
+        if (!unseen.isEmpty()) {
+            ledger.requireCompacted(unseen, false);
+            checkedTopics.addAll(unseen);
+        }
         for (TopicPartition partition : List.copyOf(untaken)) {
             engine.take(partition);
             untaken.remove(partition);
