@@ -58,7 +58,7 @@ public final class Mutants {
                         "no second read of the target under the lock",
                         List.of("tiny", "pause"),
                         100_000,
-                        new Edit(LOCKING, "return unmoved(granted);", "return granted;")),
+                        new Edit(LOCKING, "return unmoved(granted(plans));", "return granted(plans);")),
                 mutant(
                         "the loser of a conflict is dropped",
                         ONE_PAIR,
@@ -312,10 +312,8 @@ public final class Mutants {
                         20_000,
                         new Edit(
                                 LOCKING,
-                                "ledger.catchUp();\n        List<Step> granted",
-                                "ledger.catchUp();\n round.deadline(deadlines.begin());\n        List<Step> granted"),
-                        new Edit(
-                                LOCKING, "if (mine == null || !mine.id().equals(step.intent.id())) {", "if (false) {")),
+                                "return unmoved(granted(plans));",
+                                "round.deadline(deadlines.begin());\n return unmoved(granted(plans));")),
                 mutant(
                         "recovery does not wait",
                         ZOMBIES,
