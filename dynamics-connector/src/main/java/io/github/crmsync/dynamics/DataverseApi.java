@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.http.ApiClient;
 import io.github.crmsync.core.http.ApiRequest;
 import io.github.crmsync.core.http.ApiResponse;
+import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.http.RateLimiter;
 import io.github.crmsync.core.http.RetryLaterException;
@@ -184,15 +185,30 @@ final class DataverseApi implements AutoCloseable {
      * @throws io.github.crmsync.core.http.AmbiguousException if they are not repeatable and may have run
      */
     BatchCodec.Replies batch(List<BatchCodec.Part> parts, boolean repeatable) {
+        return batch(parts, repeatable, Deadline.NONE);
+    }
+
+    /**
+     * Runs changes in their order, the later ones also after a failure; never repeated by itself.
+     *
+     * @throws io.github.crmsync.core.http.AmbiguousException if they may have run
+     */
+    BatchCodec.Replies write(List<BatchCodec.Part> parts, Deadline deadline) {
+        return batch(parts, false, deadline);
+    }
+
+    private BatchCodec.Replies batch(List<BatchCodec.Part> parts, boolean repeatable, Deadline deadline) {
         String boundary = "batch_" + UUID.randomUUID();
         Map<String, String> headers = headers("odata.continue-on-error");
-        ApiResponse response = send(new ApiRequest(
-                "POST",
-                root.resolve("$batch"),
-                headers,
-                BatchCodec.encode(boundary, parts),
-                "multipart/mixed; boundary=" + boundary,
-                repeatable));
+        ApiResponse response = send(
+                new ApiRequest(
+                        "POST",
+                        root.resolve("$batch"),
+                        headers,
+                        BatchCodec.encode(boundary, parts),
+                        "multipart/mixed; boundary=" + boundary,
+                        repeatable),
+                deadline);
         String type = response.headers().get("content-type");
         if (BatchCodec.isMultipart(type)) {
             BatchCodec.Replies replies = BatchCodec.decode(type, response.body());
@@ -214,12 +230,16 @@ final class DataverseApi implements AutoCloseable {
     }
 
     private ApiResponse send(ApiRequest request) {
+        return send(request, Deadline.NONE);
+    }
+
+    private ApiResponse send(ApiRequest request, Deadline deadline) {
         long wait = quietUntil - System.currentTimeMillis();
         if (wait > 0) {
             throw new RetryLaterException("The service has asked for a pause", wait, null);
         }
         ApiResponse response = clients.get(Math.floorMod(turn.getAndIncrement(), clients.size()))
-                .send(request);
+                .send(request, RateLimiter.NONE, deadline);
         String hint = response.headers().getOrDefault("x-ms-dop-hint", "");
         if (hint.matches("\\d{1,3}")) {
             recommendedParallelism = Integer.parseInt(hint);

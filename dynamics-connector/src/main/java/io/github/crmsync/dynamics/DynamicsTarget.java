@@ -2,7 +2,9 @@ package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.http.AmbiguousException;
+import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.http.SideBySide;
+import io.github.crmsync.core.sink.NothingWrittenException;
 import io.github.crmsync.core.sink.TargetClient;
 import io.github.crmsync.core.sink.TargetRecord;
 import io.github.crmsync.core.sink.WriteOutcome;
@@ -115,8 +117,8 @@ public final class DynamicsTarget implements TargetClient {
     }
 
     @Override
-    public List<WriteOutcome> create(List<NewRecord> records) {
-        return write(records, record -> {
+    public List<WriteOutcome> create(List<NewRecord> records, Deadline deadline) {
+        return write(records, deadline, record -> {
             String id = chosenId(record.sourceId());
             Map<String, Object> values = new HashMap<>(record.values());
             if (table.isLead()) {
@@ -128,8 +130,8 @@ public final class DynamicsTarget implements TargetClient {
     }
 
     @Override
-    public List<WriteOutcome> update(List<RecordChange> changes) {
-        return write(changes, change -> Write.update(change.id(), change.version(), change.values()));
+    public List<WriteOutcome> update(List<RecordChange> changes, Deadline deadline) {
+        return write(changes, deadline, change -> Write.update(change.id(), change.version(), change.values()));
     }
 
     @Override
@@ -148,7 +150,7 @@ public final class DynamicsTarget implements TargetClient {
         return NameUuid.of(environment().namespace(), sourceId).toString();
     }
 
-    private <T> List<WriteOutcome> write(List<T> requests, Function<T, Write> plan) {
+    private <T> List<WriteOutcome> write(List<T> requests, Deadline deadline, Function<T, Write> plan) {
         WriteOutcome[] outcomes = new WriteOutcome[requests.size()];
         List<Integer> places = new ArrayList<>();
         List<Write> writes = new ArrayList<>();
@@ -162,7 +164,7 @@ public final class DynamicsTarget implements TargetClient {
                 places.add(i);
             }
         }
-        List<WriteOutcome> answers = sendAll(writes, accounts);
+        List<WriteOutcome> answers = sendAll(writes, accounts, deadline);
         for (int i = 0; i < answers.size(); i++) {
             outcomes[places.get(i)] = answers.get(i);
         }
@@ -184,11 +186,11 @@ public final class DynamicsTarget implements TargetClient {
     }
 
     /** Some batches at a time. Where one is carried out, the outcome of the others must not keep it from being told. */
-    private List<WriteOutcome> sendAll(List<Write> writes, Accounts accounts) {
+    private List<WriteOutcome> sendAll(List<Write> writes, Accounts accounts, Deadline deadline) {
         List<Callable<Sent>> batches = new ArrayList<>();
         for (int from = 0; from < writes.size(); from += BATCH) {
             List<Write> batch = writes.subList(from, Math.min(writes.size(), from + BATCH));
-            batches.add(() -> send(batch, accounts));
+            batches.add(() -> send(batch, accounts, deadline));
         }
         List<Sent> sent = new ArrayList<>();
         int most = Math.max(
@@ -201,7 +203,7 @@ public final class DynamicsTarget implements TargetClient {
             sent.addAll(threads.run(next));
         }
         if (!sent.isEmpty() && sent.stream().allMatch(batch -> batch.failure() != null)) {
-            throw sent.get(0).failure();
+            throw new NothingWrittenException(sent.get(0).failure());
         }
         return sent.stream().flatMap(batch -> batch.outcomes().stream()).toList();
     }
@@ -213,14 +215,14 @@ public final class DynamicsTarget implements TargetClient {
      */
     private record Sent(List<WriteOutcome> outcomes, RetriableException failure) {}
 
-    private Sent send(List<Write> writes, Accounts accounts) {
+    private Sent send(List<Write> writes, Accounts accounts, Deadline deadline) {
         BatchCodec.Replies answer;
         try {
-            answer = api.batch(
+            answer = api.write(
                     writes.stream()
                             .map(write -> environment().writes().part(write, accounts))
                             .toList(),
-                    false);
+                    deadline);
         } catch (AmbiguousException e) {
             return new Sent(Collections.nCopies(writes.size(), new WriteOutcome.Ambiguous(e.getMessage())), null);
         } catch (RetriableException e) {

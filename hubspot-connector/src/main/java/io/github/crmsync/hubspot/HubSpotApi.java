@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.crmsync.core.http.ApiResponse;
+import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.http.RetryLaterException;
 import java.net.URI;
@@ -227,22 +228,22 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
     }
 
     /** Creates up to 100 contacts; the answer tells the outcome of each input. Never repeated by itself. */
-    ApiResponse batchCreate(ArrayNode inputs) {
-        return batchWrite("/batch/create", inputs);
+    ApiResponse batchCreate(ArrayNode inputs, Deadline deadline) {
+        return batchWrite("/batch/create", inputs, deadline);
     }
 
     /**
      * Changes up to 100 contacts by id; the answer tells the outcome of each input. Not repeated by itself either: seconds
      * later it could overwrite what somebody has entered since.
      */
-    ApiResponse batchUpdate(ArrayNode inputs) {
-        return batchWrite("/batch/update", inputs);
+    ApiResponse batchUpdate(ArrayNode inputs, Deadline deadline) {
+        return batchWrite("/batch/update", inputs, deadline);
     }
 
-    private ApiResponse batchWrite(String path, ArrayNode inputs) {
+    private ApiResponse batchWrite(String path, ArrayNode inputs, Deadline deadline) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.set("inputs", inputs);
-        return HubSpotErrors.check(transport.write(paths.contacts(path, Map.of()), body));
+        return HubSpotErrors.check(transport.write(paths.contacts(path, Map.of()), body, deadline));
     }
 
     @Override

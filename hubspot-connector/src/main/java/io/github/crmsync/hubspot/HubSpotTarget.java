@@ -1,6 +1,7 @@
 package io.github.crmsync.hubspot;
 
 import io.github.crmsync.core.http.ApiResponse;
+import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.http.SideBySide;
 import io.github.crmsync.core.sink.TargetClient;
 import io.github.crmsync.core.sink.TargetRecord;
@@ -119,7 +120,7 @@ final class HubSpotTarget implements TargetClient {
     }
 
     @Override
-    public List<WriteOutcome> create(List<NewRecord> records) {
+    public List<WriteOutcome> create(List<NewRecord> records, Deadline deadline) {
         String linkProperty = link();
         List<ContactWrite> writes = records.stream()
                 .map(record -> {
@@ -132,11 +133,14 @@ final class HubSpotTarget implements TargetClient {
                     return new ContactWrite(null, ContactWrite.lower(texts.get(Contact.EMAIL)), key, texts);
                 })
                 .toList();
-        return named(new ContactWriter(api::batchCreate, true, linkProperty).write(writes, threads), writes);
+        return named(
+                new ContactWriter(inputs -> api.batchCreate(inputs, deadline), true, linkProperty)
+                        .write(writes, threads),
+                writes);
     }
 
     @Override
-    public List<WriteOutcome> update(List<RecordChange> changes) {
+    public List<WriteOutcome> update(List<RecordChange> changes, Deadline deadline) {
         List<ContactWrite> writes = changes.stream()
                 .map(change -> {
                     Map<String, String> texts = texts(change.values());
@@ -147,8 +151,9 @@ final class HubSpotTarget implements TargetClient {
                             texts);
                 })
                 .toList();
-        List<WriteOutcome> outcomes =
-                named(new ContactWriter(api::batchUpdate, false, link()).write(writes, threads), writes);
+        List<WriteOutcome> outcomes = named(
+                new ContactWriter(inputs -> api.batchUpdate(inputs, deadline), false, link()).write(writes, threads),
+                writes);
         return checkHistory ? history().check(changes, writes, outcomes, threads) : outcomes;
     }
 

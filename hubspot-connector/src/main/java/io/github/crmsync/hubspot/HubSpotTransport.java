@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.crmsync.core.http.ApiClient;
 import io.github.crmsync.core.http.ApiRequest;
 import io.github.crmsync.core.http.ApiResponse;
+import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.http.RateLimiter;
 import io.github.crmsync.core.http.RetryLaterException;
@@ -65,11 +66,15 @@ final class HubSpotTransport implements AutoCloseable {
     }
 
     /** A call that is never repeated by itself. */
-    ApiResponse write(URI uri, JsonNode body) {
-        return send(ApiRequest.json("POST", uri, bytes(body), false), RateLimiter.NONE);
+    ApiResponse write(URI uri, JsonNode body, Deadline deadline) {
+        return send(ApiRequest.json("POST", uri, bytes(body), false), RateLimiter.NONE, deadline);
     }
 
     private ApiResponse send(ApiRequest request, RateLimiter extra) {
+        return send(request, extra, Deadline.NONE);
+    }
+
+    private ApiResponse send(ApiRequest request, RateLimiter extra, Deadline deadline) {
         quota.check(now());
         long closedFor = closedUntil - System.currentTimeMillis();
         if (closedFor > 0) {
@@ -77,7 +82,7 @@ final class HubSpotTransport implements AutoCloseable {
         }
         ApiResponse response;
         try {
-            response = client.send(request, extra);
+            response = client.send(request, extra, deadline);
         } catch (RetryLaterException e) {
             quota.check(now());
             if (e.waitMs() > LONGEST_OWN_WAIT_MS) {

@@ -1,5 +1,6 @@
 package io.github.crmsync.dynamics;
 
+import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.record.MergePolicy;
@@ -81,15 +82,15 @@ final class SinkRun implements AutoCloseable {
         }
 
         @Override
-        public List<WriteOutcome> create(List<NewRecord> records) {
+        public List<WriteOutcome> create(List<NewRecord> records, Deadline deadline) {
             beforeWrite.run();
-            return target.create(records);
+            return target.create(records, deadline);
         }
 
         @Override
-        public List<WriteOutcome> update(List<RecordChange> changes) {
+        public List<WriteOutcome> update(List<RecordChange> changes, Deadline deadline) {
             beforeWrite.run();
-            return target.update(changes);
+            return target.update(changes, deadline);
         }
 
         @Override

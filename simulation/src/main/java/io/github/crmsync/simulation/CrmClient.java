@@ -1,5 +1,6 @@
 package io.github.crmsync.simulation;
 
+import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.record.Fingerprints;
 import io.github.crmsync.core.sink.TargetClient;
 import io.github.crmsync.core.sink.TargetRecord;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.RetriableException;
 
 /** One sink task's connection to its app: every call, and every record of a batch, is a point at which others may run. */
@@ -30,6 +32,9 @@ final class CrmClient implements TargetClient {
         void overwroteUnread(String app, String id, String field);
 
         void landed(String operation);
+
+        /** Something that happens when that time, in ms, has passed. */
+        void later(long ms, Runnable effect);
     }
 
     private final Crm crm;
@@ -37,6 +42,8 @@ final class CrmClient implements TargetClient {
     private final Choices choices;
     private final Pause pause;
     private final Observer observer;
+    /** Operation id of the request at hand. */
+    private String sending;
 
     CrmClient(Crm crm, Scenario scenario, Choices choices, Pause pause, Observer observer) {
         this.crm = crm;
@@ -98,14 +105,34 @@ final class CrmClient implements TargetClient {
     }
 
     @Override
-    public List<WriteOutcome> create(List<NewRecord> records) {
+    public List<WriteOutcome> create(List<NewRecord> records, Deadline deadline) {
         List<WriteOutcome> outcomes = new ArrayList<>();
         for (NewRecord request : records) {
             pause.here("create");
-            outcomes.add(create(request));
+            outcomes.add(send(deadline, observer.operation(crm.app, request.sourceId(), null), () -> create(request)));
             pause.here("was created");
         }
         return outcomes;
+    }
+
+    /** A request may be cut off on its way, and still arrive while whoever sent it has given it up. */
+    private WriteOutcome send(Deadline deadline, String operation, Supplier<WriteOutcome> request) {
+        if (deadline.late()) {
+            observer.situation("too late to be sent");
+            return new WriteOutcome.TryLater("too late");
+        }
+        if (scenario.zombies() && choices.chance(0.04)) {
+            observer.situation("arrives late");
+            observer.answerLost(operation);
+            sending = operation;
+            observer.later(choices.next(SinkActor.stillArrives(deadline)), () -> {
+                sending = operation;
+                request.get();
+            });
+            return new WriteOutcome.Ambiguous("no answer");
+        }
+        sending = operation;
+        return request.get();
     }
 
     private WriteOutcome create(NewRecord request) {
@@ -119,7 +146,7 @@ final class CrmClient implements TargetClient {
             observer.situation("exists already: " + crm.app);
             return new WriteOutcome.Conflict(existing.get().id, "409: exists");
         }
-        String operation = observer.operation(crm.app, request.sourceId(), null);
+        String operation = sending;
         Crm.Row row = crm.create(chosenId(request.sourceId()), texts(request.values()), operation);
         row.linkKey = crm.isHubspot() && scenario.linkProperty() ? request.sourceId() : null;
         row.createdFor = request.sourceId();
@@ -146,11 +173,11 @@ final class CrmClient implements TargetClient {
     }
 
     @Override
-    public List<WriteOutcome> update(List<RecordChange> changes) {
+    public List<WriteOutcome> update(List<RecordChange> changes, Deadline deadline) {
         List<WriteOutcome> outcomes = new ArrayList<>();
         for (RecordChange change : changes) {
             pause.here("update");
-            outcomes.add(update(change));
+            outcomes.add(send(deadline, observer.operation(crm.app, null, change.id()), () -> update(change)));
             pause.here("was updated");
         }
         return outcomes;
@@ -180,7 +207,7 @@ final class CrmClient implements TargetClient {
             overwritten.keySet().forEach(field -> observer.overwroteUnread(crm.app, row.id, field));
             overwritten = Map.of();
         }
-        String operation = observer.operation(crm.app, null, row.id);
+        String operation = sending;
         crm.update(row, values, operation);
         observer.landed(operation);
         return answer(operation, new WriteOutcome.Written(record(row), overwritten));

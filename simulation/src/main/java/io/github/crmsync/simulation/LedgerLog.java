@@ -29,7 +29,7 @@ final class LedgerLog {
     }
 
     boolean fenced(String writer, int epoch) {
-        return epochs.get(writer) != epoch;
+        return epochs.getOrDefault(writer, 0) != epoch;
     }
 
     void append(List<LedgerEntry> added) {

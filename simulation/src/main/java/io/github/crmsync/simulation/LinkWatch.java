@@ -63,6 +63,9 @@ final class LinkWatch implements LedgerLog.Watcher {
         }
         if (creation) {
             world.findings.excuseRun(landed ? "W3 W4" : "W5");
+        } else if (intent.kind() == Intent.Kind.LINK) {
+            // The record may be linked to another one now.
+            world.findings.excuseRun("W2");
         } else {
             String app = after.owner();
             intent.changes()

@@ -3,24 +3,31 @@ package io.github.crmsync.simulation;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.LedgerIndex;
+import io.github.crmsync.core.ledger.TakenOverException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** One task's reader and writer of the ledger: it knows what it has read, no more. */
 final class LogLedger implements Ledger {
     private final LedgerLog log;
     private final String writer;
+    private final String task;
     private final int epoch;
+    private final Map<TopicPartition, Integer> epochs = new HashMap<>();
     private final Pause pause;
     private final LedgerIndex index = new LedgerIndex();
     private int position;
 
-    LogLedger(LedgerLog log, String writer, Pause pause) {
+    LogLedger(LedgerLog log, String writer, String task, Pause pause) {
         this.log = log;
         this.writer = writer;
+        this.task = writer + "-task-" + task;
         this.pause = pause;
-        this.epoch = log.newEpoch(writer);
+        this.epoch = log.newEpoch(this.task);
         read();
     }
 
@@ -40,11 +47,37 @@ final class LogLedger implements Ledger {
     @Override
     public void append(List<LedgerEntry> entries) {
         pause.here("ledger append");
-        if (log.fenced(writer, epoch)) {
+        if (log.fenced(task, epoch)) {
             throw new ConnectException("Another instance of this task has taken over; this one stops");
         }
         log.append(entries);
         pause.here("ledger was appended to");
+        read();
+    }
+
+    @Override
+    public void take(TopicPartition partition) {
+        pause.here("ledger take");
+        epochs.put(partition, log.newEpoch(writer + "-" + partition));
+        pause.taken(partition);
+    }
+
+    @Override
+    public void release(TopicPartition partition) {
+        epochs.remove(partition);
+    }
+
+    @Override
+    public void append(Map<TopicPartition, List<LedgerEntry>> entries) {
+        entries.forEach((partition, added) -> {
+            pause.here("ledger append");
+            if (log.fenced(writer + "-" + partition, epochs.getOrDefault(partition, -1))) {
+                pause.situation("fenced");
+                throw new TakenOverException(partition, null);
+            }
+            log.append(added);
+            pause.here("ledger was appended to");
+        });
         read();
     }
 

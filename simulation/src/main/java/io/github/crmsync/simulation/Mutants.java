@@ -13,6 +13,7 @@ public final class Mutants {
     private static final String LOCKING = CORE + "sink/Locking.java";
     private static final String WRITING = CORE + "sink/Writing.java";
     private static final String RECOVERY = CORE + "sink/Recovery.java";
+    private static final String DEADLINES = CORE + "sink/WriteDeadlines.java";
     private static final String VIEW = CORE + "ledger/LinkView.java";
     private static final String ENTRY = CORE + "ledger/LedgerEntry.java";
     private static final String DECISION = CORE + "merge/FieldDecision.java";
@@ -25,6 +26,7 @@ public final class Mutants {
     private static final List<String> ONE_PAIR = List.of("micro", "pause", "tiny");
     private static final List<String> ALL = List.of("general", "micro", "pause", "tiny");
     private static final List<String> TASKS = List.of("tasks");
+    private static final List<String> ZOMBIES = List.of("zombies");
 
     private Mutants() {}
 
@@ -56,7 +58,7 @@ public final class Mutants {
                         "no second read of the target under the lock",
                         List.of("tiny", "pause"),
                         100_000,
-                        new Edit(LOCKING, "return unmoved(granted);", "return granted;")),
+                        new Edit(LOCKING, "return unmoved(granted(plans));", "return granted(plans);")),
                 mutant(
                         "the loser of a conflict is dropped",
                         ONE_PAIR,
@@ -295,6 +297,48 @@ public final class Mutants {
                                 DECISION,
                                 "return converted != EMPTY || propagateClear ? WRITE : HELD_CLEAR;",
                                 "return WRITE;")),
+                mutant(
+                        "no deadline for writes",
+                        ZOMBIES,
+                        20_000,
+                        new Edit(
+                                DEADLINES,
+                                "return deadlineMs == 0 ? Deadline.NONE",
+                                "if (true) return new Deadline(Long.MAX_VALUE, clock.getAsLong() + deadlineMs, clock);\n"
+                                        + "return deadlineMs == 0 ? Deadline.NONE")),
+                mutant(
+                        "the deadline begins with the look at the ledger, after the intent",
+                        ZOMBIES,
+                        20_000,
+                        new Edit(
+                                LOCKING,
+                                "return unmoved(granted(plans));",
+                                "round.deadline(deadlines.begin());\n return unmoved(granted(plans));")),
+                mutant(
+                        "recovery does not wait",
+                        ZOMBIES,
+                        20_000,
+                        new Edit(DEADLINES, "return clock.getAsLong() >= settled;", "return true;")),
+                mutant(
+                        "zombies are not fenced",
+                        ZOMBIES,
+                        20_000,
+                        new Edit(
+                                SIMULATION + "LogLedger.java",
+                                "if (log.fenced(writer + \"-\" + partition, epochs.getOrDefault(partition, -1))) {",
+                                "if (false) {")),
+                mutant(
+                        "zombies are fenced by the task's number",
+                        ZOMBIES,
+                        20_000,
+                        new Edit(
+                                SIMULATION + "LogLedger.java",
+                                "epochs.put(partition, log.newEpoch(writer + \"-\" + partition));",
+                                "epochs.put(partition, epoch);"),
+                        new Edit(
+                                SIMULATION + "LogLedger.java",
+                                "if (log.fenced(writer + \"-\" + partition, epochs.getOrDefault(partition, -1))) {",
+                                "if (log.fenced(task, epoch)) {")),
                 mutant(
                         "offsets are committed before the work is done",
                         ALL,

@@ -33,7 +33,7 @@ final class Oracle {
     }
 
     void check() {
-        Ledger ledger = new LogLedger(world.ledger(), "oracle", what -> {});
+        Ledger ledger = new LogLedger(world.ledger(), "oracle", "0", what -> {});
         for (Stored stored : world.ledger().index().all()) {
             LedgerEntry entry = stored.entry();
             if (entry.intent() != null) {
@@ -145,14 +145,19 @@ final class Oracle {
         checkWinner(left, right, field, value, edits);
     }
 
-    /** Writes that only undo one of our own, which had replaced a value that nobody had read. */
+    /** Writes that only undo one of our own, which had replaced a value that nobody had read; repeated if no answer came. */
     private long givenBack(List<Crm.Entry> history) {
         long count = 0;
+        boolean back = false;
         for (int i = 2; i < history.size(); i++) {
-            boolean back = history.get(i).bySync()
-                    && history.get(i - 1).bySync()
-                    && !history.get(i - 2).bySync()
-                    && history.get(i - 2).value().equals(history.get(i).value());
+            Crm.Entry entry = history.get(i);
+            Crm.Entry before = history.get(i - 1);
+            boolean repeated = back && before.value().equals(entry.value());
+            back = entry.bySync()
+                    && before.bySync()
+                    && (repeated
+                            || !history.get(i - 2).bySync()
+                                    && history.get(i - 2).value().equals(entry.value()));
             if (back) {
                 count++;
                 findings.situation("given back");
@@ -182,6 +187,7 @@ final class Oracle {
         Set<String> newest = new HashSet<>(edits);
         edits.forEach(edit -> newest.removeAll(users.edit(edit).saw()));
         if (!newest.contains(value)) {
+            world.log(() -> left.id + " and " + right.id + " have " + value + ", expected one of " + newest);
             findings.violation("I3 lost update", left.id, right.id, field);
             return;
         }
@@ -191,6 +197,7 @@ final class Oracle {
         Set<String> preferred = new HashSet<>(newest);
         preferred.removeIf(edit -> !users.edit(edit).app().equals(world.defaultApp));
         if (!preferred.isEmpty() && !preferred.contains(value) && !addressWasTaken(left, right, field)) {
+            world.log(() -> left.id + " and " + right.id + " have " + value + ", expected one of " + preferred);
             findings.violation("I4 conflict not decided by the default app", left.id, right.id, field);
         }
     }

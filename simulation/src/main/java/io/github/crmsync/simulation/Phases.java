@@ -9,9 +9,12 @@ final class Phases {
     private Phases() {}
 
     private static SinkActor actor(World world, boolean hubspot) {
-        List<SinkActor> tasks = world.actors.stream()
+        List<SinkActor> all = world.actors.stream()
                 .filter(actor -> actor.isHubspot() == hubspot)
                 .toList();
+        List<SinkActor> awake =
+                all.stream().filter(actor -> !world.frozen(actor)).toList();
+        List<SinkActor> tasks = awake.isEmpty() ? all : awake;
         return tasks.size() == 1 ? tasks.get(0) : world.choices().of(tasks);
     }
 
@@ -62,6 +65,9 @@ final class Phases {
             }
             if (choices.chance(0.003)) {
                 world.sources().sweep(anyCrm(world));
+            }
+            if (world.scenario().zombies() && choices.chance(0.04)) {
+                world.rebalance();
             }
             return actor(world, choices.chance(1 - towardsDynamics));
         }
@@ -234,6 +240,7 @@ final class Phases {
 
         private final World world;
         private Map<String, Long> before = Map.of();
+        private int unchanged;
         private int steps;
         private int quiet;
 
@@ -250,13 +257,14 @@ final class Phases {
                 world.sources().poll(world.dynamics, 1);
                 Map<String, Long> now = state();
                 boolean settled = world.actors.stream().allMatch(SinkActor::settled);
-                quiet = settled && now.equals(before) ? quiet + 1 : 0;
+                unchanged = now.equals(before) ? unchanged + 1 : 0;
+                quiet = settled && unchanged > 0 ? quiet + 1 : 0;
                 before = now;
                 if (quiet == QUIET) {
                     return null;
                 }
-                // Whoever waits for a timer finds it has rung.
-                world.pass(1_000);
+                // Whoever waits for a timer finds it has rung, but nobody is kept from what he is about to do.
+                world.pass(world.scenario().zombies() && unchanged < 6 ? 10 : 1_000);
             }
             if (++steps > LIMIT) {
                 world.findings.violation(

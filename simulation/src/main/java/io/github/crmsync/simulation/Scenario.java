@@ -1,6 +1,7 @@
 package io.github.crmsync.simulation;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a run may contain.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param restores deleted records come back, and HubSpot contacts are merged
  * @param tasks tasks of each sink
  * @param faults probability that a call fails
+ * @param features what only this scenario has
  */
 public record Scenario(
         String name,
@@ -26,23 +28,49 @@ public record Scenario(
         boolean ties,
         boolean restores,
         int tasks,
-        double faults) {
-    public static final Scenario GENERAL =
-            new Scenario("general", false, false, false, true, true, false, false, 1, 0.01);
-    /** Neither link property nor history check: the windows that they close are open. */
-    public static final Scenario BARE = new Scenario("bare", false, false, false, false, false, false, false, 1, 0.01);
+        double faults,
+        Set<Feature> features) {
+    /** What a scenario may have beyond the others. */
+    enum Feature {
+        /**
+         * Partitions move to another task while their holder stands still, and it goes on without knowing; requests arrive after
+         * their sender has given them up.
+         */
+        ZOMBIES
+    }
 
-    public static final Scenario TASKS = new Scenario("tasks", false, false, false, true, true, false, false, 2, 0.01);
-    public static final Scenario TIES = new Scenario("ties", false, false, false, true, true, true, false, 1, 0.01);
-    public static final Scenario MICRO = new Scenario("micro", true, false, false, true, true, false, false, 1, 0);
-    public static final Scenario PAUSE = new Scenario("pause", true, false, true, true, true, false, false, 1, 0);
-    public static final Scenario TINY = new Scenario("tiny", true, true, false, true, true, false, false, 1, 0);
+    public static final Scenario GENERAL =
+            new Scenario("general", false, false, false, true, true, false, false, 1, 0.01, Set.of());
+    /** Neither link property nor history check: the windows that they close are open. */
+    public static final Scenario BARE =
+            new Scenario("bare", false, false, false, false, false, false, false, 1, 0.01, Set.of());
+
+    public static final Scenario TASKS =
+            new Scenario("tasks", false, false, false, true, true, false, false, 2, 0.01, Set.of());
+    public static final Scenario TIES =
+            new Scenario("ties", false, false, false, true, true, true, false, 1, 0.01, Set.of());
+    public static final Scenario MICRO =
+            new Scenario("micro", true, false, false, true, true, false, false, 1, 0, Set.of());
+    public static final Scenario PAUSE =
+            new Scenario("pause", true, false, true, true, true, false, false, 1, 0, Set.of());
+    public static final Scenario TINY =
+            new Scenario("tiny", true, true, false, true, true, false, false, 1, 0, Set.of());
 
     public static final Scenario RESTORES =
-            new Scenario("restores", false, false, false, true, true, false, true, 1, 0.01);
+            new Scenario("restores", false, false, false, true, true, false, true, 1, 0.01, Set.of());
+    public static final Scenario ZOMBIES =
+            new Scenario("zombies", false, false, false, true, true, false, false, 2, 0.01, Set.of(Feature.ZOMBIES));
 
     public static List<Scenario> all() {
-        return List.of(GENERAL, BARE, TASKS, TIES, RESTORES, MICRO, PAUSE, TINY);
+        return List.of(GENERAL, BARE, TASKS, TIES, RESTORES, MICRO, PAUSE, TINY, ZOMBIES);
+    }
+
+    boolean has(Feature feature) {
+        return features.contains(feature);
+    }
+
+    boolean zombies() {
+        return has(Feature.ZOMBIES);
     }
 
     /** The scenario of this name. */

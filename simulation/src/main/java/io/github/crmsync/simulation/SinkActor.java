@@ -1,13 +1,14 @@
 package io.github.crmsync.simulation;
 
+import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.sink.Report;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import io.github.crmsync.core.sink.SyncSinkTask;
 import io.github.crmsync.core.sink.TargetClient;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,13 +21,24 @@ import org.apache.kafka.connect.sink.SinkTaskContext;
 
 /** A worker's thread for one sink task: delivers records, commits now and then, and starts the task anew after a crash. */
 final class SinkActor implements Pause {
+    /** What the write deadline is set to, and what a minute of the tasks' clock is here: a history takes a second or so. */
+    private static final int DEADLINE_MS = 20_000;
+
+    private static final int CLOCK_RATE = 100;
+    /** For how long a request may go on after its sender has given it up. */
+    private static final long GRACE_MS = 10_000;
+
     private final World world;
     private final Crm target;
     private final Topic topic;
     private final int number;
     private final Set<TopicPartition> paused = new HashSet<>();
     private final Thread thread;
-    private final Map<TopicPartition, Long> position = new HashMap<>();
+    private final Map<TopicPartition, Long> position = new LinkedHashMap<>();
+    /** What went to another task, as this one has yet to learn. */
+    private final Set<TopicPartition> revoked = new HashSet<>();
+
+    private long puts;
     private boolean crash;
     private boolean ended;
     private boolean settled;
@@ -59,6 +71,21 @@ final class SinkActor implements Pause {
         settled = false;
     }
 
+    /** Takes partitions away, as the task finds out when it polls again. */
+    void revoke(List<TopicPartition> partitions) {
+        revoked.addAll(partitions);
+    }
+
+    /** Whether the group's coordinator knows the task as it is. */
+    boolean current() {
+        return revoked.isEmpty();
+    }
+
+    /** Time of the simulation in which a request given up by this deadline may still arrive. */
+    static int stillArrives(Deadline deadline) {
+        return (int) ((deadline.leftMs() + GRACE_MS) / CLOCK_RATE);
+    }
+
     void end() {
         ended = true;
     }
@@ -70,14 +97,17 @@ final class SinkActor implements Pause {
 
     /** Whether the task has been given everything. */
     boolean delivered() {
-        return !crash && partitions().stream().allMatch(p -> position.getOrDefault(p, -1L) == topic.end(p.partition()));
+        return !crash
+                && world.assigned(this).stream()
+                        .allMatch(p -> position.getOrDefault(p, -1L) == topic.end(p.partition()));
     }
 
     int failures() {
         return failures;
     }
 
-    private List<TopicPartition> partitions() {
+    /** What the task is given at first. */
+    List<TopicPartition> firstPartitions() {
         List<TopicPartition> mine = new ArrayList<>();
         for (int i = number; i < topic.partitions(); i += world.scenario().tasks()) {
             mine.add(new TopicPartition(topic.name, i));
@@ -91,7 +121,7 @@ final class SinkActor implements Pause {
             try {
                 incarnation();
             } catch (Crash e) {
-                world.log(() -> this + " crashes, back to " + world.committed(partitions()));
+                world.log(() -> this + " crashes, back to " + world.committed(world.assigned(this)));
             } catch (ConnectException e) {
                 world.log(() -> this + " fails: " + e.getMessage());
                 world.failed(e);
@@ -111,15 +141,17 @@ final class SinkActor implements Pause {
         Task task = new Task();
         task.initialize(new Context());
         task.start(settings());
-        partitions().forEach(partition -> position.put(partition, world.committed(partition)));
-        task.open(partitions());
+        position.clear();
+        revoked.clear();
         while (true) {
+            assign(task);
             List<SinkRecord> records = records();
             if (!records.isEmpty()) {
                 settled = false;
                 world.log(() ->
                         this + " gets " + records.stream().map(Images::describe).toList());
             }
+            puts++;
             task.put(records);
             here("put returned");
             Map<TopicPartition, OffsetAndMetadata> done = task.preCommit(Map.of());
@@ -127,15 +159,42 @@ final class SinkActor implements Pause {
                     && done.entrySet().stream()
                             .allMatch(entry -> entry.getValue().offset() >= position.get(entry.getKey()));
             if (world.choices().chance(0.4) || world.draining()) {
-                world.commit(done);
+                world.commit(this, done);
             }
         }
+    }
+
+    /** What a poll tells of the group: partitions that are gone, and new ones; now and then all are given anew. */
+    private void assign(Task task) {
+        List<TopicPartition> now = world.assigned(this);
+        if (revoked.isEmpty() && position.keySet().equals(Set.copyOf(now))) {
+            return;
+        }
+        if (!position.isEmpty() && !world.draining() && world.choices().chance(0.3)) {
+            // The group's answer is still on its way.
+            return;
+        }
+        boolean eager = world.choices().next(2) == 1;
+        List<TopicPartition> lost = position.keySet().stream()
+                .filter(partition -> eager || revoked.contains(partition) || !now.contains(partition))
+                .toList();
+        revoked.clear();
+        task.close(lost);
+        position.keySet().removeAll(lost);
+        List<TopicPartition> gained = now.stream()
+                .filter(partition -> !position.containsKey(partition))
+                .toList();
+        gained.forEach(partition -> position.put(partition, world.committed(partition)));
+        paused.removeAll(gained);
+        task.open(gained);
     }
 
     private Map<String, String> settings() {
         return Map.of(
                 SyncSinkConfig.LEDGER_SERVERS,
                 "none",
+                SyncSinkConfig.WRITE_DEADLINE_MS,
+                String.valueOf(DEADLINE_MS),
                 SyncSinkConfig.TASK_ID,
                 String.valueOf(number),
                 SyncSinkConfig.LINGER_MS,
@@ -152,7 +211,7 @@ final class SinkActor implements Pause {
 
     private List<SinkRecord> records() {
         List<SinkRecord> records = new ArrayList<>();
-        for (TopicPartition partition : partitions()) {
+        for (TopicPartition partition : position.keySet()) {
             List<SinkRecord> log = topic.of(partition);
             long from = position.get(partition);
             if (from < log.size() && !paused.contains(partition)) {
@@ -180,6 +239,16 @@ final class SinkActor implements Pause {
     }
 
     @Override
+    public void taken(TopicPartition partition) {
+        world.taken(partition);
+    }
+
+    @Override
+    public void situation(String name) {
+        world.findings.situation(name);
+    }
+
+    @Override
     public String toString() {
         return "sink " + target.app + (world.scenario().tasks() > 1 ? "#" + number : "");
     }
@@ -191,8 +260,8 @@ final class SinkActor implements Pause {
         }
 
         @Override
-        protected Ledger openLedger(SyncSinkConfig settings, String writer) {
-            return new LogLedger(world.ledger(), writer, SinkActor.this);
+        protected Ledger openLedger(SyncSinkConfig settings, String writer, String task) {
+            return new LogLedger(world.ledger(), writer, task, SinkActor.this);
         }
 
         @Override
@@ -203,6 +272,12 @@ final class SinkActor implements Pause {
         @Override
         protected long now() {
             return world.now();
+        }
+
+        @Override
+        protected long elapsed() {
+            // Where requests never outlive their sender, all of them have ended by the next call.
+            return world.scenario().zombies() ? world.now() * CLOCK_RATE : puts * 1_000_000;
         }
     }
 
@@ -229,7 +304,7 @@ final class SinkActor implements Pause {
 
         @Override
         public Set<TopicPartition> assignment() {
-            return new HashSet<>(partitions());
+            return new HashSet<>(position.keySet());
         }
 
         @Override

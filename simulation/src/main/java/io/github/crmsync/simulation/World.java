@@ -3,6 +3,7 @@ package io.github.crmsync.simulation;
 import io.github.crmsync.core.ledger.Ledger.Stored;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,6 +36,12 @@ final class World implements CrmClient.Observer {
     private final List<String> trace;
     private final Set<String> landed = new HashSet<>();
     private final Set<String> uncertain = new HashSet<>();
+    /** Which task each partition belongs to, as the group's coordinator sees it. */
+    private final Map<TopicPartition, SinkActor> assigned = new LinkedHashMap<>();
+    /** Tasks that stand still, and until when. */
+    private final Map<SinkActor, Long> frozen = new HashMap<>();
+
+    private final List<Arrival> underWay = new ArrayList<>();
     private long now = 1_000_000;
     private Phase phase;
     private int budget;
@@ -64,6 +71,9 @@ final class World implements CrmClient.Observer {
         for (int i = 0; i < scenario.tasks(); i++) {
             actors.add(new SinkActor(this, dynamics, hubspotTopic, i));
             actors.add(new SinkActor(this, hubspot, dynamicsTopic, i));
+        }
+        for (SinkActor actor : actors) {
+            actor.firstPartitions().forEach(partition -> assigned.put(partition, actor));
         }
         actors.forEach(actor -> actor.thread().start());
     }
@@ -97,7 +107,28 @@ final class World implements CrmClient.Observer {
     }
 
     void pass(long ms) {
-        now += ms;
+        long until = now + ms;
+        for (Arrival next = nextArrival(until); next != null; next = nextArrival(until)) {
+            underWay.remove(next);
+            now = Math.max(now, next.at);
+            next.effect.run();
+        }
+        now = until;
+    }
+
+    /** A request that arrives after its sender has given it up. */
+    private record Arrival(long at, Runnable effect) {}
+
+    private Arrival nextArrival(long until) {
+        return underWay.stream()
+                .filter(arrival -> arrival.at <= until)
+                .min(Comparator.comparingLong(Arrival::at))
+                .orElse(null);
+    }
+
+    @Override
+    public void later(long ms, Runnable effect) {
+        underWay.add(new Arrival(now + ms, effect));
     }
 
     Crm other(Crm crm) {
@@ -119,6 +150,9 @@ final class World implements CrmClient.Observer {
     void run(Phase next) {
         phase = next;
         draining = next instanceof Phases.Drain;
+        if (draining) {
+            frozen.clear();
+        }
         SinkActor first = next.next();
         if (first != null) {
             budget = next.turns();
@@ -158,6 +192,38 @@ final class World implements CrmClient.Observer {
         }
     }
 
+    // --- who holds what
+
+    List<TopicPartition> assigned(SinkActor actor) {
+        return assigned.entrySet().stream()
+                .filter(entry -> entry.getValue() == actor)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Some partitions of one task go to another one of the same sink; the loser does not know yet, and may stand still. */
+    void rebalance() {
+        SinkActor loser = choices.of(actors);
+        SinkActor winner = choices.of(actors);
+        List<TopicPartition> moving = assigned(loser).stream()
+                .filter(partition -> choices.next(4) > 0)
+                .toList();
+        if (loser == winner || loser.isHubspot() != winner.isHubspot() || moving.isEmpty()) {
+            return;
+        }
+        moving.forEach(partition -> assigned.put(partition, winner));
+        loser.revoke(moving);
+        findings.situation("rebalance");
+        log(() -> moving + " go from " + loser + " to " + winner);
+        if (choices.chance(0.7)) {
+            frozen.put(loser, now + choices.next(600));
+        }
+    }
+
+    boolean frozen(SinkActor actor) {
+        return frozen.getOrDefault(actor, 0L) > now;
+    }
+
     // --- offsets
 
     long committed(TopicPartition partition) {
@@ -170,8 +236,13 @@ final class World implements CrmClient.Observer {
         return result;
     }
 
-    void commit(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach((partition, offset) -> committed.put(partition, offset.offset()));
+    /** The coordinator takes no offset from a task that has lost the partition. */
+    void commit(SinkActor actor, Map<TopicPartition, OffsetAndMetadata> offsets) {
+        offsets.forEach((partition, offset) -> {
+            if (actor.current() && assigned.get(partition) == actor) {
+                committed.put(partition, offset.offset());
+            }
+        });
     }
 
     /** Both topics from their beginning, with new tasks. */
@@ -215,6 +286,15 @@ final class World implements CrmClient.Observer {
                 .map(Stored::entry)
                 .filter(entry -> entry.owner().equals(actor.app()))
                 .forEach(entry -> uncertain.add(entry.intent().id()));
+    }
+
+    /** A task has taken a partition over: of what another one was doing there, nobody has seen the end. */
+    void taken(TopicPartition partition) {
+        ledger.index().open().stream()
+                .map(stored -> stored.entry().intent())
+                .filter(intent ->
+                        intent.topic().equals(partition.topic()) && intent.partition() == partition.partition())
+                .forEach(intent -> uncertain.add(intent.id()));
     }
 
     @Override

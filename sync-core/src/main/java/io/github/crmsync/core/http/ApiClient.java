@@ -89,24 +89,30 @@ public final class ApiClient implements AutoCloseable {
         return send(request, RateLimiter.NONE);
     }
 
+    /** Sends without a deadline beyond the request timeout, see {@link #send(ApiRequest, RateLimiter, Deadline)}. */
+    public ApiResponse send(ApiRequest request, RateLimiter extra) {
+        return send(request, extra, Deadline.NONE);
+    }
+
     /**
      * Sends a request; every status that no repetition can change is an answer, errors included.
      *
      * @param extra a further budget for this kind of request
+     * @param deadline bounds all attempts together: none begins when it is too late, and one under way is given up at its end
      * @throws RetryLaterException when it was not carried out, and the wait that it needs is longer than a call may wait
      * @throws AmbiguousException when it must not be repeated and may have been carried out
      */
-    public ApiResponse send(ApiRequest request, RateLimiter extra) {
+    public ApiResponse send(ApiRequest request, RateLimiter extra, Deadline deadline) {
         long waited = 0;
         boolean renewed = false;
         for (int attempt = 0; ; attempt++) {
-            acquire(request, extra);
-            acquire(request, limiter);
+            acquire(request, extra, deadline);
+            acquire(request, limiter, deadline);
             int status = 0;
             String retryAfter = null;
             IOException failure = null;
             try {
-                ApiResponse response = exchange(request);
+                ApiResponse response = exchange(request, deadline);
                 observer.accept(response);
                 status = response.status();
                 if (status == 401 && onUnauthorized != null && !renewed) {
@@ -131,7 +137,7 @@ public final class ApiClient implements AutoCloseable {
             }
             long wait = RetryPolicy.waitMs(status, retryAfter, attempt, Instant.now());
             String problem = request + (failure == null ? ": HTTP " + status : ": " + reason(failure));
-            if (waited + wait > settings.retryMaxWaitMs() || isClosed()) {
+            if (waited + wait > settings.retryMaxWaitMs() || wait >= deadline.untilLateMs() || isClosed()) {
                 throw new RetryLaterException(problem, wait, failure);
             }
             LOG.debug("{}; next attempt in {} ms", problem, wait);
@@ -140,11 +146,12 @@ public final class ApiClient implements AutoCloseable {
         }
     }
 
-    private void acquire(ApiRequest request, RateLimiter budget) {
+    private void acquire(ApiRequest request, RateLimiter budget, Deadline deadline) {
         try {
             // A queue for the budget is normal under load and no failure of the service: it may take longer than a
             // retry.
-            Duration most = Duration.ofMillis(Math.max(60_000, settings.retryMaxWaitMs()));
+            Duration most =
+                    Duration.ofMillis(Math.min(deadline.untilLateMs(), Math.max(60_000, settings.retryMaxWaitMs())));
             if (isClosed() || !budget.acquire(most)) {
                 throw new RetryLaterException(
                         request + (isClosed() ? ": closed" : ": no request budget left"), 1_000, null);
@@ -168,7 +175,7 @@ public final class ApiClient implements AutoCloseable {
         return closed.getCount() == 0;
     }
 
-    private ApiResponse exchange(ApiRequest request) throws IOException {
+    private ApiResponse exchange(ApiRequest request, Deadline deadline) throws IOException {
         HttpUriRequestBase http = new HttpUriRequestBase(request.method(), request.uri());
         request.headers().forEach(http::setHeader);
         if (authorization != null) {
@@ -177,15 +184,19 @@ public final class ApiClient implements AutoCloseable {
         if (request.body() != null) {
             http.setEntity(new ByteArrayEntity(request.body(), ContentType.parse(request.contentType())));
         }
+        // Even the wait for a token counts.
+        if (deadline.late()) {
+            throw new RetryLaterException(request + ": too late to be sent", 0, null);
+        }
         // The library's own timeouts count silence only: a response that trickles would never end.
-        ScheduledFuture<?> deadline =
-                deadlines.schedule(http::cancel, settings.requestTimeoutMs(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> end = deadlines.schedule(
+                http::cancel, Math.min(settings.requestTimeoutMs(), deadline.leftMs()), TimeUnit.MILLISECONDS);
         try {
             ApiResponse response = client.execute(http, ApiClient::read);
             LOG.trace("{}: HTTP {}", request, response.status());
             return response;
         } finally {
-            deadline.cancel(false);
+            end.cancel(false);
         }
     }
 

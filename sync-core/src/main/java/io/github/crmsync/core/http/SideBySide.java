@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
 
 /** Runs a few calls at a time. */
 public final class SideBySide implements AutoCloseable {
@@ -42,7 +43,8 @@ public final class SideBySide implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RetryLaterException("Interrupted", 0, e);
+            // Some of the calls may have come through.
+            throw new RetriableException("Interrupted", e);
         }
         if (failure != null) {
             throw failure;

@@ -10,7 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -20,9 +24,11 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -34,8 +40,9 @@ import org.apache.kafka.connect.errors.RetriableException;
 /**
  * Ledger in a compacted topic with one partition, whose offsets are the total order.
  *
- * <p>Each flush is one short transaction under a transactional id that belongs to the task: a restarted task fences its old
- * self, so that a zombie cannot get past its intent.
+ * <p>Each flush is a short transaction for each partition of images, under a transactional id that belongs to the connector and
+ * that partition: whoever takes a partition over, as whichever task, fences the one who had it before, so that a zombie cannot
+ * record another intent.
  */
 public final class KafkaLedger implements Ledger {
     private static final ObjectMapper JSON =
@@ -45,44 +52,63 @@ public final class KafkaLedger implements Ledger {
     private final String syncName;
     private final TopicPartition partition;
     private final Consumer<String, byte[]> consumer;
-    private final Producer<String, byte[]> producer;
+    private final Function<String, Producer<String, byte[]>> producers;
+    private final String writer;
+    private final Map<String, Object> client;
+    /** For what belongs to no partition. */
+    private final Producer<String, byte[]> task;
+
+    private final Map<TopicPartition, Producer<String, byte[]>> taken = new HashMap<>();
     private final LedgerIndex index = new LedgerIndex();
     private long lastAppend = -1;
 
     private KafkaLedger(
-            String syncName, String topic, Consumer<String, byte[]> consumer, Producer<String, byte[]> producer) {
+            String syncName,
+            String topic,
+            Consumer<String, byte[]> consumer,
+            Function<String, Producer<String, byte[]>> producers,
+            String writer,
+            String task,
+            Map<String, Object> client) {
+        this.client = client;
         this.syncName = syncName;
         this.partition = new TopicPartition(topic, 0);
         this.consumer = consumer;
-        this.producer = producer;
+        this.producers = producers;
+        this.writer = writer;
+        this.task = producers.apply(writer + "-task-" + task);
     }
 
     /**
      * Connects, creates the topic if it is missing, and fences earlier incarnations of the task.
      *
      * @param client Kafka client settings, with bootstrap.servers
-     * @param transactionalId unique to the connector's task
+     * @param writer name of the connector, with which its transactional ids begin
+     * @param task number of the connector's task
      * @throws ConnectException if the topic is not a compacted one with a single partition
      */
     public static KafkaLedger connect(
-            String syncName, String topic, Map<String, Object> client, String transactionalId, short replication) {
+            String syncName, String topic, Map<String, Object> client, String writer, String task, short replication) {
         ensureTopic(topic, client, replication);
         Map<String, Object> reading = new HashMap<>(client);
         reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        reading.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         reading.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
         Map<String, Object> writing = new HashMap<>(client);
-        writing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         writing.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
         writing.put(ProducerConfig.ACKS_CONFIG, "all");
         writing.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         Consumer<String, byte[]> consumer =
                 new KafkaConsumer<>(reading, new StringDeserializer(), new ByteArrayDeserializer());
-        Producer<String, byte[]> producer =
-                new KafkaProducer<>(writing, new StringSerializer(), new ByteArraySerializer());
-        KafkaLedger ledger = new KafkaLedger(syncName, topic, consumer, producer);
+        Function<String, Producer<String, byte[]>> producers = id -> {
+            Map<String, Object> settings = new HashMap<>(writing);
+            settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id);
+            return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+        };
+        KafkaLedger ledger = new KafkaLedger(syncName, topic, consumer, producers, writer, task, client);
         try {
-            producer.initTransactions();
+            ledger.task.initTransactions();
             consumer.assign(List.of(ledger.partition));
             consumer.seekToBeginning(List.of(ledger.partition));
             ledger.catchUp();
@@ -103,6 +129,20 @@ public final class KafkaLedger implements Ledger {
         if (partitions != 1) {
             throw new ConnectException("The ledger topic " + topic + " has " + partitions
                     + " partitions; it needs exactly one, because its order is the lock of the sync");
+        }
+        try (Admin admin = Admin.create(client)) {
+            new CleanupPolicy(admin, client).require(List.of(topic));
+        }
+    }
+
+    @Override
+    public void requireCompacted(Collection<String> topics, boolean mayCreate) {
+        try (Admin admin = Admin.create(client)) {
+            CleanupPolicy policy = new CleanupPolicy(admin, client);
+            Set<String> missing = policy.require(topics);
+            if (mayCreate && !missing.isEmpty()) {
+                policy.refuseAutoCreation(missing);
+            }
         }
     }
 
@@ -135,22 +175,69 @@ public final class KafkaLedger implements Ledger {
     }
 
     @Override
+    public void take(TopicPartition images) {
+        release(images);
+        Producer<String, byte[]> producer = producers.apply(writer + "-" + images);
+        try {
+            producer.initTransactions();
+        } catch (KafkaException e) {
+            producer.close(Duration.ZERO);
+            throw new RetriableException("The ledger's entries of " + images + " cannot be taken over now", e);
+        }
+        taken.put(images, producer);
+    }
+
+    @Override
+    public void release(TopicPartition images) {
+        Producer<String, byte[]> producer = taken.remove(images);
+        if (producer != null) {
+            producer.close(Duration.ofSeconds(5));
+        }
+    }
+
+    @Override
     public void append(List<LedgerEntry> entries) {
+        append(task, entries);
+        catchUp();
+    }
+
+    @Override
+    public void append(Map<TopicPartition, List<LedgerEntry>> entries) {
+        entries.forEach((images, added) -> {
+            Producer<String, byte[]> producer = taken.get(images);
+            if (producer == null) {
+                throw new TakenOverException(images, null);
+            }
+            try {
+                append(producer, added);
+            } catch (ConnectException e) {
+                if (e instanceof RetriableException) {
+                    throw e;
+                }
+                // Fenced, or failed for good: only a new producer can go on.
+                release(images);
+                throw new TakenOverException(images, e);
+            }
+        });
+        catchUp();
+    }
+
+    private void append(Producer<String, byte[]> producer, List<LedgerEntry> entries) {
         try {
             producer.beginTransaction();
-            java.util.concurrent.Future<org.apache.kafka.clients.producer.RecordMetadata> last = null;
+            Future<RecordMetadata> last = null;
             for (LedgerEntry entry : entries) {
                 String key = syncName + ":" + entry.owner() + ":" + entry.sourceId();
                 last = producer.send(new ProducerRecord<>(partition.topic(), 0, key, JSON.writeValueAsBytes(entry)));
             }
             producer.commitTransaction();
             if (last != null) {
-                lastAppend = last.get().offset();
+                lastAppend = Math.max(lastAppend, last.get().offset());
             }
-        } catch (ProducerFencedException e) {
-            throw new ConnectException("Another instance of this task has taken over; this one stops", e);
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            throw new ConnectException("Another task has taken over; this one stops", e);
         } catch (KafkaException e) {
-            abort(e);
+            abort(producer, e);
             throw new RetriableException("The ledger could not be written", e);
         } catch (ExecutionException e) {
             throw new RetriableException("The ledger could not be written", e.getCause());
@@ -160,10 +247,9 @@ public final class KafkaLedger implements Ledger {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        catchUp();
     }
 
-    private void abort(KafkaException cause) {
+    private static void abort(Producer<String, byte[]> producer, KafkaException cause) {
         try {
             producer.abortTransaction();
         } catch (KafkaException e) {
@@ -190,6 +276,8 @@ public final class KafkaLedger implements Ledger {
     @Override
     public void close() {
         consumer.close();
-        producer.close(Duration.ofSeconds(5));
+        task.close(Duration.ofSeconds(5));
+        taken.values().forEach(producer -> producer.close(Duration.ofSeconds(5)));
+        taken.clear();
     }
 }

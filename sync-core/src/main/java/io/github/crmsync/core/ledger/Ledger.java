@@ -2,6 +2,8 @@ package io.github.crmsync.core.ledger;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Links, agreements and intents of one sync in one total order. The last entry of a key counts.
@@ -12,8 +14,35 @@ public interface Ledger extends AutoCloseable {
     /** Reads to the end: at least everything that was appended, by anyone, before this call. */
     void catchUp();
 
-    /** Appends durably and atomically, and applies the entries here. */
+    /** Appends durably and atomically what belongs to no partition, and applies the entries here. */
     void append(List<LedgerEntry> entries);
+
+    /**
+     * Takes over the entries of images from this partition: from now on only this ledger can append for it, and everything that
+     * anyone else has appended for it is found by the next {@link #catchUp}.
+     */
+    default void take(TopicPartition partition) {}
+
+    /**
+     * Looks whether the topics of images keep the newest record of every key. Where the rights to look are missing, it only warns.
+     *
+     * @param mayCreate whether subscribing to a missing topic might create it
+     * @throws org.apache.kafka.connect.errors.ConnectException if one would forget records, or would be created by subscribing
+     */
+    default void requireCompacted(Collection<String> topics, boolean mayCreate) {}
+
+    /** Ends what {@link #take} began. */
+    default void release(TopicPartition partition) {}
+
+    /**
+     * Appends durably, the entries of each partition atomically, and applies them here.
+     *
+     * @param entries by partition of the images that they belong to, each of which was taken before
+     * @throws TakenOverException if someone else has taken one of the partitions since
+     */
+    default void append(Map<TopicPartition, List<LedgerEntry>> entries) {
+        append(entries.values().stream().flatMap(List::stream).toList());
+    }
 
     /** The entry as last read, or null. */
     Stored get(LedgerEntry.Key key);

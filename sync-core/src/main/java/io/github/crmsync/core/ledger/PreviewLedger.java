@@ -19,6 +19,11 @@ public final class PreviewLedger implements Ledger {
     }
 
     @Override
+    public void requireCompacted(Collection<String> topics, boolean mayCreate) {
+        ledger.requireCompacted(topics, mayCreate);
+    }
+
+    @Override
     public void catchUp() {
         ledger.catchUp();
     }

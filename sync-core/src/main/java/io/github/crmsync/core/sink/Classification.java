@@ -71,7 +71,7 @@ final class Classification {
             round.finish(step.work, Kind.STALE, view.targetId(), "older than what was agreed");
         } else if (leavesScope(image)) {
             if (!image.excluded().equals(own.excluded())) {
-                round.append(own.linked(view.targetId(), own.base()).excluded(image.excluded()));
+                round.append(step.work, own.linked(view.targetId(), own.base()).excluded(image.excluded()));
             }
             round.finish(step.work, Kind.EXCLUDED, view.targetId(), image.excluded());
         } else if (view.excludedElsewhere() != null) {

@@ -48,7 +48,8 @@ final class Deletions {
             return;
         }
         if (view.targetId() == null) {
-            round.append(view.own().shut(State.GONE, step.work.offset()).withIds(null, successor));
+            round.append(
+                    step.work, view.own().shut(State.GONE, step.work.offset()).withIds(null, successor));
             round.finish(step.work, Kind.TOMBSTONED, null, "the record was deleted");
             return;
         }
@@ -56,10 +57,10 @@ final class Deletions {
         if (next != null && (next.own().intent() != null || !next.othersOpen().isEmpty())) {
             round.finish(step.work, Kind.PARKED, view.targetId(), "the record that took its place is being written");
         } else if (next != null && next.targetId() == null) {
-            round.append(view.own().moved(view.targetId(), view.base(), successor));
+            round.append(step.work, view.own().moved(view.targetId(), view.base(), successor));
             round.finish(step.work, Kind.MOVED, view.targetId(), "the record was merged into another one");
         } else {
-            round.append(tombstone(step));
+            round.append(step.work, tombstone(step));
             round.finish(step.work, Kind.TOMBSTONED, view.targetId(), "the record was deleted");
         }
     }
@@ -86,7 +87,7 @@ final class Deletions {
     void remember(Step step) {
         LedgerEntry own = step.view.own();
         if (step.image.deleted() && (own.state() != State.TOMBSTONED || step.work.offset() > own.offset())) {
-            round.append(tombstone(step));
+            round.append(step.work, tombstone(step));
         }
     }
 
@@ -108,6 +109,7 @@ final class Deletions {
             LinkView view = step.view;
             if (alive.containsKey(view.targetId())) {
                 round.append(
+                        step.work,
                         view.own().linked(view.targetId(), view.own().base()).inLife(view.life() + 1));
                 round.retry(step.work);
             } else {

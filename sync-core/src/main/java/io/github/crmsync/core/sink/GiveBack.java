@@ -1,5 +1,6 @@
 package io.github.crmsync.core.sink;
 
+import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.ledger.Intent.Change;
 import io.github.crmsync.core.record.Fingerprints;
 import io.github.crmsync.core.record.MappedField;
@@ -17,8 +18,13 @@ import java.util.Map;
 final class GiveBack {
     private static final int MAX_ROUNDS = 5;
 
-    /** A record and the values that it is to get back, by field; none when it is done. */
-    record Slip(TargetRecord written, Map<String, Object> values) {
+    /**
+     * A record and the values that it is to get back, by field; none when it is done.
+     *
+     * @param underWay whether a request without an answer may still give them back: sent again, it might arrive after all, and
+     *     replace something newer
+     */
+    record Slip(TargetRecord written, Map<String, Object> values, boolean underWay) {
         boolean open() {
             return !values.isEmpty();
         }
@@ -39,7 +45,7 @@ final class GiveBack {
                 values.put(field, overwritten.get(field));
             }
         });
-        return new Slip(written, values);
+        return new Slip(written, values, false);
     }
 
     private boolean isFilled(String field, Object value) {
@@ -47,23 +53,25 @@ final class GiveBack {
     }
 
     /** Writes them back until nothing slips in any more; answers in the order given, with what could not be given back. */
-    List<Slip> restore(List<Slip> slips) {
+    List<Slip> restore(List<Slip> slips, Deadline deadline) {
         List<Slip> now = new ArrayList<>(slips);
         for (int round = 0; round < MAX_ROUNDS; round++) {
             List<Integer> open = new ArrayList<>();
             for (int i = 0; i < now.size(); i++) {
-                if (now.get(i).open()) {
+                if (now.get(i).open() && !now.get(i).underWay()) {
                     open.add(i);
                 }
             }
-            if (open.isEmpty()) {
+            if (open.isEmpty() || deadline.late()) {
                 break;
             }
-            List<WriteOutcome> outcomes = client.update(open.stream()
-                    .map(now::get)
-                    .map(slip ->
-                            new RecordChange(slip.written().id(), slip.written().etag(), slip.values()))
-                    .toList());
+            List<WriteOutcome> outcomes = client.update(
+                    open.stream()
+                            .map(now::get)
+                            .map(slip -> new RecordChange(
+                                    slip.written().id(), slip.written().etag(), slip.values()))
+                            .toList(),
+                    deadline);
             for (int i = 0; i < open.size(); i++) {
                 now.set(open.get(i), next(now.get(open.get(i)), outcomes.get(i)));
             }
@@ -75,9 +83,11 @@ final class GiveBack {
         if (outcome instanceof Written written) {
             Map<String, Object> values = new HashMap<>(written.overwritten());
             values.entrySet().removeIf(value -> !isFilled(value.getKey(), value.getValue()));
-            return new Slip(written.stored(), values);
+            return new Slip(written.stored(), values, false);
         }
-        boolean worthAnotherTry = outcome instanceof WriteOutcome.TryLater || outcome instanceof WriteOutcome.Ambiguous;
-        return worthAnotherTry ? slip : new Slip(slip.written(), Map.of());
+        if (outcome instanceof WriteOutcome.Ambiguous) {
+            return new Slip(slip.written(), slip.values(), true);
+        }
+        return outcome instanceof WriteOutcome.TryLater ? slip : new Slip(slip.written(), Map.of(), false);
     }
 }

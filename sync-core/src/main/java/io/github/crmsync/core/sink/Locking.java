@@ -4,6 +4,7 @@ import io.github.crmsync.core.ledger.Intent;
 import io.github.crmsync.core.ledger.Intent.Change;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LinkView;
+import io.github.crmsync.core.ledger.TakenOverException;
 import io.github.crmsync.core.record.Image;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,13 +22,15 @@ final class Locking {
     private final Ledger ledger;
     private final String owner;
     private final WriteCaps caps;
+    private final WriteDeadlines deadlines;
 
-    Locking(Round round, TargetClient client, Ledger ledger, WriteCaps caps) {
+    Locking(Round round, TargetClient client, Ledger ledger, WriteCaps caps, WriteDeadlines deadlines) {
         this.round = round;
         this.client = client;
         this.ledger = ledger;
         this.owner = client.app();
         this.caps = caps;
+        this.deadlines = deadlines;
     }
 
     /** Steps 7 to 9: intents as lock requests, second look at the ledger, second look at the target. */
@@ -41,14 +44,32 @@ final class Locking {
                 .filter(step -> step.creation == null && !step.plan.writes().isEmpty())
                 .count();
         caps.check(creations, updates);
+        round.deadline(deadlines.begin());
         for (Step step : plans) {
-            round.append(step.view.own().withIntent(intendedId(step), intent(step)));
+            step.intent = intent(step);
+            deadlines.recording(step.intent, round.deadline());
+            round.append(step.work, step.view.own().withIntent(intendedId(step), step.intent));
         }
-        round.flush();
-        ledger.catchUp();
+        try {
+            round.flush();
+            ledger.catchUp();
+            return unmoved(granted(plans));
+        } catch (RetriableException e) {
+            // Nothing was sent: recovery need not guess.
+            round.withdrawAll(plans, e);
+            throw e;
+        }
+    }
+
+    private List<Step> granted(List<Step> plans) {
         List<Step> granted = new ArrayList<>();
         for (Step step : plans) {
             LinkView now = view(step);
+            Intent mine = now.own().intent();
+            if (mine == null || !mine.id().equals(step.intent.id())) {
+                // Whoever has taken the partition over has closed what was about to be done.
+                throw new TakenOverException(step.work.partition(), null);
+            }
             if (now.grants(step.view)) {
                 granted.add(step);
             } else {
@@ -56,14 +77,7 @@ final class Locking {
                 round.retry(step.work);
             }
         }
-        try {
-            return unmoved(granted);
-        } catch (RetriableException e) {
-            // Nothing was sent: recovery need not guess.
-            granted.forEach(round::withdraw);
-            round.flush();
-            throw e;
-        }
+        return granted;
     }
 
     private LinkView view(Step step) {

@@ -47,7 +47,7 @@ final class Planning {
         for (Step step : steps) {
             step.target = targets.get(step.view.targetId());
             if (step.target == null) {
-                round.append(Deletions.tombstone(step));
+                round.append(step.work, Deletions.tombstone(step));
                 round.finish(step.work, Kind.TOMBSTONED, step.view.targetId(), "its counterpart was deleted");
             } else {
                 plan(step, step.view.base());
@@ -83,10 +83,12 @@ final class Planning {
         boolean due = step.plan.unsettled() || round.unfinished().contains(step.image.id()) || own.differs();
         boolean back = own.excluded() != null;
         if (back || due && step.image.version() > own.seen()) {
-            round.append(own.linked(step.view.targetId(), own.base())
-                    .seen(step.image.version(), step.plan.differs())
-                    .at(step.work.offset())
-                    .excluded(null));
+            round.append(
+                    step.work,
+                    own.linked(step.view.targetId(), own.base())
+                            .seen(step.image.version(), step.plan.differs())
+                            .at(step.work.offset())
+                            .excluded(null));
         }
     }
 
@@ -141,7 +143,7 @@ final class Planning {
                 .sorted(Comparator.comparingLong(TargetRecord::created).thenComparing(TargetRecord::id))
                 .toList();
         if (!candidates.isEmpty() && free.isEmpty()) {
-            round.append(now.own().shut(State.DUPLICATE, step.work.offset()));
+            round.append(step.work, now.own().shut(State.DUPLICATE, step.work.offset()));
             round.finish(
                     step.work, Kind.DUPLICATE, candidates.get(0).id(), "another record with this e-mail is linked");
         } else if (step.image.email() != null && emailsInHand.putIfAbsent(step.image.email(), step) != null) {
@@ -159,7 +161,7 @@ final class Planning {
             round.finish(step.work, Kind.EXCLUDED, null, "no-email");
         } else if (step.image.linkKey() != null) {
             // It was linked once, before the ledger began; what was deleted is not created again.
-            round.append(now.own().shut(State.GONE, step.work.offset()));
+            round.append(step.work, now.own().shut(State.GONE, step.work.offset()));
             round.finish(
                     step.work, Kind.TOMBSTONED, step.image.linkKey(), "its link property names a record that is gone");
         } else {

@@ -1,5 +1,6 @@
 package io.github.crmsync.core.sink;
 
+import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.record.Fingerprints;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -77,7 +78,7 @@ final class PreviewTarget implements TargetClient {
     }
 
     @Override
-    public List<WriteOutcome> create(List<NewRecord> records) {
+    public List<WriteOutcome> create(List<NewRecord> records, Deadline deadline) {
         return records.stream().map(this::create).collect(Collectors.toList());
     }
 
@@ -102,7 +103,7 @@ final class PreviewTarget implements TargetClient {
     }
 
     @Override
-    public List<WriteOutcome> update(List<RecordChange> changes) {
+    public List<WriteOutcome> update(List<RecordChange> changes, Deadline deadline) {
         return changes.stream().map(this::update).collect(Collectors.toList());
     }
 

@@ -1,5 +1,6 @@
 package io.github.crmsync.core.sink;
 
+import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.ledger.Agreement;
 import io.github.crmsync.core.ledger.Intent;
 import io.github.crmsync.core.ledger.Intent.Change;
@@ -11,11 +12,13 @@ import io.github.crmsync.core.sink.TargetClient.NewRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.RetriableException;
 
 /** Closes intents without a known outcome, by asking the target what became of them. */
@@ -29,17 +32,35 @@ final class Recovery {
     private final TargetClient client;
     private final Ledger ledger;
     private final GiveBack giveBack;
+    private final WriteDeadlines deadlines;
 
-    Recovery(TargetClient client, Ledger ledger, GiveBack giveBack) {
+    Recovery(TargetClient client, Ledger ledger, GiveBack giveBack, WriteDeadlines deadlines) {
         this.client = client;
         this.ledger = ledger;
         this.giveBack = giveBack;
+        this.deadlines = deadlines;
     }
 
-    void close(List<LedgerEntry> open) {
-        if (open.isEmpty()) {
-            return;
+    /** An entry with an open intent, and the partition of the images that it belongs to. */
+    record Unsettled(LedgerEntry entry, TopicPartition partition) {}
+
+    /**
+     * Closes those whose requests can be under way no more.
+     *
+     * @return the others
+     */
+    List<Unsettled> close(List<Unsettled> found) {
+        Map<Boolean, List<Unsettled>> byTime = found.stream()
+                .collect(Collectors.partitioningBy(
+                        unsettled -> deadlines.passed(unsettled.entry().intent(), unsettled.partition())));
+        if (!byTime.get(true).isEmpty()) {
+            judge(byTime.get(true));
         }
+        return byTime.get(false);
+    }
+
+    private void judge(List<Unsettled> unsettled) {
+        List<LedgerEntry> open = unsettled.stream().map(Unsettled::entry).toList();
         Set<String> fields = new HashSet<>();
         open.forEach(entry -> entry.intent().changes().keySet().forEach(name -> fields.add(targetField(name))));
         Set<String> ids = open.stream()
@@ -47,12 +68,14 @@ final class Recovery {
                 .map(LedgerEntry::targetId)
                 .collect(Collectors.toSet());
         Map<String, TargetRecord> targets = ids.isEmpty() ? Map.of() : client.read(ids, fields);
-        List<LedgerEntry> closed = new ArrayList<>();
-        for (LedgerEntry entry : open) {
-            closed.add(
-                    entry.intent().kind() == Intent.Kind.CREATE
-                            ? closeCreation(entry, fields)
-                            : closeWrite(entry, targets.get(entry.targetId())));
+        Map<TopicPartition, List<LedgerEntry>> closed = new LinkedHashMap<>();
+        for (Unsettled one : unsettled) {
+            LedgerEntry entry = one.entry();
+            closed.computeIfAbsent(one.partition(), partition -> new ArrayList<>())
+                    .add(
+                            entry.intent().kind() == Intent.Kind.CREATE
+                                    ? closeCreation(entry, fields)
+                                    : closeWrite(entry, targets.get(entry.targetId()), one.partition()));
         }
         ledger.append(closed);
     }
@@ -67,7 +90,7 @@ final class Recovery {
                 .orElseGet(entry::withdrawn);
     }
 
-    private LedgerEntry closeWrite(LedgerEntry entry, TargetRecord target) {
+    private LedgerEntry closeWrite(LedgerEntry entry, TargetRecord target, TopicPartition partition) {
         if (target == null) {
             return entry.isLink()
                     ? LinkView.of(ledger, entry.owner(), entry.sourceId(), entry.targetId())
@@ -94,10 +117,21 @@ final class Recovery {
             return entry.withdrawn();
         }
         GiveBack.Slip slip = giveBack.slip(target, evidence.get().overwritten(), writes);
-        if (giveBack.restore(List.of(slip)).get(0).open()) {
+        if (slip.open()
+                && giveBack.restore(List.of(slip), license(entry, partition))
+                        .get(0)
+                        .open()) {
             throw new RetriableException("A value that was overwritten cannot be given back now");
         }
         return landed(entry, target);
+    }
+
+    /** Whoever has lost the partition meanwhile finds out here: he could not tell how old his right to write is. */
+    private Deadline license(LedgerEntry entry, TopicPartition partition) {
+        Deadline deadline = deadlines.begin();
+        deadlines.recording(entry.intent(), deadline);
+        ledger.append(Map.of(partition, List.of(LedgerEntry.blank(client.app(), "recovery-" + partition))));
+        return deadline;
     }
 
     private static Map<String, Change> writes(Intent intent) {

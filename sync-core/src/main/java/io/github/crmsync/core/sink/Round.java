@@ -1,5 +1,6 @@
 package io.github.crmsync.core.sink;
 
+import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.ledger.Intent.Change;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.RetriableException;
 
 /** What a batch's rounds share: its outcomes so far, what is to be tried again, and entries that are yet to be appended. */
 final class Round {
@@ -29,7 +32,8 @@ final class Round {
     private final Set<Work> retries = new LinkedHashSet<>();
     private final Map<Work, Set<String>> skipped = new HashMap<>();
     private final Map<Work, String> hints = new HashMap<>();
-    private final List<LedgerEntry> appends = new ArrayList<>();
+    private final Map<TopicPartition, List<LedgerEntry>> appends = new LinkedHashMap<>();
+    private Deadline deadline = Deadline.NONE;
 
     /** @param unfinished source ids of which an image was parked before, or replaced before it was handled */
     Round(TargetClient client, Ledger ledger, BiConsumer<Work, Outcome> report, Set<String> unfinished) {
@@ -47,8 +51,18 @@ final class Round {
         return unfinished;
     }
 
-    void append(LedgerEntry entry) {
-        appends.add(entry);
+    void append(Work work, LedgerEntry entry) {
+        appends.computeIfAbsent(work.partition(), partition -> new ArrayList<>())
+                .add(entry);
+    }
+
+    /** Within which the writes of the intents recorded last have to be done. */
+    Deadline deadline() {
+        return deadline;
+    }
+
+    void deadline(Deadline begun) {
+        deadline = begun;
     }
 
     void retry(Work work) {
@@ -104,7 +118,21 @@ final class Round {
     }
 
     void withdraw(Step step) {
-        appends.add(step.view.own().withdrawn());
+        append(step.work, step.view.own().withdrawn());
+    }
+
+    /** Closes what was recorded and not sent, wherever that can be done now. */
+    void withdrawAll(List<Step> steps, RetriableException because) {
+        appends.clear();
+        steps.forEach(this::withdraw);
+        for (Map.Entry<TopicPartition, List<LedgerEntry>> entries : appends.entrySet()) {
+            try {
+                ledger.append(Map.of(entries.getKey(), entries.getValue()));
+            } catch (RetriableException e) {
+                because.addSuppressed(e);
+            }
+        }
+        appends.clear();
     }
 
     void finish(Work work, Kind kind, String targetId, String detail) {
@@ -136,7 +164,7 @@ final class Round {
 
     void flush() {
         if (!appends.isEmpty()) {
-            ledger.append(List.copyOf(appends));
+            ledger.append(new LinkedHashMap<>(appends));
             appends.clear();
         }
     }

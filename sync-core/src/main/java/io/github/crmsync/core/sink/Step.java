@@ -1,5 +1,6 @@
 package io.github.crmsync.core.sink;
 
+import io.github.crmsync.core.ledger.Intent;
 import io.github.crmsync.core.ledger.LinkView;
 import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.sink.TargetClient.NewRecord;
@@ -16,6 +17,8 @@ final class Step {
     FieldPlan plan;
     /** What is to be created instead. */
     NewRecord creation;
+    /** What was recorded of it before anything is written; null if nothing was. */
+    Intent intent;
 
     Step(Work work) {
         this.work = work;

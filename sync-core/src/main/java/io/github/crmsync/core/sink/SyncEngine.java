@@ -6,6 +6,7 @@ import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.LinkView;
 import io.github.crmsync.core.sink.Outcome.Kind;
+import io.github.crmsync.core.sink.Recovery.Unsettled;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The sync protocol of one sink, a batch of images at a time: read ledger, read targets, decide, lock by intent, write, agree.
@@ -31,6 +34,7 @@ public final class SyncEngine {
     private final String owner;
     private final LoopBreaker loops;
     private final WriteCaps caps;
+    private final WriteDeadlines deadlines;
     private final GiveBack giveBack;
     private final Recovery recovery;
 
@@ -43,11 +47,18 @@ public final class SyncEngine {
                 ledger,
                 report,
                 new LoopBreaker(0, 0, () -> 0),
-                new WriteCaps(ledger, client.app(), 0, 1, 0, 0, () -> 0));
+                new WriteCaps(ledger, client.app(), 0, 1, 0, 0, () -> 0),
+                new WriteDeadlines(0, () -> 0));
     }
 
     SyncEngine(
-            TargetClient client, Ledger ledger, BiConsumer<Work, Outcome> report, LoopBreaker loops, WriteCaps caps) {
+            TargetClient client,
+            Ledger ledger,
+            BiConsumer<Work, Outcome> report,
+            LoopBreaker loops,
+            WriteCaps caps,
+            WriteDeadlines deadlines) {
+        this.deadlines = deadlines;
         this.loops = loops;
         this.caps = caps;
         this.client = client;
@@ -55,17 +66,32 @@ public final class SyncEngine {
         this.report = report;
         this.owner = client.app();
         this.giveBack = new GiveBack(client);
-        this.recovery = new Recovery(client, ledger, giveBack);
+        this.recovery = new Recovery(client, ledger, giveBack, deadlines);
     }
 
-    /** Closes all open intents whose image came from one of the partitions that this task holds now. */
-    public void recover(Predicate<Intent> mine) {
+    /** Takes a partition over: nobody else can record an intent for it any more. Comes before its first image. */
+    public void take(TopicPartition partition) {
+        ledger.take(partition);
+        deadlines.taken(partition);
+    }
+
+    /**
+     * Closes the open intents whose image came from one of the partitions that this task holds now, if their requests can be
+     * under way no more. Until then the images of their records wait.
+     *
+     * @return whether none is left
+     */
+    public boolean recover(Predicate<Intent> mine) {
         ledger.catchUp();
-        List<LedgerEntry> open = ledger.open().stream()
-                .map(Ledger.Stored::entry)
-                .filter(entry -> entry.owner().equals(owner) && mine.test(entry.intent()))
-                .toList();
-        recovery.close(open);
+        return recovery.close(ledger.open().stream()
+                        .map(Ledger.Stored::entry)
+                        .filter(entry -> entry.owner().equals(owner) && mine.test(entry.intent()))
+                        .map(entry -> new Unsettled(
+                                entry,
+                                new TopicPartition(
+                                        entry.intent().topic(), entry.intent().partition())))
+                        .toList())
+                .isEmpty();
     }
 
     /**
@@ -94,14 +120,14 @@ public final class SyncEngine {
 
     private void run(Round round, List<Work> pending) {
         ledger.catchUp();
-        recovery.close(pending.stream()
-                .map(work -> ledger.get(new LedgerEntry.Key(owner, work.image().id())))
-                .filter(stored -> stored != null && stored.entry().intent() != null)
-                .map(Ledger.Stored::entry)
-                .toList());
+        Set<String> unsettled = recoverOf(pending);
         Deletions deletions = new Deletions(round, ledger, owner);
         Classification images = new Classification(round, ledger, owner, deletions);
         for (Work work : pending) {
+            if (unsettled.contains(work.image().id())) {
+                round.finish(work, Kind.PARKED, null, "an earlier request for this record may still be under way");
+                continue;
+            }
             Step step = new Step(work);
             step.view = LinkView.of(ledger, owner, step.image.id(), null);
             images.classify(step);
@@ -112,8 +138,23 @@ public final class SyncEngine {
         List<Step> plans = new ArrayList<>(planning.planLinked(images.linked));
         plans.addAll(planning.planUnlinked(images.unlinked));
         round.flush();
-        List<Step> granted = new Locking(round, client, ledger, caps).lock(plans);
+        List<Step> granted = new Locking(round, client, ledger, caps, deadlines).lock(plans);
         new Writing(round, client, giveBack, loops, caps).carryOut(granted);
+    }
+
+    /** Source ids whose open intent cannot be judged yet. */
+    private Set<String> recoverOf(List<Work> pending) {
+        List<Unsettled> found = new ArrayList<>();
+        for (Work work : pending) {
+            Ledger.Stored stored =
+                    ledger.get(new LedgerEntry.Key(owner, work.image().id()));
+            if (stored != null && stored.entry().intent() != null) {
+                found.add(new Unsettled(stored.entry(), work.partition()));
+            }
+        }
+        return recovery.close(found).stream()
+                .map(unsettled -> unsettled.entry().sourceId())
+                .collect(Collectors.toSet());
     }
 
     static Agreement agreement(

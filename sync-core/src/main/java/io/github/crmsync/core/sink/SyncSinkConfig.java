@@ -34,6 +34,7 @@ public final class SyncSinkConfig extends AbstractConfig {
     public static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
     public static final String PARK_LIMIT_MS = "park.limit.ms";
     public static final String PARK_LIMIT_RECORDS = "park.limit.records";
+    public static final String WRITE_DEADLINE_MS = "write.deadline.ms";
     public static final String MAX_WAITING = "max.waiting.records";
     public static final String MAX_CREATES = "max.creates.per.day";
     public static final String MAX_UPDATES = "max.updates.per.day";
@@ -254,7 +255,20 @@ public final class SyncSinkConfig extends AbstractConfig {
                         group,
                         17,
                         Width.SHORT,
-                        "Values in the report");
+                        "Values in the report")
+                .define(
+                        WRITE_DEADLINE_MS,
+                        Type.LONG,
+                        60_000L,
+                        Range.between(5_000, 240_000),
+                        Importance.LOW,
+                        "Time in milliseconds within which a write must have been answered; whoever takes over after a crash"
+                                + " or a rebalance waits that long, and 10 seconds more, before it touches a record that was"
+                                + " being written.",
+                        group,
+                        18,
+                        Width.SHORT,
+                        "Write deadline");
     }
 
     /** Whether nothing may be written. */

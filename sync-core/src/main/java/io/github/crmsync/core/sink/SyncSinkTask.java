@@ -6,6 +6,7 @@ import io.github.crmsync.core.ledger.KafkaLedger;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.PreviewLedger;
+import io.github.crmsync.core.ledger.TakenOverException;
 import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.record.Origin;
 import io.github.crmsync.core.record.SyncHeaders;
@@ -16,7 +17,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -38,6 +42,8 @@ public abstract class SyncSinkTask extends SinkTask {
     private static final Logger LOG = LoggerFactory.getLogger(SyncSinkTask.class);
     private static final int BATCH = 500;
     /** Connect's own setting. */
+    private static final String TOPICS = "topics";
+
     private static final String ERRORS_TOLERANCE = "errors.tolerance";
     /** Ledger key that says that the other direction's first import is complete. */
     private static final String IMPORT_DONE = "first-import";
@@ -54,7 +60,13 @@ public abstract class SyncSinkTask extends SinkTask {
     private final Map<Outcome.Kind, Long> planned = new EnumMap<>(Outcome.Kind.class);
 
     private final Map<Outcome.Kind, Long> total = new EnumMap<>(Outcome.Kind.class);
+    private final Set<String> checkedTopics = new HashSet<>();
+    /** Assigned, but an earlier holder might still record intents. */
+    private final Set<TopicPartition> untaken = new HashSet<>();
+
+    /** Taken over, with intents of an earlier holder that are still open. */
     private final Set<TopicPartition> unrecovered = new HashSet<>();
+
     private SyncSinkConfig config;
     private TargetClient client;
     private Ledger ledger;
@@ -73,13 +85,19 @@ public abstract class SyncSinkTask extends SinkTask {
     /** Connects to the app that this sink writes to. */
     protected abstract TargetClient openTarget(Map<String, String> props);
 
-    /** Connects to the ledger; {@code writer} names this task among those that write to it. */
-    protected Ledger openLedger(SyncSinkConfig settings, String writer) {
+    /**
+     * Connects to the ledger.
+     *
+     * @param writer names the connector among those that write to it
+     * @param task number of this task
+     */
+    protected Ledger openLedger(SyncSinkConfig settings, String writer, String task) {
         return KafkaLedger.connect(
                 settings.getString(SyncSinkConfig.SYNC_NAME),
                 settings.getString(SyncSinkConfig.LEDGER_TOPIC),
                 settings.kafkaClient(),
                 writer,
+                task,
                 settings.getShort(SyncSinkConfig.LEDGER_REPLICATION));
     }
 
@@ -129,18 +147,31 @@ public abstract class SyncSinkTask extends SinkTask {
         return System.currentTimeMillis();
     }
 
+    /** Time that has passed since some moment, in ms: unlike the clock, nobody sets it. */
+    protected long elapsed() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
     @Override
     public void start(Map<String, String> props) {
         config = new SyncSinkConfig(props);
         client = openTarget(props);
         String sync = config.getString(SyncSinkConfig.SYNC_NAME);
-        String taskId = props.getOrDefault(SyncSinkConfig.TASK_ID, "0");
-        ledger = openLedger(config, "crmsync-" + sync + "-" + client.app() + "-" + taskId);
+        ledger = openLedger(
+                config,
+                "crmsync-" + sync + "-" + props.getOrDefault("name", client.app()),
+                props.getOrDefault(SyncSinkConfig.TASK_ID, "0"));
         report = openReport(config);
         if (config.preview()) {
             client = new PreviewTarget(client);
             ledger = new PreviewLedger(ledger);
             LOG.info("Preview: nothing is written to {}, and no offset is committed", client.app());
+        }
+        String topics = props.getOrDefault(TOPICS, "");
+        if (!topics.isBlank()) {
+            ledger.requireCompacted(
+                    Stream.of(topics.split(",")).map(String::strip).toList(),
+                    !"false".equals(props.get("consumer.override.allow.auto.create.topics")));
         }
         identify(props);
         engine = new SyncEngine(
@@ -151,7 +182,9 @@ public abstract class SyncSinkTask extends SinkTask {
                         config.getInt(SyncSinkConfig.LOOP_LIMIT),
                         config.getLong(SyncSinkConfig.LOOP_WINDOW_MS),
                         this::now),
-                caps(props));
+                caps(props),
+                new WriteDeadlines(
+                        config.preview() ? 0 : config.getLong(SyncSinkConfig.WRITE_DEADLINE_MS), this::elapsed));
         errant = context.errantRecordReporter();
         tolerant = "all".equals(props.get(ERRORS_TOLERANCE));
         // In a preview the other direction never gets to write anything that could be waited for.
@@ -176,7 +209,7 @@ public abstract class SyncSinkTask extends SinkTask {
 
     @Override
     public void open(Collection<TopicPartition> partitions) {
-        unrecovered.addAll(partitions);
+        untaken.addAll(partitions);
         // Partitions come unpaused: the next put pauses them again if it has to.
         paused = false;
     }
@@ -186,7 +219,9 @@ public abstract class SyncSinkTask extends SinkTask {
         partitions.forEach(waiting::forget);
         originals.keySet().removeIf(work -> partitions.contains(work.partition()));
         snapshotEnds.keySet().removeAll(partitions);
+        untaken.removeAll(partitions);
         unrecovered.removeAll(partitions);
+        partitions.forEach(ledger::release);
     }
 
     @Override
@@ -272,6 +307,10 @@ public abstract class SyncSinkTask extends SinkTask {
         } catch (RetriableException e) {
             long asked = e instanceof RetryLaterException later ? later.waitMs() : 0;
             long wait = Math.max(asked, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
+            if (e instanceof TakenOverException lost && context.assignment().contains(lost.partition())) {
+                // The next poll tells whether it is still ours; then whoever was late has to give way.
+                untaken.add(lost.partition());
+            }
             LOG.warn("All records wait for {} ms: {}", wait, e.getMessage());
             batch.forEach(work -> waiting.park(work, now, wait));
             notBefore = now() + wait;
@@ -280,8 +319,21 @@ public abstract class SyncSinkTask extends SinkTask {
 
     /** Before the first image of a partition: what an earlier holder of it was doing when it ended. */
     private void recover() {
-        if (!unrecovered.isEmpty()) {
-            engine.recover(intent -> unrecovered.contains(new TopicPartition(intent.topic(), intent.partition())));
+        // Those that match a pattern are not known before.
+        Set<String> unseen = untaken.stream().map(TopicPartition::topic).collect(Collectors.toSet());
+        unseen.removeAll(checkedTopics);
+        if (!unseen.isEmpty()) {
+            ledger.requireCompacted(unseen, false);
+            checkedTopics.addAll(unseen);
+        }
+        for (TopicPartition partition : List.copyOf(untaken)) {
+            engine.take(partition);
+            untaken.remove(partition);
+            unrecovered.add(partition);
+        }
+        if (!unrecovered.isEmpty()
+                && engine.recover(
+                        intent -> unrecovered.contains(new TopicPartition(intent.topic(), intent.partition())))) {
             LOG.info("Ledger loaded and open intents closed for {}", unrecovered);
             unrecovered.clear();
         }

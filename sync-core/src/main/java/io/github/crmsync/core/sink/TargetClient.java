@@ -1,5 +1,6 @@
 package io.github.crmsync.core.sink;
 
+import io.github.crmsync.core.http.Deadline;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,30 @@ public interface TargetClient extends AutoCloseable {
     /** Live records that have one of the addresses (primary or additional), never from a search index that lags. */
     List<TargetRecord> findByEmail(Collection<String> emails, Set<String> fields);
 
-    /** Creates records; answers in the order of the requests. */
-    List<WriteOutcome> create(List<NewRecord> records);
+    /**
+     * Creates records; answers in the order of the requests.
+     *
+     * @param deadline checked just before each request, repetitions included: what it is too late for is {@link
+     *     WriteOutcome.TryLater}, and a request under way at its end is given up as {@link WriteOutcome.Ambiguous}
+     */
+    List<WriteOutcome> create(List<NewRecord> records, Deadline deadline);
 
-    /** Changes records; answers in the order of the requests. */
-    List<WriteOutcome> update(List<RecordChange> changes);
+    /**
+     * Changes records; answers in the order of the requests.
+     *
+     * @param deadline as in {@link #create(List, Deadline)}
+     */
+    List<WriteOutcome> update(List<RecordChange> changes, Deadline deadline);
+
+    /** As {@link #create(List, Deadline)}, without a deadline. */
+    default List<WriteOutcome> create(List<NewRecord> records) {
+        return create(records, Deadline.NONE);
+    }
+
+    /** As {@link #update(List, Deadline)}, without a deadline. */
+    default List<WriteOutcome> update(List<RecordChange> changes) {
+        return update(changes, Deadline.NONE);
+    }
 
     /**
      * Id that a record created for this source record gets, so that the intent can name it before it exists; null where the app

@@ -8,10 +8,12 @@ import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.sink.Outcome.Kind;
 import io.github.crmsync.core.sink.TargetClient.RecordChange;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.RetriableException;
 
@@ -44,32 +46,57 @@ final class Writing {
                 .filter(step -> step.creation == null && step.plan.writes().isEmpty())
                 .forEach(step -> agree(step, step.target));
         if (!creations.isEmpty()) {
-            List<WriteOutcome> outcomes =
-                    client.create(creations.stream().map(step -> step.creation).toList());
-            for (int i = 0; i < outcomes.size(); i++) {
-                settle(creations.get(i), outcomes.get(i));
-            }
+            settleCreations(creations, send(creations, updates, this::create));
         }
         if (!updates.isEmpty()) {
-            settleUpdates(updates, update(updates));
+            settleUpdates(updates, send(updates, List.of(), this::update));
         }
         if (caps.counts(created, updated)) {
-            round.append(caps.counted(created, updated));
+            round.append(steps.get(0).work, caps.counted(created, updated));
             created = 0;
             updated = 0;
         }
         round.flush();
     }
 
-    private List<WriteOutcome> update(List<Step> updates) {
+    /**
+     * Nothing is sent when it is too late: whoever has taken the partition over may be looking for it by then.
+     *
+     * @param later steps of which nothing has been sent yet
+     */
+    private List<WriteOutcome> send(List<Step> steps, List<Step> later, Function<List<Step>, List<WriteOutcome>> call) {
+        if (round.deadline().late()) {
+            return Collections.nCopies(
+                    steps.size(), new WriteOutcome.TryLater("too much time has passed since the intent was recorded"));
+        }
         try {
-            return client.update(updates.stream()
-                    .map(step -> new RecordChange(step.target.id(), step.target.etag(), step.plan.writes()))
-                    .toList());
+            return call.apply(steps);
         } catch (RetriableException e) {
+            if (e instanceof NothingWrittenException) {
+                steps.forEach(round::withdraw);
+            }
+            later.forEach(round::withdraw);
             // What was created is known to be there, whatever became of the changes.
             round.flush();
             throw e;
+        }
+    }
+
+    private List<WriteOutcome> create(List<Step> creations) {
+        return client.create(creations.stream().map(step -> step.creation).toList(), round.deadline());
+    }
+
+    private List<WriteOutcome> update(List<Step> updates) {
+        return client.update(
+                updates.stream()
+                        .map(step -> new RecordChange(step.target.id(), step.target.etag(), step.plan.writes()))
+                        .toList(),
+                round.deadline());
+    }
+
+    private void settleCreations(List<Step> creations, List<WriteOutcome> outcomes) {
+        for (int i = 0; i < outcomes.size(); i++) {
+            settle(creations.get(i), outcomes.get(i));
         }
     }
 
@@ -87,7 +114,7 @@ final class Writing {
                 settle(step, outcomes.get(i));
             }
         }
-        List<GiveBack.Slip> restored = giveBack.restore(slips);
+        List<GiveBack.Slip> restored = giveBack.restore(slips, round.deadline());
         for (int i = 0; i < restored.size(); i++) {
             if (restored.get(i).open()) {
                 // The intent stays open: recovery gives back what is still missing.
@@ -185,7 +212,7 @@ final class Writing {
         if (step.plan != null) {
             closed = closed.seen(image.version(), step.plan.differs());
         }
-        round.append(closed);
+        round.append(step.work, closed);
         step.target = stored;
         if (step.creation != null) {
             created++;

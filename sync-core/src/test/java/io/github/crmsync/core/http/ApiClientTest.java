@@ -212,4 +212,38 @@ class ApiClientTest {
         assertThat(one.acquire(Duration.ofMillis(1))).isTrue();
         assertThat(same.acquire(Duration.ofMillis(1))).isFalse();
     }
+
+    @Test
+    void nothingIsSentWhenItIsTooLate() {
+        assertThatThrownBy(() -> client.send(post(false), RateLimiter.NONE, new Deadline(10, 20, () -> 10)))
+                .isInstanceOf(RetryLaterException.class);
+        assertThat(authorizations).isEmpty();
+    }
+
+    @Test
+    void aRepetitionThatWouldComeTooLateIsLeftToTheCaller() {
+        replies.add(new Reply(429, "2", 0));
+        assertThatThrownBy(() -> client.send(post(false), RateLimiter.NONE, new Deadline(1_000, 1_500, () -> 0)))
+                .isInstanceOf(RetryLaterException.class);
+        assertThat(authorizations).hasSize(1);
+    }
+
+    @Test
+    void aRequestUnderWayAtItsDeadlineIsGivenUp() {
+        replies.add(new Reply(200, null, 2_500));
+        assertThatThrownBy(() -> client.send(post(false), RateLimiter.NONE, new Deadline(100, 200, () -> 0)))
+                .isInstanceOf(AmbiguousException.class);
+    }
+
+    @Test
+    void aQueueForTheBudgetEndsWhenItWouldBeTooLate() {
+        Duration[] asked = new Duration[1];
+        RateLimiter busy = most -> {
+            asked[0] = most;
+            return false;
+        };
+        assertThatThrownBy(() -> client.send(post(false), busy, new Deadline(700, 900, () -> 0)))
+                .isInstanceOf(RetryLaterException.class);
+        assertThat(asked[0]).isEqualTo(Duration.ofMillis(700));
+    }
 }

@@ -1,5 +1,6 @@
 package io.github.crmsync.core.sink;
 
+import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.record.Fingerprints;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,6 +37,8 @@ final class FakeApp implements TargetClient {
     int reads;
     /** Throws after the next write has landed: its answer is lost. */
     boolean loseNextAnswer;
+    /** Changes until the one of which it is not known whether it is carried out; 0 means never. */
+    int changesUntilSilence;
     /** Runs just before the next write. */
     Runnable beforeWrite = () -> {};
 
@@ -140,7 +143,7 @@ final class FakeApp implements TargetClient {
     }
 
     @Override
-    public List<WriteOutcome> create(List<NewRecord> records) {
+    public List<WriteOutcome> create(List<NewRecord> records, Deadline deadline) {
         List<WriteOutcome> outcomes = new ArrayList<>();
         for (NewRecord request : records) {
             Optional<Row> taken = rows.values().stream()
@@ -167,11 +170,16 @@ final class FakeApp implements TargetClient {
     }
 
     @Override
-    public List<WriteOutcome> update(List<RecordChange> changes) {
-        beforeWrite.run();
+    public List<WriteOutcome> update(List<RecordChange> changes, Deadline deadline) {
+        Runnable before = beforeWrite;
         beforeWrite = () -> {};
+        before.run();
         List<WriteOutcome> outcomes = new ArrayList<>();
         for (RecordChange change : changes) {
+            if (changesUntilSilence > 0 && --changesUntilSilence == 0) {
+                outcomes.add(new WriteOutcome.Ambiguous("no answer"));
+                continue;
+            }
             Row row = rows.get(change.id());
             if (row == null) {
                 outcomes.add(new WriteOutcome.Missing());

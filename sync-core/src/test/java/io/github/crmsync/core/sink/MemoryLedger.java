@@ -7,31 +7,41 @@ import java.util.Collection;
 import java.util.List;
 
 /** The ledger's total order in memory, without a broker; several sinks of a test can share it. */
-public final class MemoryLedger implements Ledger {
+public class MemoryLedger implements Ledger {
+    private final MemoryLedger shared;
     private final LedgerIndex index = new LedgerIndex();
     private long position;
+
+    public MemoryLedger() {
+        shared = this;
+    }
+
+    /** Another view of the same entries. */
+    MemoryLedger(MemoryLedger shared) {
+        this.shared = shared;
+    }
 
     @Override
     public void catchUp() {}
 
     @Override
     public void append(List<LedgerEntry> entries) {
-        entries.forEach(entry -> index.apply(entry, position++));
+        entries.forEach(entry -> shared.index.apply(entry, shared.position++));
     }
 
     @Override
     public Stored get(LedgerEntry.Key key) {
-        return index.get(key);
+        return shared.index.get(key);
     }
 
     @Override
     public Collection<Stored> touching(String hubspotId, String dynamicsId) {
-        return index.touching(hubspotId, dynamicsId);
+        return shared.index.touching(hubspotId, dynamicsId);
     }
 
     @Override
     public Collection<Stored> open() {
-        return index.open();
+        return shared.index.open();
     }
 
     @Override

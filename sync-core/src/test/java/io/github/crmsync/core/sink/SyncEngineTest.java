@@ -420,6 +420,20 @@ class SyncEngineTest {
     }
 
     @Test
+    void aValueThatMayBeGivenBackAlreadyIsNotSentAgainAtOnce() {
+        String[] pair = pair();
+        dynamics.edit(pair[1], "name", "Eve");
+        hubspot.beforeWrite = () -> hubspot.edit(pair[0], "name", "Frank");
+        hubspot.changesUntilSilence = 2;
+        int before = hubspot.writes;
+
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.PARKED);
+
+        assertThat(hubspot.writes).isEqualTo(before + 1);
+        assertThat(ledger.open()).as("the question stays open").hasSize(1);
+    }
+
+    @Test
     void whatSomebodyTypedIntoTheOtherAppInThatMomentLosesTheConflict() {
         defaultApp = "dynamics";
         String[] pair = pair();
@@ -495,7 +509,8 @@ class SyncEngineTest {
                 ledger,
                 (work, outcome) -> reported.add(outcome),
                 new LoopBreaker(5, 1_000, () -> now[0]),
-                new WriteCaps(ledger, "dynamics", 0, 1, 0, 0, () -> now[0]));
+                new WriteCaps(ledger, "dynamics", 0, 1, 0, 0, () -> now[0]),
+                new WriteDeadlines(0, () -> now[0]));
         for (int i = 0; i < 9; i++) {
             hubspot.edit(pair[0], "name", "rewritten " + i);
             hubspot.edit(pair[0], "phone", "");

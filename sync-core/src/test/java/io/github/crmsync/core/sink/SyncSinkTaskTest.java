@@ -82,7 +82,7 @@ class SyncSinkTaskTest {
         }
 
         @Override
-        protected Ledger openLedger(SyncSinkConfig settings, String writer) {
+        protected Ledger openLedger(SyncSinkConfig settings, String writer, String task) {
             return ledger;
         }
 
