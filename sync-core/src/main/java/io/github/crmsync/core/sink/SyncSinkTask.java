@@ -8,10 +8,7 @@ import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.PreviewLedger;
 import io.github.crmsync.core.ledger.TakenOverException;
 import io.github.crmsync.core.record.Image;
-import io.github.crmsync.core.record.Origin;
-import io.github.crmsync.core.record.SyncHeaders;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -45,21 +41,15 @@ public abstract class SyncSinkTask extends SinkTask {
     private static final String TOPICS = "topics";
 
     private static final String ERRORS_TOLERANCE = "errors.tolerance";
-    /** Ledger key that says that the other direction's first import is complete. */
-    private static final String IMPORT_DONE = "first-import";
     /** Ledger key that every sink writes before anything else: a ledger without it was lost, or is another one. */
     private static final String IDENTITY = "identity";
 
     private final WaitingRecords waiting = new WaitingRecords();
     private final Map<Work, SinkRecord> originals = new HashMap<>();
-    private final Map<TopicPartition, Long> snapshotEnds = new HashMap<>();
     /** Refused records, in whole or in a field, that fail this task. */
     private final Set<Work> failing = new HashSet<>();
 
-    /** Decisions of a preview: since the last summary, and in all. */
-    private final Map<Outcome.Kind, Long> planned = new EnumMap<>(Outcome.Kind.class);
-
-    private final Map<Outcome.Kind, Long> total = new EnumMap<>(Outcome.Kind.class);
+    private final Plan plan = new Plan();
     private final Set<String> checkedTopics = new HashSet<>();
     /** Assigned, but an earlier holder might still record intents. */
     private final Set<TopicPartition> untaken = new HashSet<>();
@@ -73,12 +63,10 @@ public abstract class SyncSinkTask extends SinkTask {
     private Report report;
     private SyncEngine engine;
     private ErrantRecordReporter errant;
-    private int topicPartitions;
+    private FirstImport firstImport;
     private long gatherUntil;
     private boolean tolerant;
     private long notBefore;
-    private boolean importAwaited;
-    private boolean importSettled;
     private boolean paused;
     private String fatal;
 
@@ -188,10 +176,8 @@ public abstract class SyncSinkTask extends SinkTask {
         errant = context.errantRecordReporter();
         tolerant = "all".equals(props.get(ERRORS_TOLERANCE));
         // In a preview the other direction never gets to write anything that could be waited for.
-        importAwaited = config.getBoolean(SyncSinkConfig.WAIT_FOR_IMPORT) && !config.preview();
-        if (importAwaited) {
-            LOG.info("This sink writes nothing before the first import of the other direction is complete");
-        }
+        firstImport = new FirstImport(
+                ledger, client.app(), config.getBoolean(SyncSinkConfig.WAIT_FOR_IMPORT) && !config.preview());
     }
 
     private WriteCaps caps(Map<String, String> props) {
@@ -218,7 +204,7 @@ public abstract class SyncSinkTask extends SinkTask {
     public void close(Collection<TopicPartition> partitions) {
         partitions.forEach(waiting::forget);
         originals.keySet().removeIf(work -> partitions.contains(work.partition()));
-        snapshotEnds.keySet().removeAll(partitions);
+        firstImport.forget(partitions);
         untaken.removeAll(partitions);
         unrecovered.removeAll(partitions);
         partitions.forEach(ledger::release);
@@ -249,14 +235,9 @@ public abstract class SyncSinkTask extends SinkTask {
 
     private void take(SinkRecord record) {
         TopicPartition partition = new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
-        if (SyncHeaders.get(record.headers(), SyncHeaders.ORIGIN)
-                .filter(Origin.SNAPSHOT_END.text()::equals)
-                .isPresent()) {
+        if (FirstImport.isMark(record)) {
             waiting.delivered(partition, record.originalKafkaOffset());
-            snapshotEnds.put(partition, record.originalKafkaOffset());
-            SyncHeaders.get(record.headers(), SyncHeaders.PARTITIONS)
-                    .map(Integer::valueOf)
-                    .ifPresent(count -> topicPartitions = count);
+            firstImport.mark(partition, record);
             return;
         }
         try {
@@ -274,22 +255,11 @@ public abstract class SyncSinkTask extends SinkTask {
         }
     }
 
-    /** The first import goes one way: until it is complete, the sink of the other direction only collects. */
-    private boolean mayWork() {
-        if (!importAwaited) {
-            return true;
-        }
-        ledger.catchUp();
-        String other = client.app().equals("hubspot") ? "dynamics" : "hubspot";
-        importAwaited = ledger.get(new LedgerEntry.Key(other, IMPORT_DONE)) == null;
-        return !importAwaited;
-    }
-
     private void work() {
         long now = now();
         List<Work> batch = List.of();
         try {
-            if (!mayWork()) {
+            if (!firstImport.mayWork()) {
                 return;
             }
             if (waiting.conflicts() > 0) {
@@ -302,7 +272,7 @@ public abstract class SyncSinkTask extends SinkTask {
                 // A batch is finished in any case; a task that is to fail takes no further one.
                 batch = fatal == null ? due(now) : List.of();
             }
-            settleImport();
+            firstImport.settle(context.assignment(), waiting.allDecided());
             summarize();
         } catch (RetriableException e) {
             long asked = e instanceof RetryLaterException later ? later.waitMs() : 0;
@@ -376,7 +346,7 @@ public abstract class SyncSinkTask extends SinkTask {
     private void decided(Work work, Outcome outcome) {
         report.record(client.app(), work, outcome, now());
         if (config.preview()) {
-            planned.merge(outcome.kind(), 1L, Long::sum);
+            plan.add(outcome.kind());
         }
         if (outcome.kind() == Outcome.Kind.FAILED) {
             if (!tolerant) {
@@ -388,31 +358,9 @@ public abstract class SyncSinkTask extends SinkTask {
 
     /** What a preview has found so far, each time that it has come to the end of what there is. */
     private void summarize() {
-        if (!planned.isEmpty() && waiting.size() == 0) {
-            planned.forEach((kind, count) -> total.merge(kind, count, Long::sum));
-            planned.clear();
-            LOG.info("Preview so far, nothing written: {}", total);
-            report.plan(client.app(), total, now());
-        }
-    }
-
-    private void settleImport() {
-        boolean complete = !importSettled
-                && !snapshotEnds.isEmpty()
-                && snapshotEnds.keySet().containsAll(context.assignment())
-                && waiting.allDecided();
-        if (complete) {
-            ledger.append(snapshotEnds.keySet().stream()
-                    .map(partition -> LedgerEntry.blank(client.app(), IMPORT_DONE + "-" + partition.partition()))
-                    .toList());
-            // Other tasks may hold further partitions: whoever is last finds the entries of all.
-            boolean everywhere = IntStream.range(0, topicPartitions)
-                    .allMatch(i -> ledger.get(new LedgerEntry.Key(client.app(), IMPORT_DONE + "-" + i)) != null);
-            if (everywhere) {
-                ledger.append(List.of(LedgerEntry.blank(client.app(), IMPORT_DONE)));
-                LOG.info("The first import into {} is complete", client.app());
-            }
-            importSettled = true;
+        if (waiting.size() == 0 && plan.takeChanged()) {
+            LOG.info("Preview so far, nothing written: {}", plan.counts());
+            report.plan(client.app(), plan.counts(), now());
         }
     }
 
@@ -448,11 +396,7 @@ public abstract class SyncSinkTask extends SinkTask {
             return Map.of();
         }
         Map<TopicPartition, OffsetAndMetadata> offsets = waiting.committable();
-        if (!importSettled) {
-            // Until the import is recorded as complete, a restarted task has to see the marks again.
-            snapshotEnds.forEach((partition, offset) -> offsets.computeIfPresent(
-                    partition, (p, o) -> o.offset() > offset ? new OffsetAndMetadata(offset) : o));
-        }
+        firstImport.hold(offsets, context.assignment());
         return offsets;
     }
 

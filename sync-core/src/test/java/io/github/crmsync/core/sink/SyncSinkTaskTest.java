@@ -7,6 +7,7 @@ import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.record.Fingerprints;
 import io.github.crmsync.core.record.MappedField;
+import io.github.crmsync.core.record.MergePolicy;
 import io.github.crmsync.core.record.Origin;
 import io.github.crmsync.core.record.SyncHeaders;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ class SyncSinkTaskTest {
     private final FakeApp dynamics = new FakeApp("dynamics");
     private final MemoryLedger entries = new MemoryLedger();
     private final List<Object> deadLetters = new ArrayList<>();
+    private Set<TopicPartition> assignment = Set.of(PARTITION);
     private final Set<TopicPartition> paused = new HashSet<>();
     private int failingAppends;
 
@@ -226,6 +228,29 @@ class SyncSinkTaskTest {
     }
 
     @Test
+    void aTwoWaySyncOverPartitionsThatTheSourceDoesNotMarkFailsWithASentence() {
+        assignment = Set.of(PARTITION, new TopicPartition("contacts", 1));
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+        SinkRecord mark = mark(1);
+        SyncHeaders.set(
+                mark.headers(), SyncHeaders.MERGE, new MergePolicy("hubspot", true, Map.of(), Set.of()).format());
+
+        assertThatThrownBy(() -> task.put(List.of(record(0, "a", "Ann"), mark)))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("topic.creation.default.partitions");
+    }
+
+    @Test
+    void aOneWaySyncOverPartitionsThatTheSourceDoesNotMarkGoesOn() {
+        assignment = Set.of(PARTITION, new TopicPartition("contacts", 1));
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+
+        task.put(List.of(record(0, "a", "Ann"), mark(1), record(2, "b", "Bo")));
+
+        assertThat(committed(task)).isEqualTo(3);
+    }
+
+    @Test
     void aSinkThatIsFullPausesPartitionsThatComeInARebalanceToo() {
         SyncSinkTask task = task(Map.of("max.waiting.records", "1", "wait.for.first.import", "true"));
         task.put(List.of(record(0, "a", "Ann"), record(1, "b", "Bo")));
@@ -314,7 +339,7 @@ class SyncSinkTaskTest {
 
         @Override
         public Set<TopicPartition> assignment() {
-            return Set.of(PARTITION);
+            return assignment;
         }
 
         @Override
