@@ -56,8 +56,8 @@ final class Mapping {
         MappedField field(String sourceApp) {
             Meaning meaning = type == null ? Meaning.TEXT : type.meaning(region);
             return sourceApp.equals(HUBSPOT)
-                    ? new MappedField(hubspot, dynamics, meaning)
-                    : new MappedField(dynamics, hubspot, meaning);
+                    ? new MappedField(hubspot, dynamics, meaning, forth != back)
+                    : new MappedField(dynamics, hubspot, meaning, forth != back);
         }
 
         /** Schema of the converted values, or null if they pass as they are. */

@@ -84,8 +84,9 @@ class FieldMappingTest {
     @EnumSource(Shape.class)
     void oneWayItemsFlowOneWay(Shape shape) {
         FieldMapping<SinkRecord> mapping = mapping("mapping", "a->x, b<-y");
-        assertThat(fields(mapping.apply(from("hubspot", shape.record("a", "1", "b", "2")))))
-                .isEqualTo(fields("x", "1"));
+        SinkRecord forth = mapping.apply(from("hubspot", shape.record("a", "1", "b", "2")));
+        assertThat(fields(forth)).isEqualTo(fields("x", "1"));
+        assertThat(header(forth, SyncHeaders.MAPPING)).isEqualTo("a>x:one-way");
         assertThat(fields(mapping.apply(from("dynamics", shape.record("x", "1", "y", "2")))))
                 .isEqualTo(fields("b", "2"));
     }

@@ -26,6 +26,7 @@ final class ConflictRules {
 
     Winner winner(MappedField field, Sides sides) {
         String name = field.canonical(image.sourceApp());
+        boolean twoWay = twoWay(field);
         boolean sourcePreferred = policy.preferred(name).equals(image.sourceApp());
         boolean bothFilled = sides.converted() != EMPTY && sides.target() != EMPTY;
         switch (policy.rule(name)) {
@@ -35,7 +36,7 @@ final class ConflictRules {
                 if (!sourcePreferred) {
                     return Winner.TARGET_ALWAYS;
                 }
-                return policy.twoWay() || sides.converted() != EMPTY ? Winner.SOURCE_ALWAYS : Winner.SOURCE_ONLY;
+                return twoWay || sides.converted() != EMPTY ? Winner.SOURCE_ALWAYS : Winner.SOURCE_ONLY;
             case HOLD:
                 if (bothFilled) {
                     return Winner.PERSON;
@@ -44,23 +45,23 @@ final class ConflictRules {
             case RESTRICTIVE:
                 long restrictive = restrictive(field, name);
                 if (sides.target() == restrictive) {
-                    return policy.twoWay() ? Winner.TARGET : Winner.TARGET_KEEPS;
+                    return twoWay ? Winner.TARGET : Winner.TARGET_KEEPS;
                 }
                 if (sides.converted() == restrictive) {
-                    return policy.twoWay() ? Winner.SOURCE : Winner.SOURCE_ONLY;
+                    return twoWay ? Winner.SOURCE : Winner.SOURCE_ONLY;
                 }
                 break;
             case NEWEST:
                 // Both sinks compare the same two times, so they agree on who was last. Neither app tells a field's own
                 // time cheaply.
-                if (policy.twoWay() && image.modified() != target.modified()) {
+                if (twoWay && image.modified() != target.modified()) {
                     return image.modified() > target.modified() ? Winner.SOURCE : Winner.TARGET;
                 }
                 break;
             default:
                 break;
         }
-        if (!policy.twoWay()) {
+        if (!twoWay) {
             return Winner.SOURCE_ONLY;
         }
         return sourcePreferred ? Winner.SOURCE : Winner.TARGET;
@@ -70,7 +71,7 @@ final class ConflictRules {
     boolean yields(MappedField field, Sides sides) {
         String name = field.canonical(image.sourceApp());
         Rule rule = policy.rule(name);
-        if (!policy.twoWay() || rule == Rule.NEVER) {
+        if (!twoWay(field) || rule == Rule.NEVER) {
             return false;
         }
         return switch (rule) {
@@ -78,6 +79,11 @@ final class ConflictRules {
             case RESTRICTIVE -> sides.converted() != restrictive(field, name);
             default -> !policy.preferred(name).equals(image.sourceApp());
         };
+    }
+
+    /** What does not flow back is decided as in a one-way sync: nobody would carry the target's value. */
+    private boolean twoWay(MappedField field) {
+        return policy.twoWay() && !field.oneWay();
     }
 
     private long restrictive(MappedField field, String name) {

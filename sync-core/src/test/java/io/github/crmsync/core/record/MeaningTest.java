@@ -230,8 +230,10 @@ class MeaningTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void theDirectiveCarriesTheMeaning(Kind kind) {
-        List<MappedField> fields =
-                List.of(new MappedField("a", "b", new Meaning(kind, "NL")), new MappedField("c", "d"));
+        List<MappedField> fields = List.of(
+                new MappedField("a", "b", new Meaning(kind, "NL")), new MappedField("c", "d"),
+                new MappedField("e", "f", new Meaning(kind, "NL"), true),
+                        new MappedField("g", "h", Meaning.TEXT, true));
         assertThat(MappedField.parse(MappedField.format(fields))).isEqualTo(fields);
     }
 

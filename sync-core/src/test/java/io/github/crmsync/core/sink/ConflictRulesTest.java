@@ -3,6 +3,7 @@ package io.github.crmsync.core.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.crmsync.core.record.MappedField;
+import io.github.crmsync.core.record.Meaning;
 import io.github.crmsync.core.record.MergePolicy;
 import io.github.crmsync.core.record.MergePolicy.Restrictive;
 import io.github.crmsync.core.record.MergePolicy.Rule;
@@ -205,6 +206,38 @@ class ConflictRulesTest {
         pair.hubspot.edit(pair.h, "field", false);
         pair.process(pair.fromHubspot());
         assertThat(pair.values()).containsExactly(false, false);
+    }
+
+    // fields that flow one way in a two-way sync
+
+    private static Pair oneWayField(Rule rule, String defaultApp, Object inHubspot, Object inDynamics) {
+        return new Pair(
+                new MappedField("field", "field", Meaning.TEXT, true),
+                new MergePolicy(
+                        defaultApp,
+                        true,
+                        Map.of(FIELD, rule),
+                        Set.of(),
+                        Map.of(FIELD, new Restrictive("true", "true"))),
+                inHubspot,
+                inDynamics);
+    }
+
+    @Test
+    void aFieldThatFlowsOneWayNeverWaitsForTheOtherDirection() {
+        Pair pair = oneWayField(Rule.DEFAULT, "dynamics", "h", "d");
+        assertThat(pair.process(pair.fromHubspot()).kind()).isEqualTo(Kind.UPDATED);
+        assertThat(pair.values()).containsExactly("h", "h");
+        Pair emptied = oneWayField(Rule.DEFAULT, "dynamics", "", "d");
+        assertThat(emptied.process(emptied.fromHubspot()).kind().parked()).isFalse();
+        assertThat(emptied.values()).containsExactly("", "d");
+    }
+
+    @Test
+    void anOptOutInTheTargetStandsWhereTheFieldFlowsOneWay() {
+        Pair pair = oneWayField(Rule.RESTRICTIVE, "hubspot", false, true);
+        assertThat(pair.process(pair.fromHubspot()).kind().parked()).isFalse();
+        assertThat(pair.values()).containsExactly(false, true);
     }
 
     @ParameterizedTest
