@@ -41,7 +41,7 @@ class CrashIT {
         crms = Crms.open(CONTACTS, 1, LATENCY_MS, LAG_MS);
         users = new Users(crms);
         healing = new Healing(crms, users);
-        worker = lab.worker("worker").start();
+        worker = lab.worker("worker", Map.of()).start();
         lab.put(worker, crms.connectors("crash", lab.bootstrapServers(), Map.of("poll.interval.ms", "300")));
         users.agreed(healing.awaitImport(QUIET));
     }

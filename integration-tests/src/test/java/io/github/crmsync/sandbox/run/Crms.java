@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Both simulated CRMs, filled, in this process; and the two-way example's connectors between them. */
 public final class Crms implements AutoCloseable {
@@ -84,6 +85,25 @@ public final class Crms implements AutoCloseable {
         return new Crms(hubspot.start(), dynamics.start());
     }
 
+    /** What the sandbox's summary has to say of the contacts at the end, from the two sides as they are at the start. */
+    public static JsonNode contactsInTheEnd(int contacts, long seed) throws IOException, InterruptedException {
+        try (Crms crms = open(contacts, seed, 0, 0)) {
+            List<CrmRecord> left = crms.left.records(names(FieldPair::hubspot));
+            List<CrmRecord> right = crms.right.records(names(FieldPair::dynamics));
+            Comparison.Result into = Comparison.compare(left, right, FIELDS, Comparison.Direction.HUBSPOT_TO_DYNAMICS);
+            Comparison.Result from = Comparison.compare(left, right, FIELDS, Comparison.Direction.DYNAMICS_TO_HUBSPOT);
+            return JSON.valueToTree(new Summary.Contacts(
+                    left.size() + from.missing(),
+                    right.size() + into.missing(),
+                    into.linked() + into.missing() + from.missing(),
+                    new Summary.Excluded(into.noEmail(), into.duplicates(), 0)));
+        }
+    }
+
+    private static List<String> names(Function<FieldPair, String> side) {
+        return FIELDS.stream().map(side).toList();
+    }
+
     public JsonNode hubspotFacts() {
         return hubspotFacts.facts();
     }
@@ -152,10 +172,8 @@ public final class Crms implements AutoCloseable {
 
     /** Reads both sides and compares them, apart from the people with these addresses. */
     public View view(Set<String> without) throws IOException, InterruptedException {
-        List<CrmRecord> contacts =
-                left.records(FIELDS.stream().map(FieldPair::hubspot).toList());
-        List<CrmRecord> rows =
-                right.records(FIELDS.stream().map(FieldPair::dynamics).toList());
+        List<CrmRecord> contacts = left.records(names(FieldPair::hubspot));
+        List<CrmRecord> rows = right.records(names(FieldPair::dynamics));
         String hubspotEmail = FieldPair.EMAIL.hubspot();
         String dynamicsEmail = FieldPair.EMAIL.dynamics();
         Comparison.Result result = Comparison.compare(

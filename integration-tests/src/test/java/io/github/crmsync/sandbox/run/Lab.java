@@ -5,23 +5,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** One broker and any number of Connect workers with the built plugin archives, to be killed, stopped and started again. */
 public final class Lab implements AutoCloseable {
     private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
     private static final Path NEWEST = HOME.resolve("sandbox/target/kafka-lib");
     private static final Duration LIMIT = Duration.ofMinutes(4);
-    private static final AtomicInteger COUNT = new AtomicInteger();
+    /** A process that lives for seconds is sooner done without the second compiler. */
+    private static final Map<String, String> SHORT_LIFE = Map.of("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
     /** A dead or stopped worker is missed after six seconds, the least that a broker allows by default. */
     private static final Map<String, String> IMPATIENT = Map.of(
             "session.timeout.ms", "6000",
             "heartbeat.interval.ms", "1500",
             "consumer.session.timeout.ms", "6000",
-            "consumer.heartbeat.interval.ms", "1500",
-            "scheduled.rebalance.max.delay.ms", "2000");
+            "consumer.heartbeat.interval.ms", "1500");
 
     private final Http http = new Http();
     private final Path workDir;
@@ -53,17 +52,17 @@ public final class Lab implements AutoCloseable {
         return kafka.bootstrapServers();
     }
 
-    /** A worker of the newest Connect, not yet started. */
-    public Worker worker(String name) {
-        return new Worker(kafka, name);
+    /** A worker of the newest Connect, not yet started; the settings are those of the worker. */
+    public Worker worker(String name, Map<String, String> settings) {
+        return new Worker(kafka, name, settings);
     }
 
     /** A worker whose libraries are in another folder, not yet started. */
     public Worker worker(String name, Path libraries) {
-        return new Worker(new KafkaRuntime(libraries, workDir, 0, bootstrapServers()), name);
+        return new Worker(new KafkaRuntime(libraries, workDir, 0, bootstrapServers()), name, Map.of());
     }
 
-    /** Puts the configurations, in their order, and waits until each task of them runs. */
+    /** Puts the configurations, in their order. */
     public void put(Worker worker, Map<String, ObjectNode> connectors) throws InterruptedException {
         ConnectClient connect = new ConnectClient(http, worker.url());
         for (Map.Entry<String, ObjectNode> connector : connectors.entrySet()) {
@@ -75,12 +74,15 @@ public final class Lab implements AutoCloseable {
     public final class Worker {
         private final KafkaRuntime runtime;
         private final String name;
+        private final Map<String, String> settings;
         private final int port = Ports.anyFree();
         private ChildProcess process;
 
-        private Worker(KafkaRuntime runtime, String name) {
+        private Worker(KafkaRuntime runtime, String name, Map<String, String> settings) {
             this.runtime = runtime;
             this.name = name;
+            this.settings = new HashMap<>(IMPATIENT);
+            this.settings.putAll(settings);
         }
 
         public String url() {
@@ -89,8 +91,8 @@ public final class Lab implements AutoCloseable {
 
         /** Starts the process and leaves it to itself. */
         public void launch() {
-            Map<String, String> settings = new TreeMap<>(IMPATIENT);
-            process = runtime.startWorker(processes, new KafkaRuntime.Worker(name, port, plugins, Map.of(), settings));
+            process =
+                    runtime.startWorker(processes, new KafkaRuntime.Worker(name, port, plugins, SHORT_LIFE, settings));
         }
 
         /** Starts the process and waits until it answers. */
@@ -123,11 +125,6 @@ public final class Lab implements AutoCloseable {
                 throw new IOException("kill " + signal + " failed for the " + name);
             }
         }
-    }
-
-    /** Gives each caller a name of its own. */
-    static String unique(String prefix) {
-        return prefix + COUNT.incrementAndGet();
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /** A KRaft broker and a distributed Connect worker, as child processes with Kafka's own libraries. */
 final class KafkaRuntime {
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration START_LIMIT = Duration.ofMinutes(4);
     private static final String HOST = "127.0.0.1";
 
     /**
