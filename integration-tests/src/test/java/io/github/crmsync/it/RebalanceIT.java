@@ -38,8 +38,11 @@ class RebalanceIT {
     private Lab.Worker first;
     private Lab.Worker second;
 
-    /** @param rebalanceDelayMs time for which a lost worker's tasks wait for it to come back */
-    private void firstImport(long rebalanceDelayMs) throws IOException, InterruptedException {
+    /**
+     * @param rebalanceDelayMs time for which a lost worker's tasks wait for it to come back
+     * @param workers how many there are from the beginning: with two, each has one task of either sink
+     */
+    private void firstImport(long rebalanceDelayMs, int workers) throws IOException, InterruptedException {
         lab = Lab.start("rebalance");
         crms = Crms.open(CONTACTS, 1, LATENCY_MS, LAG_MS);
         users = new Users(crms);
@@ -47,6 +50,9 @@ class RebalanceIT {
         Map<String, String> delay = Map.of("scheduled.rebalance.max.delay.ms", Long.toString(rebalanceDelayMs));
         first = lab.worker("first", delay).start();
         second = lab.worker("second", delay);
+        if (workers == 2) {
+            second.start();
+        }
         lab.put(
                 first,
                 crms.connectors("pair", lab.bootstrapServers(), Map.of("poll.interval.ms", "300", "tasks.max", "2")));
@@ -65,7 +71,7 @@ class RebalanceIT {
 
     @Test
     void workersThatComeAndGoLoseNothingAndDoubleNothing() throws Exception {
-        firstImport(QUICK_MS);
+        firstImport(QUICK_MS, 1);
         CompletableFuture<Void> edits = users.work(1, EDITS, LONGEST_PAUSE_MS);
         second.start();
         awaitTasksOn(first, second);
@@ -88,8 +94,7 @@ class RebalanceIT {
 
     @Test
     void aWorkerThatWasSuspendedInTheMiddleOfItsWorkUndoesNothingWhenItGoesOn() throws Exception {
-        firstImport(QUICK_MS);
-        second.start();
+        firstImport(QUICK_MS, 2);
         awaitTasksOn(first, second);
         for (long seed = 11; seed <= 13; seed++) {
             Lab.Worker zombie = seed % 2 == 0 ? second : first;
@@ -116,8 +121,7 @@ class RebalanceIT {
     /** Nobody restarts its tasks: only the consumer group notices, and gives its partitions to the other task. */
     @Test
     void aWorkerThatWasSuspendedAndLostOnlyItsPartitionsUndoesNothingWhenItGoesOn() throws Exception {
-        firstImport(NEVER_MS);
-        second.start();
+        firstImport(NEVER_MS, 2);
         awaitTasksOn(first, second);
         for (long seed = 21; seed <= 23; seed++) {
             Lab.Worker zombie = seed % 2 == 0 ? second : first;
@@ -126,6 +130,7 @@ class RebalanceIT {
             zombie.suspend();
             try {
                 edits.get();
+                // The length of the outage itself.
                 Thread.sleep(SESSION_MS);
                 edits = users.work(seed + 100, EDITS / 2, LONGEST_PAUSE_MS);
                 edits.get();
