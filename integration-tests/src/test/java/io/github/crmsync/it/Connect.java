@@ -1,5 +1,7 @@
 package io.github.crmsync.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -47,5 +49,27 @@ record Connect(String url) {
         states.add(status.path("connector").path("state").asText());
         status.path("tasks").forEach(task -> states.add(task.path("state").asText()));
         return states;
+    }
+
+    /** Fails with the trace of a connector or task that does not run. */
+    void requireRunning() {
+        for (JsonNode connector : get("/connectors?expand=status")) {
+            JsonNode status = connector.path("status");
+            assertRunning(status.path("name").asText(), status.path("connector"));
+            assertThat(status.path("tasks")).isNotEmpty();
+            status.path("tasks")
+                    .forEach(task -> assertRunning(status.path("name").asText(), task));
+        }
+    }
+
+    private static void assertRunning(String name, JsonNode state) {
+        assertThat(state.path("state").asText())
+                .as(name + " " + state.path("trace").asText())
+                .isEqualTo("RUNNING");
+    }
+
+    void deleteAll() {
+        get("/connectors")
+                .forEach(connector -> Web.send("DELETE", url + "/connectors/" + connector.asText(), Map.of(), null));
     }
 }

@@ -46,6 +46,10 @@ final class Dynamics {
         Web.send("PATCH", contacts("(" + id + ")"), headers, columns).ok();
     }
 
+    void delete(String id) {
+        Web.send("DELETE", contacts("(" + id + ")"), headers, null).ok();
+    }
+
     String value(String id, String column) {
         return Web.send("GET", contacts("(" + id + ")?$select=" + column), headers, null)
                 .ok()

@@ -23,8 +23,8 @@ import org.awaitility.Awaitility;
 final class Sandbox implements AutoCloseable {
     static final Path HOME = Path.of("..").toAbsolutePath().normalize();
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration START_LIMIT = Duration.ofMinutes(4);
-    private static final Duration RUN_LIMIT = Duration.ofMinutes(10);
+    private static final Duration START_LIMIT = Duration.ofMinutes(6);
+    private static final Duration RUN_LIMIT = Duration.ofMinutes(15);
 
     private final Process process;
     private final Thread reader;

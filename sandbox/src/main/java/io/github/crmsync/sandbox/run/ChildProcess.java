@@ -148,6 +148,12 @@ final class ChildProcess {
         process.destroyForcibly();
     }
 
+    void awaitEnd(Duration limit) throws InterruptedException {
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new SandboxException("The %s did not end".formatted(name));
+        }
+    }
+
     long pid() {
         return process.pid();
     }

@@ -6,11 +6,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A KRaft broker and a distributed Connect worker, as child processes with Kafka's own libraries. */
 final class KafkaRuntime {
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration START_LIMIT = Duration.ofMinutes(4);
     private static final String HOST = "127.0.0.1";
+
+    /**
+     * One worker of the group.
+     *
+     * @param port of its REST API
+     * @param environment secrets, open to connector configurations as <code>${env:NAME}</code>
+     * @param settings of the worker, over or besides those of the sandbox
+     */
+    record Worker(
+            String name, int port, Path pluginPath, Map<String, String> environment, Map<String, String> settings) {}
 
     private final Path kafkaLib;
     private final Path workDir;
@@ -54,16 +65,25 @@ final class KafkaRuntime {
     /** Starts the worker; secrets in its environment are open to connector configurations as <code>${env:NAME}</code>. */
     void startWorker(ProcessGroup processes, Path pluginPath, Map<String, String> environment)
             throws InterruptedException {
-        Path config = write("worker.properties", workerConfig(pluginPath));
+        Worker worker = new Worker("worker", connectPort, pluginPath, environment, Map.of());
+        Ports.awaitOpen(connectPort, processes.startSupervised(command(worker)), START_LIMIT);
+    }
+
+    /** Starts one of several workers, or one that is to stay dead when it dies; does not wait for it. */
+    ChildProcess startWorker(ProcessGroup processes, Worker worker) {
+        return processes.start(command(worker));
+    }
+
+    private ChildProcess.Command command(Worker worker) {
+        Path config = write(worker.name() + ".properties", workerConfig(worker));
         Path logging = write("log4j2.properties", LOGGING);
-        ChildProcess worker = processes.startSupervised(kafka(
-                "worker",
+        return kafka(
+                worker.name(),
                 "org.apache.kafka.connect.cli.ConnectDistributed",
                 "1g",
                 logging,
                 List.of(config.toString()),
-                environment));
-        Ports.awaitOpen(connectPort, worker, START_LIMIT);
+                worker.environment());
     }
 
     private ChildProcess.Command kafka(
@@ -73,7 +93,12 @@ final class KafkaRuntime {
             Path logging,
             List<String> arguments,
             Map<String, String> environment) {
-        List<String> jvm = List.of("-Xmx" + heap, "-XX:+UseG1GC", "-Dlog4j2.configurationFile=" + logging.toUri());
+        List<String> jvm = List.of(
+                "-Xmx" + heap,
+                "-XX:+UseG1GC",
+                "-Dlog4j2.configurationFile=" + logging.toUri(),
+                // Kafka 3 logs through Log4j 1.
+                "-Dlog4j.configuration=" + write("log4j.properties", LOGGING_1).toUri());
         return new ChildProcess.Command(name, classPath(), mainClass, jvm, arguments, environment);
     }
 
@@ -104,8 +129,8 @@ final class KafkaRuntime {
                 """.formatted(HOST, kafkaPort, controllerPort, path(workDir.resolve("kafka-data")));
     }
 
-    private String workerConfig(Path pluginPath) {
-        return """
+    private String workerConfig(Worker worker) {
+        String settings = """
                 bootstrap.servers=%1$s
                 group.id=crm-sync-sandbox
                 listeners=http://%2$s:%3$d
@@ -132,7 +157,13 @@ final class KafkaRuntime {
                 config.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider
                 config.providers.file.class=org.apache.kafka.common.config.provider.FileConfigProvider
                 config.providers.directory.class=org.apache.kafka.common.config.provider.DirectoryConfigProvider
-                """.formatted(bootstrapServers, HOST, connectPort, path(pluginPath));
+                # What a killed worker's sinks were reading is free after this time instead of 45 s.
+                consumer.session.timeout.ms=10000
+                """.formatted(bootstrapServers, HOST, worker.port(), path(worker.pluginPath()));
+        // Of two lines with one name the later one counts.
+        return worker.settings().entrySet().stream()
+                .map(setting -> setting.getKey() + "=" + setting.getValue() + "\n")
+                .collect(Collectors.joining("", settings, ""));
     }
 
     private Path write(String name, String text) {
@@ -160,5 +191,14 @@ final class KafkaRuntime {
             logger.clients.level=warn
             logger.configs.name=org.apache.kafka.common.config
             logger.configs.level=warn
+            """;
+
+    private static final String LOGGING_1 = """
+            log4j.rootLogger=INFO, out
+            log4j.appender.out=org.apache.log4j.ConsoleAppender
+            log4j.appender.out.layout=org.apache.log4j.PatternLayout
+            log4j.appender.out.layout.ConversionPattern=%d{ISO8601} %-5p %m (%c{1})%n
+            log4j.logger.org.apache.kafka.clients=WARN
+            log4j.logger.org.apache.kafka.common.config=WARN
             """;
 }

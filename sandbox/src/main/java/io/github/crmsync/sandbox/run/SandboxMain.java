@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         description = "Runs a whole CRM sync on this machine: Kafka, a Connect worker and both CRMs, simulated.",
         showDefaultValues = true)
 public final class SandboxMain implements Callable<Integer> {
-    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration START_LIMIT = Duration.ofMinutes(4);
     private static final String SIMULATORS = "io.github.crmsync.sandbox.";
 
     enum Quota {

@@ -28,11 +28,11 @@ class KafkaRuntimeIT {
             assertThatThrownBy(() -> Ports.requireFree(kafkaPort, "Kafka broker", "--kafka-port"))
                     .hasMessageContaining("--kafka-port");
             kafka.startWorker(processes, Files.createDirectory(dir.resolve("plugins")), Map.of());
-            assertThat(connect.awaitPlugins(Duration.ofSeconds(60)).isArray()).isTrue();
+            assertThat(connect.awaitPlugins(Duration.ofMinutes(4)).isArray()).isTrue();
 
             processes.killNewest();
-            await().atMost(Duration.ofSeconds(30)).until(() -> !notices.isEmpty());
-            assertThat(connect.awaitPlugins(Duration.ofSeconds(60)).isArray()).isTrue();
+            await().atMost(Duration.ofMinutes(4)).until(() -> !notices.isEmpty());
+            assertThat(connect.awaitPlugins(Duration.ofMinutes(4)).isArray()).isTrue();
         }
         Ports.requireFree(kafkaPort, "Kafka broker", "--kafka-port");
         Ports.requireFree(connectPort, "Connect worker", "--connect-port");
