@@ -8,7 +8,7 @@ import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** One task's reader and writer of the ledger: it knows what it has read, no more. */
-final class LogLedger implements Ledger {
+public final class LogLedger implements Ledger {
     private final LedgerLog log;
     private final String writer;
     private final int epoch;
@@ -16,7 +16,7 @@ final class LogLedger implements Ledger {
     private final LedgerIndex index = new LedgerIndex();
     private int position;
 
-    LogLedger(LedgerLog log, String writer, Pause pause) {
+    public LogLedger(LedgerLog log, String writer, Pause pause) {
         this.log = log;
         this.writer = writer;
         this.pause = pause;

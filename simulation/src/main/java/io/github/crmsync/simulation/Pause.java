@@ -1,6 +1,6 @@
 package io.github.crmsync.simulation;
 
 /** A point at which others may run, or at which the task may crash. */
-interface Pause {
+public interface Pause {
     void here(String what);
 }
