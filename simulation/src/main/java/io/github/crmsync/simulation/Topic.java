@@ -17,6 +17,10 @@ public final class Topic {
         }
     }
 
+    public String name() {
+        return name;
+    }
+
     public int partitions() {
         return partitions.size();
     }
