@@ -345,21 +345,27 @@ public abstract class SyncSinkTask extends SinkTask {
     private void settleImport() {
         boolean complete = !importSettled
                 && !snapshotEnds.isEmpty()
-                && snapshotEnds.keySet().containsAll(context.assignment())
+                && context.assignment().stream()
+                        .allMatch(partition -> snapshotEnds.containsKey(partition)
+                                // A task before this one has come past the mark.
+                                || imported(partition.partition()))
                 && waiting.allDecided();
         if (complete) {
             ledger.append(snapshotEnds.keySet().stream()
                     .map(partition -> LedgerEntry.blank(client.app(), IMPORT_DONE + "-" + partition.partition()))
                     .toList());
             // Other tasks may hold further partitions: whoever is last finds the entries of all.
-            boolean everywhere = IntStream.range(0, topicPartitions)
-                    .allMatch(i -> ledger.get(new LedgerEntry.Key(client.app(), IMPORT_DONE + "-" + i)) != null);
+            boolean everywhere = IntStream.range(0, topicPartitions).allMatch(this::imported);
             if (everywhere) {
                 ledger.append(List.of(LedgerEntry.blank(client.app(), IMPORT_DONE)));
                 LOG.info("The first import into {} is complete", client.app());
             }
             importSettled = true;
         }
+    }
+
+    private boolean imported(int partition) {
+        return ledger.get(new LedgerEntry.Key(client.app(), IMPORT_DONE + "-" + partition)) != null;
     }
 
     /** One bad record never fails its batch; with errors.tolerance=none the task stops once the others are done. */

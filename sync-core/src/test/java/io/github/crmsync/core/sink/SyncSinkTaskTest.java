@@ -74,6 +74,7 @@ class SyncSinkTaskTest {
     private final List<String> decisions = new ArrayList<>();
     private final Map<Outcome.Kind, Long> plan = new HashMap<>();
     private long committedBefore;
+    private Set<TopicPartition> assigned = Set.of(PARTITION);
 
     private final class Task extends SyncSinkTask {
         @Override
@@ -226,6 +227,31 @@ class SyncSinkTaskTest {
     }
 
     @Test
+    void aTaskThatFindsTheMarkOfOnePartitionOnlyCommitsPastIt() {
+        assigned = Set.of(PARTITION, new TopicPartition("contacts", 1));
+        entries.append(List.of(
+                LedgerEntry.blank("dynamics", "first-import-0"), LedgerEntry.blank("dynamics", "first-import-1")));
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+
+        task.put(List.of(mark(7), record(8, "a", "Ann")));
+        task.put(List.of());
+
+        assertThat(committed(task)).isEqualTo(9);
+    }
+
+    @Test
+    void aMarkWaitsForThoseOfTheOtherPartitions() {
+        assigned = Set.of(PARTITION, new TopicPartition("contacts", 1));
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+
+        task.put(List.of(mark(7), record(8, "a", "Ann")));
+        task.put(List.of());
+
+        assertThat(committed(task)).isEqualTo(7);
+        assertThat(ledger.get(new LedgerEntry.Key("dynamics", "first-import"))).isNull();
+    }
+
+    @Test
     void aSinkThatIsFullPausesPartitionsThatComeInARebalanceToo() {
         SyncSinkTask task = task(Map.of("max.waiting.records", "1", "wait.for.first.import", "true"));
         task.put(List.of(record(0, "a", "Ann"), record(1, "b", "Bo")));
@@ -314,7 +340,7 @@ class SyncSinkTaskTest {
 
         @Override
         public Set<TopicPartition> assignment() {
-            return Set.of(PARTITION);
+            return assigned;
         }
 
         @Override
