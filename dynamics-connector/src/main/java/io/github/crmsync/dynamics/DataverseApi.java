@@ -5,6 +5,7 @@ import io.github.crmsync.core.http.ApiClient;
 import io.github.crmsync.core.http.ApiRequest;
 import io.github.crmsync.core.http.ApiResponse;
 import io.github.crmsync.core.http.Deadline;
+import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.http.RateLimiter;
 import io.github.crmsync.core.http.RetryLaterException;
@@ -41,22 +42,33 @@ final class DataverseApi implements AutoCloseable {
     /** One for each application user; they take turns. */
     private final List<ApiClient> clients = new ArrayList<>();
 
+    private final HttpRuntime runtime;
     private final AtomicInteger turn = new AtomicInteger();
     private volatile int recommendedParallelism;
     private volatile long quietUntil;
 
     DataverseApi(DynamicsConfig config, HttpSettings http) {
+        this(config, http, HttpRuntime.SYSTEM);
+    }
+
+    DataverseApi(DynamicsConfig config, HttpSettings http, HttpRuntime runtime) {
+        this.runtime = runtime;
         root = config.environment().resolve(ROOT);
         table = config.table();
-        tokenClient = new ApiClient(http, RateLimiter.NONE);
-        addClient(config, http, config.getString(DynamicsConfig.CLIENT_ID), new TokenProvider(config, tokenClient));
+        tokenClient = new ApiClient(http, RateLimiter.NONE, runtime);
+        addClient(
+                config,
+                http,
+                config.getString(DynamicsConfig.CLIENT_ID),
+                new TokenProvider(config, tokenClient, runtime::millis));
         for (DynamicsConfig.AdditionalClient other : config.additionalClients()) {
-            addClient(config, http, other.id(), new TokenProvider(config, tokenClient, other));
+            addClient(config, http, other.id(), new TokenProvider(config, tokenClient, other, runtime::millis));
         }
     }
 
     private void addClient(DynamicsConfig config, HttpSettings http, String id, TokenProvider tokens) {
-        clients.add(new ApiClient(http, config.limiter(id), tokens::authorization, tokens::forget));
+        clients.add(new ApiClient(
+                http, config.limiter(id), tokens::authorization, tokens::forget, response -> {}, runtime));
     }
 
     /** Ids of the application users. Each sends a request, so that mistakes in any of them show. */
@@ -152,14 +164,14 @@ final class DataverseApi implements AutoCloseable {
     }
 
     /** The server's clock, in ms since the epoch; the worker's where the answer does not tell it. */
-    private static long time(ApiResponse response) {
+    private long time(ApiResponse response) {
         try {
             return ZonedDateTime.parse(
                             response.headers().getOrDefault("date", ""), DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant()
                     .toEpochMilli();
         } catch (DateTimeParseException e) {
-            return System.currentTimeMillis();
+            return runtime.millis();
         }
     }
 
@@ -217,7 +229,7 @@ final class DataverseApi implements AutoCloseable {
                     .max()
                     .orElse(0);
             if (wait > 0) {
-                quietUntil = System.currentTimeMillis() + wait;
+                quietUntil = runtime.millis() + wait;
             }
             return replies;
         }
@@ -234,7 +246,7 @@ final class DataverseApi implements AutoCloseable {
     }
 
     private ApiResponse send(ApiRequest request, Deadline deadline) {
-        long wait = quietUntil - System.currentTimeMillis();
+        long wait = quietUntil - runtime.millis();
         if (wait > 0) {
             throw new RetryLaterException("The service has asked for a pause", wait, null);
         }

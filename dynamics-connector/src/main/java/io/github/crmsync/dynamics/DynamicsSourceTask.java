@@ -1,13 +1,13 @@
 package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.RetryLaterException;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -24,6 +24,7 @@ public final class DynamicsSourceTask extends SourceTask {
 
     private static final long RETRY_MS = 2_000;
 
+    private final HttpRuntime runtime;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private DynamicsSourceConfig config;
     private volatile DataverseApi api;
@@ -33,28 +34,32 @@ public final class DynamicsSourceTask extends SourceTask {
     private long retryAt;
 
     public DynamicsSourceTask() {
-        this(LedgerIds::of);
+        this(LedgerIds::of, HttpRuntime.SYSTEM);
     }
 
     /**
      * @param knownIds the rows that take part in the sync; null for none
      */
     DynamicsSourceTask(Function<DynamicsSourceConfig, KnownIds> knownIds) {
+        this(knownIds, HttpRuntime.SYSTEM);
+    }
+
+    DynamicsSourceTask(Function<DynamicsSourceConfig, KnownIds> knownIds, HttpRuntime runtime) {
+        this.runtime = runtime;
         this.knownIds = knownIds;
     }
 
     @Override
     public void start(Map<String, String> props) {
         config = new DynamicsSourceConfig(props);
-        api = new DataverseApi(config, config.http());
+        api = new DataverseApi(config, config.http(), runtime);
     }
 
     @Override
     public List<SourceRecord> poll() throws InterruptedException {
-        long now = System.currentTimeMillis();
+        long now = runtime.millis();
         long idle = Math.max(retryAt - now, reader == null ? 0 : reader.idleMs());
-        if (stopped.await(Math.min(Math.max(0, idle), LONGEST_WAIT_MS), TimeUnit.MILLISECONDS)
-                || idle > LONGEST_WAIT_MS) {
+        if (runtime.await(stopped, Math.min(Math.max(0, idle), LONGEST_WAIT_MS)) || idle > LONGEST_WAIT_MS) {
             return null;
         }
         try {
@@ -64,10 +69,10 @@ public final class DynamicsSourceTask extends SourceTask {
             List<SourceRecord> records = reader.next();
             return records.isEmpty() ? null : records;
         } catch (RetriableException e) {
-            retryAt = System.currentTimeMillis()
+            retryAt = runtime.millis()
                     + (e instanceof RetryLaterException later ? Math.max(later.waitMs(), RETRY_MS) : RETRY_MS);
             if (stopped.getCount() > 0) {
-                LOG.warn("Reading goes on in {} s: {}", (retryAt - System.currentTimeMillis()) / 1000, e.getMessage());
+                LOG.warn("Reading goes on in {} s: {}", (retryAt - runtime.millis()) / 1000, e.getMessage());
             }
             return null;
         }
@@ -117,7 +122,7 @@ public final class DynamicsSourceTask extends SourceTask {
                 scope,
                 deletions,
                 position(organization, String.join(",", columns)),
-                InstantSource.system());
+                () -> Instant.ofEpochMilli(runtime.millis()));
     }
 
     private Scope scope() {

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ final class TokenProvider {
         private Token token;
     }
 
+    private final LongSupplier clock;
     private final DynamicsConfig config;
     private final ApiClient client;
     /** Null where the credential is a secret. */
@@ -46,20 +48,22 @@ final class TokenProvider {
      * For the connector's own app registration.
      *
      * @param client sends the token requests, without authorization of its own
+     * @param clock time in ms
      */
-    TokenProvider(DynamicsConfig config, ApiClient client) {
+    TokenProvider(DynamicsConfig config, ApiClient client, LongSupplier clock) {
         this(
                 config,
                 client,
                 config.getString(DynamicsConfig.CLIENT_ID),
                 config.secret(),
                 config.certificate(),
-                config.credentialSetting());
+                config.credentialSetting(),
+                clock);
     }
 
     /** For a further app registration. */
-    TokenProvider(DynamicsConfig config, ApiClient client, DynamicsConfig.AdditionalClient other) {
-        this(config, client, other.id(), other.secret(), null, DynamicsConfig.ADDITIONAL_CLIENTS);
+    TokenProvider(DynamicsConfig config, ApiClient client, DynamicsConfig.AdditionalClient other, LongSupplier clock) {
+        this(config, client, other.id(), other.secret(), null, DynamicsConfig.ADDITIONAL_CLIENTS, clock);
     }
 
     private TokenProvider(
@@ -68,7 +72,9 @@ final class TokenProvider {
             String clientId,
             String secret,
             ClientCertificate certificate,
-            String credentialSetting) {
+            String credentialSetting,
+            LongSupplier clock) {
+        this.clock = clock;
         this.config = config;
         this.client = client;
         this.secret = secret;
@@ -86,7 +92,7 @@ final class TokenProvider {
     /** Value of the Authorization header, renewed ahead of its expiry. */
     String authorization() {
         synchronized (holder) {
-            long now = System.currentTimeMillis();
+            long now = clock.getAsLong();
             if (holder.token == null || now >= holder.token.renewAt()) {
                 renew(now);
             }

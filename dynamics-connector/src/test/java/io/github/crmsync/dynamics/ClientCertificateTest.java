@@ -110,7 +110,7 @@ class ClientCertificateTest {
                 "dynamics.client.id", "client-" + credential.hashCode()));
         props.putAll(credential);
         try (ApiClient http = new ApiClient(HttpSettings.defaults(), RateLimiter.NONE)) {
-            return new TokenProvider(new DynamicsSourceConfig(props), http).authorization();
+            return new TokenProvider(new DynamicsSourceConfig(props), http, System::currentTimeMillis).authorization();
         }
     }
 

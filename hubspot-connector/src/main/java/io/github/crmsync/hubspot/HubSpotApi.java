@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.crmsync.core.http.ApiResponse;
 import io.github.crmsync.core.http.Deadline;
+import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.http.RetryLaterException;
 import java.net.URI;
@@ -44,13 +45,21 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
     record Account(String portalId) {}
 
     HubSpotApi(HubSpotConfig config, HttpSettings http) {
-        this(config, http, System::currentTimeMillis);
+        this(config, http, HttpRuntime.SYSTEM);
+    }
+
+    HubSpotApi(HubSpotConfig config, HttpSettings http, HttpRuntime runtime) {
+        this(config, http, runtime::millis, runtime);
     }
 
     /** @param clock local time in ms, which tells when a token is to be renewed */
     HubSpotApi(HubSpotConfig config, HttpSettings http, LongSupplier clock) {
+        this(config, http, clock, HttpRuntime.SYSTEM);
+    }
+
+    private HubSpotApi(HubSpotConfig config, HttpSettings http, LongSupplier clock, HttpRuntime runtime) {
         paths = new HubSpotPaths(config.url(), config.apiVersion());
-        transport = new HubSpotTransport(config, paths, http, clock);
+        transport = new HubSpotTransport(config, paths, http, clock, runtime);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.github.crmsync.hubspot;
 
+import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.RetryLaterException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -20,6 +20,7 @@ public class HubSpotSourceTask extends SourceTask {
 
     private static final long LEAST_RETRY_MS = 1_000;
 
+    private final HttpRuntime runtime;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final ReentrantLock polling = new ReentrantLock();
     private HubSpotSourceConfig config;
@@ -27,6 +28,14 @@ public class HubSpotSourceTask extends SourceTask {
     private volatile HubSpotApi api;
     private ContactReader reader;
     private long nextStep;
+
+    public HubSpotSourceTask() {
+        this(HttpRuntime.SYSTEM);
+    }
+
+    HubSpotSourceTask(HttpRuntime runtime) {
+        this.runtime = runtime;
+    }
 
     @Override
     public String version() {
@@ -42,14 +51,14 @@ public class HubSpotSourceTask extends SourceTask {
         }
         Map<String, Object> offset = context.offsetStorageReader().offset(SourceOffset.PARTITION);
         stored = offset == null ? null : SourceOffset.of(offset);
-        api = new HubSpotApi(config.connection(), config.connection().http());
+        api = new HubSpotApi(config.connection(), config.connection().http(), runtime);
     }
 
     @Override
     public List<SourceRecord> poll() throws InterruptedException {
-        long wait = nextStep - System.currentTimeMillis();
+        long wait = nextStep - runtime.millis();
         if (wait > 0) {
-            stopped.await(Math.min(wait, WAIT_MS), TimeUnit.MILLISECONDS);
+            runtime.await(stopped, Math.min(wait, WAIT_MS));
             return null;
         }
         polling.lock();
@@ -70,14 +79,14 @@ public class HubSpotSourceTask extends SourceTask {
                 reader = open();
             }
             List<SourceRecord> records = reader.step();
-            nextStep = System.currentTimeMillis() + reader.waitMs();
+            nextStep = runtime.millis() + reader.waitMs();
             return records.isEmpty() ? null : records;
         } catch (RetryLaterException e) {
             // The quota itself tells when it is used up.
             if (stopped.getCount() > 0 && !(e instanceof PortalQuota.UsedUpException)) {
                 LOG.warn("HubSpot cannot be read now, trying again: {}", e.getMessage());
             }
-            nextStep = System.currentTimeMillis() + Math.max(LEAST_RETRY_MS, e.waitMs());
+            nextStep = runtime.millis() + Math.max(LEAST_RETRY_MS, e.waitMs());
             return null;
         }
     }
@@ -88,7 +97,7 @@ public class HubSpotSourceTask extends SourceTask {
                 "Reading contacts of HubSpot portal {}, {}",
                 portal.isEmpty() ? "(unknown)" : portal,
                 stored == null ? "from the beginning" : "going on with phase " + stored.phase());
-        return new ContactReader(api, config, portal, stored, linkedContacts(config), System::currentTimeMillis);
+        return new ContactReader(api, config, portal, stored, linkedContacts(config), runtime::millis);
     }
 
     /** Where the ids of linked contacts come from; null for nowhere. */

@@ -2,6 +2,7 @@ package io.github.crmsync.hubspot;
 
 import io.github.crmsync.core.http.ApiResponse;
 import io.github.crmsync.core.http.Deadline;
+import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.SideBySide;
 import io.github.crmsync.core.sink.TargetClient;
 import io.github.crmsync.core.sink.TargetRecord;
@@ -232,17 +233,18 @@ final class HubSpotTarget implements TargetClient {
 
     /** Opens the target that the configuration names. */
     static HubSpotTarget open(HubSpotSinkConfig config) {
+        return open(config, HttpRuntime.SYSTEM);
+    }
+
+    static HubSpotTarget open(HubSpotSinkConfig config, HttpRuntime runtime) {
         HubSpotConfig connection = config.connection();
         String problem = connection.credentialsProblem();
         if (problem != null) {
             throw new ConnectException(problem);
         }
-        HubSpotApi api = new HubSpotApi(connection, connection.http());
+        HubSpotApi api = new HubSpotApi(connection, connection.http(), runtime);
         TargetProperties properties = new TargetProperties(
-                api,
-                config.linkProperty(),
-                config.getLong(HubSpotConfig.METADATA_INTERVAL_MS),
-                System::currentTimeMillis);
+                api, config.linkProperty(), config.getLong(HubSpotConfig.METADATA_INTERVAL_MS), runtime::millis);
         return new HubSpotTarget(api, properties, config.historyCheck());
     }
 

@@ -7,6 +7,7 @@ import io.github.crmsync.core.http.ApiClient;
 import io.github.crmsync.core.http.ApiRequest;
 import io.github.crmsync.core.http.ApiResponse;
 import io.github.crmsync.core.http.Deadline;
+import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.http.RateLimiter;
 import io.github.crmsync.core.http.RetryLaterException;
@@ -28,23 +29,26 @@ final class HubSpotTransport implements AutoCloseable {
     private final ApiClient tokenClient;
     private final RateLimiter searchLimiter;
     private final PortalQuota quota;
+    private final HttpRuntime runtime;
     private volatile long clockSkewMs;
     private volatile long closedUntil;
 
     /** @param clock local time in ms, which tells when a token is to be renewed */
-    HubSpotTransport(HubSpotConfig config, HubSpotPaths paths, HttpSettings http, LongSupplier clock) {
+    HubSpotTransport(
+            HubSpotConfig config, HubSpotPaths paths, HttpSettings http, LongSupplier clock, HttpRuntime runtime) {
+        this.runtime = runtime;
         searchLimiter = config.searchLimiter();
         quota = config.quota();
         boolean oauth = config.usesOauth();
-        tokenClient = oauth ? new ApiClient(http, RateLimiter.NONE) : null;
+        tokenClient = oauth ? new ApiClient(http, RateLimiter.NONE, runtime) : null;
         HubSpotAuth auth = new HubSpotAuth(config, paths, tokenClient, clock);
         client = new ApiClient(
-                http, quota, auth, oauth ? auth::forget : null, response -> quota.observe(response, now()));
+                http, quota, auth, oauth ? auth::forget : null, response -> quota.observe(response, now()), runtime);
     }
 
     /** HubSpot's clock in ms since the epoch, to a second: the workers' own may be wrong. */
     long now() {
-        return System.currentTimeMillis() + clockSkewMs;
+        return runtime.millis() + clockSkewMs;
     }
 
     /** Tells in which time zone the portal's days begin. */
@@ -76,7 +80,7 @@ final class HubSpotTransport implements AutoCloseable {
 
     private ApiResponse send(ApiRequest request, RateLimiter extra, Deadline deadline) {
         quota.check(now());
-        long closedFor = closedUntil - System.currentTimeMillis();
+        long closedFor = closedUntil - runtime.millis();
         if (closedFor > 0) {
             throw new RetryLaterException("HubSpot has asked to wait", closedFor, null);
         }
@@ -87,7 +91,7 @@ final class HubSpotTransport implements AutoCloseable {
             quota.check(now());
             if (e.waitMs() > LONGEST_OWN_WAIT_MS) {
                 // A portal that is being moved asks for hours (477): callers that come back earlier are not sent on.
-                closedUntil = System.currentTimeMillis() + e.waitMs();
+                closedUntil = runtime.millis() + e.waitMs();
             }
             throw e;
         }
@@ -97,7 +101,7 @@ final class HubSpotTransport implements AutoCloseable {
                 clockSkewMs = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
                                 .toInstant()
                                 .toEpochMilli()
-                        - System.currentTimeMillis();
+                        - runtime.millis();
             } catch (DateTimeException e) {
                 // A proxy's odd header: the last known difference stays.
                 return response;

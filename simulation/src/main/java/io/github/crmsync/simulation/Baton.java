@@ -7,15 +7,15 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Tasks keep their own stacks, and still every interleaving is the schedule's choice.
  */
-final class Baton {
+public final class Baton {
     private volatile Thread holder = Thread.currentThread();
 
-    void pass(Thread next) {
+    public void pass(Thread next) {
         holder = next;
         LockSupport.unpark(next);
     }
 
-    void await() {
+    public void await() {
         while (holder != Thread.currentThread()) {
             LockSupport.park(this);
         }

@@ -7,7 +7,7 @@ import java.util.Random;
  * Every decision of a run, drawn from a seed or from a recorded list. Zero is always the quietest choice, so that a list with
  * fewer and smaller numbers is a simpler history.
  */
-final class Choices {
+public final class Choices {
     private final Random random;
     private final int[] given;
     private int[] taken = new int[1024];
@@ -18,7 +18,7 @@ final class Choices {
         this.given = given;
     }
 
-    static Choices ofSeed(long seed) {
+    public static Choices ofSeed(long seed) {
         // Consecutive seeds of java.util.Random begin alike.
         return new Choices(new Random(seed * 0x9E3779B97F4A7C15L + 0x1234567), null);
     }
@@ -28,7 +28,7 @@ final class Choices {
     }
 
     /** A number from 0 to bound - 1. */
-    int next(int bound) {
+    public int next(int bound) {
         int value;
         if (given == null) {
             value = random.nextInt(bound);
@@ -43,11 +43,11 @@ final class Choices {
     }
 
     /** True with this probability, and never for the quietest choice. */
-    boolean chance(double probability) {
+    public boolean chance(double probability) {
         return next(1_000) >= 1_000 - probability * 1_000;
     }
 
-    <T> T of(List<T> options) {
+    public <T> T of(List<T> options) {
         return options.get(next(options.size()));
     }
 

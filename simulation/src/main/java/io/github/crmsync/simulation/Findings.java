@@ -11,14 +11,14 @@ import java.util.TreeSet;
  * What a run has shown: violated invariants, those that fall into a window which the protocol names as inherent, and how
  * often each named situation came up.
  */
-final class Findings {
+public final class Findings {
     private final Set<String> violations = new LinkedHashSet<>();
     private final Set<String> inherent = new LinkedHashSet<>();
     private final Map<String, Integer> situations = new TreeMap<>();
     private final Map<String, Set<String>> fieldExcuses = new HashMap<>();
     private final Set<String> runExcuses = new TreeSet<>();
 
-    void violation(String what) {
+    public void violation(String what) {
         if (runExcuses.isEmpty()) {
             violations.add(what);
         } else {
@@ -46,7 +46,7 @@ final class Findings {
         situation("window " + window);
     }
 
-    void excuseRun(String window) {
+    public void excuseRun(String window) {
         runExcuses.add(window);
         situation("window " + window);
     }
@@ -55,19 +55,19 @@ final class Findings {
         return fieldExcuses.values().stream().anyMatch(windows -> windows.contains(window));
     }
 
-    void situation(String name) {
+    public void situation(String name) {
         situations.merge(name, 1, Integer::sum);
     }
 
-    Set<String> violations() {
+    public Set<String> violations() {
         return violations;
     }
 
-    Set<String> inherent() {
+    public Set<String> inherent() {
         return inherent;
     }
 
-    Map<String, Integer> situations() {
+    public Map<String, Integer> situations() {
         return situations;
     }
 }

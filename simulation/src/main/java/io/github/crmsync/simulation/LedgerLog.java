@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /** The ledger's topic: one total order, and the newest writer of each transactional id. */
-final class LedgerLog {
+public final class LedgerLog {
     /** Sees every entry as it is appended. */
-    interface Watcher {
+    public interface Watcher {
         void appended(LedgerEntry before, LedgerEntry after);
     }
 
@@ -20,7 +20,7 @@ final class LedgerLog {
     private final LedgerIndex index = new LedgerIndex();
     private final Watcher watcher;
 
-    LedgerLog(Watcher watcher) {
+    public LedgerLog(Watcher watcher) {
         this.watcher = watcher;
     }
 
@@ -43,7 +43,7 @@ final class LedgerLog {
         }
     }
 
-    int end() {
+    public int end() {
         return entries.size();
     }
 
@@ -52,7 +52,7 @@ final class LedgerLog {
     }
 
     /** The newest entries, for those who look at a run from outside. */
-    LedgerIndex index() {
+    public LedgerIndex index() {
         return index;
     }
 }

@@ -12,7 +12,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** One task's reader and writer of the ledger: it knows what it has read, no more. */
-final class LogLedger implements Ledger {
+public final class LogLedger implements Ledger {
     private final LedgerLog log;
     private final String writer;
     private final String task;
@@ -22,7 +22,7 @@ final class LogLedger implements Ledger {
     private final LedgerIndex index = new LedgerIndex();
     private int position;
 
-    LogLedger(LedgerLog log, String writer, String task, Pause pause) {
+    public LogLedger(LedgerLog log, String writer, String task, Pause pause) {
         this.log = log;
         this.writer = writer;
         this.task = writer + "-task-" + task;

@@ -6,34 +6,38 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /** A topic of images, partitioned by record id. */
-final class Topic {
+public final class Topic {
     final String name;
     private final List<List<SinkRecord>> partitions = new ArrayList<>();
 
-    Topic(String name, int count) {
+    public Topic(String name, int count) {
         this.name = name;
         for (int i = 0; i < count; i++) {
             partitions.add(new ArrayList<>());
         }
     }
 
-    int partitions() {
+    public String name() {
+        return name;
+    }
+
+    public int partitions() {
         return partitions.size();
     }
 
-    int partitionOf(String id) {
+    public int partitionOf(String id) {
         return Math.floorMod(id.hashCode(), partitions.size());
     }
 
-    List<SinkRecord> of(TopicPartition partition) {
+    public List<SinkRecord> of(TopicPartition partition) {
         return partitions.get(partition.partition());
     }
 
-    long end(int partition) {
+    public long end(int partition) {
         return partitions.get(partition).size();
     }
 
-    void add(int partition, SinkRecord record) {
+    public void add(int partition, SinkRecord record) {
         partitions.get(partition).add(record);
     }
 }

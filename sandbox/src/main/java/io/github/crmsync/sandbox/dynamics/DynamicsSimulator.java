@@ -22,7 +22,7 @@ public final class DynamicsSimulator implements AutoCloseable {
      *
      * @param port 0 picks a free one
      * @param quota whether the service protection limits apply
-     * @param seed of generated data
+     * @param seed of the ids that the service gives out
      * @param certificate for logins with a signed assertion instead of the secret, or null
      * @param servers web servers that share the load, each with limits of its own
      */
@@ -99,6 +99,36 @@ public final class DynamicsSimulator implements AutoCloseable {
                     clock);
         }
 
+        public Options withSeed(long value) {
+            return new Options(
+                    port,
+                    latencyMs,
+                    quota,
+                    value,
+                    tenantId,
+                    clientId,
+                    clientSecret,
+                    certificate,
+                    tokenLifetime,
+                    servers,
+                    clock);
+        }
+
+        public Options withSecret(String value) {
+            return new Options(
+                    port,
+                    latencyMs,
+                    quota,
+                    seed,
+                    tenantId,
+                    clientId,
+                    value,
+                    certificate,
+                    tokenLifetime,
+                    servers,
+                    clock);
+        }
+
         public Options withCertificate(X509Certificate value) {
             return new Options(
                     port,
@@ -160,7 +190,7 @@ public final class DynamicsSimulator implements AutoCloseable {
     /** Binds the port; requests are answered after {@link #start()}. */
     public DynamicsSimulator(Options options) throws IOException {
         this.options = options;
-        organization = new Organization(options.clock(), options.clientId());
+        organization = new Organization(options.clock(), options.clientId(), options.seed());
         tokens = new TokenIssuer(options);
         ServiceProtection.Limits limits = ServiceProtection.Limits.DEFAULT.withServers(options.servers());
         Router router = new Router();
@@ -185,6 +215,11 @@ public final class DynamicsSimulator implements AutoCloseable {
         addRoutes(router);
         new Switches(organization, service.writer(), this::expireDeltaLinks).addTo(server.faults());
         server.stats().reset();
+    }
+
+    /** Answers a request of this JVM without a connection, see {@link SimulatorServer#call}. */
+    public Response call(Request request) throws IOException {
+        return server.call(request);
     }
 
     public DynamicsSimulator start() {

@@ -35,7 +35,7 @@ final class ListMembership {
         if (link != null) {
             return link.id();
         }
-        UUID id = UUID.randomUUID();
+        UUID id = organization.newId();
         Map<String, Object> columns = new java.util.HashMap<>();
         columns.put("_listid_value", listId);
         columns.put("_entityid_value", memberId);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -21,11 +22,13 @@ final class Organization {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final InstantSource clock;
     private final UUID userId;
+    private final Random random;
     private long version = 1_000_000;
     private volatile long oldestDelta;
     private volatile Instant lastSecond = Instant.EPOCH;
 
-    Organization(InstantSource clock, String clientId) {
+    Organization(InstantSource clock, String clientId, long seed) {
+        random = new Random(seed);
         this.clock = clock;
         this.userId = UUID.nameUUIDFromBytes(("user " + clientId).getBytes(StandardCharsets.UTF_8));
         for (String table : new String[] {"contact", "lead", "account", "opportunity", "list"}) {
@@ -72,6 +75,13 @@ final class Organization {
             }
             lock.writeLock().unlock();
         }
+    }
+
+    /** A new random id (RFC 9562, version 4); only inside {@link #write}. */
+    UUID newId() {
+        long high = random.nextLong() & ~0xF000L | 0x4000L;
+        long low = random.nextLong() & 0x3FFFFFFFFFFFFFFFL | 0x8000000000000000L;
+        return new UUID(high, low);
     }
 
     /** Takes the next version; only inside {@link #write}. */

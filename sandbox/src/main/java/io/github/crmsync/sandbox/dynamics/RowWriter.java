@@ -38,7 +38,7 @@ final class RowWriter {
         bodies.apply(table, values, body, true, options);
         checkRequired(table, values);
         Object own = values[table.key().ordinal()];
-        UUID id = own != null ? (UUID) own : urlId != null ? urlId : UUID.randomUUID();
+        UUID id = own != null ? (UUID) own : urlId != null ? urlId : organization.newId();
         if (store.get(id) != null) {
             throw duplicate(organization.behaviour());
         }
@@ -119,7 +119,7 @@ final class RowWriter {
             values[column.ordinal()] = read instanceof String text ? pool.share(text) : read;
         });
         Column key = table.key();
-        UUID id = values[key.ordinal()] instanceof UUID given ? given : UUID.randomUUID();
+        UUID id = values[key.ordinal()] instanceof UUID given ? given : organization.newId();
         values[key.ordinal()] = id;
         Column modifiedOn = table.column("modifiedon");
         Object modified = values[modifiedOn.ordinal()];

@@ -2,7 +2,9 @@ package io.github.crmsync.sandbox.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -100,6 +102,25 @@ public final class SimulatorServer implements AutoCloseable {
         } finally {
             exchange.close();
         }
+    }
+
+    /**
+     * Answers a request of this JVM without a connection, with the same faults as over one.
+     *
+     * @throws IOException if a fault drops or cuts the answer
+     */
+    public Response call(Request request) throws IOException {
+        Response response;
+        try {
+            response = answer(request);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("stopping");
+        }
+        if (response == null || response.headers().containsKey(CUT_MARK)) {
+            throw new EOFException("the connection was closed");
+        }
+        return response;
     }
 
     /** The answer, or null when the connection is to be dropped. */

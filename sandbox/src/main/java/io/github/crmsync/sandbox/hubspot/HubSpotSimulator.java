@@ -2,6 +2,7 @@ package io.github.crmsync.sandbox.hubspot;
 
 import io.github.crmsync.sandbox.http.Exchange;
 import io.github.crmsync.sandbox.http.Faults;
+import io.github.crmsync.sandbox.http.Request;
 import io.github.crmsync.sandbox.http.Response;
 import io.github.crmsync.sandbox.http.Router;
 import io.github.crmsync.sandbox.http.SimulatorServer;
@@ -123,6 +124,25 @@ public final class HubSpotSimulator implements AutoCloseable {
     public void edit(String id, Map<String, String> values) {
         synchronized (store) {
             store.edit(Long.parseLong(id), values);
+        }
+    }
+
+    /** Answers a request of this JVM without a connection, see {@link SimulatorServer#call}. */
+    public Response call(Request request) throws IOException {
+        return server.call(request);
+    }
+
+    /** The live contacts, each with its properties and its id as {@code hs_object_id}. */
+    public List<Map<String, String>> contacts() {
+        synchronized (store) {
+            List<Map<String, String>> contacts = new ArrayList<>();
+            for (Contact contact : store.contacts(false).values()) {
+                Map<String, String> properties =
+                        new LinkedHashMap<>(contact.bag().toMap());
+                properties.put("hs_object_id", Long.toString(contact.id()));
+                contacts.add(properties);
+            }
+            return contacts;
         }
     }
 

@@ -6,29 +6,13 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpHeaders;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.http.io.entity.EntityUtils;
-import org.apache.hc.core5.io.CloseMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,13 +28,18 @@ public final class ApiClient implements AutoCloseable {
     private final Supplier<String> authorization;
     private final Runnable onUnauthorized;
     private final Consumer<ApiResponse> observer;
-    private final CloseableHttpClient client;
-    private final ScheduledThreadPoolExecutor deadlines;
+    private final HttpRuntime runtime;
+    private final HttpRuntime.Transport transport;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /** A client without authorization, for token endpoints. */
     public ApiClient(HttpSettings settings, RateLimiter limiter) {
-        this(settings, limiter, null, null);
+        this(settings, limiter, HttpRuntime.SYSTEM);
+    }
+
+    /** As above, on another clock and network than the system's. */
+    public ApiClient(HttpSettings settings, RateLimiter limiter, HttpRuntime runtime) {
+        this(settings, limiter, null, null, response -> {}, runtime);
     }
 
     /**
@@ -60,7 +49,7 @@ public final class ApiClient implements AutoCloseable {
      */
     public ApiClient(
             HttpSettings settings, RateLimiter limiter, Supplier<String> authorization, Runnable onUnauthorized) {
-        this(settings, limiter, authorization, onUnauthorized, response -> {});
+        this(settings, limiter, authorization, onUnauthorized, response -> {}, HttpRuntime.SYSTEM);
     }
 
     /** @param observer sees every response before it is judged, those that lead to a repetition included */
@@ -69,19 +58,15 @@ public final class ApiClient implements AutoCloseable {
             RateLimiter limiter,
             Supplier<String> authorization,
             Runnable onUnauthorized,
-            Consumer<ApiResponse> observer) {
+            Consumer<ApiResponse> observer,
+            HttpRuntime runtime) {
         this.settings = settings;
         this.limiter = limiter;
         this.authorization = authorization;
         this.onUnauthorized = onUnauthorized;
         this.observer = observer;
-        this.client = HttpClientFactory.create(settings);
-        this.deadlines = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "crmsync-http-deadline");
-            thread.setDaemon(true);
-            return thread;
-        });
-        deadlines.setRemoveOnCancelPolicy(true);
+        this.runtime = runtime;
+        this.transport = runtime.connect(settings);
     }
 
     /** Sends with the client's own budget, see {@link #send(ApiRequest, RateLimiter)}. */
@@ -135,7 +120,7 @@ public final class ApiClient implements AutoCloseable {
                 }
                 failure = e;
             }
-            long wait = RetryPolicy.waitMs(status, retryAfter, attempt, Instant.now());
+            long wait = RetryPolicy.waitMs(status, retryAfter, attempt, runtime);
             String problem = request + (failure == null ? ": HTTP " + status : ": " + reason(failure));
             if (waited + wait > settings.retryMaxWaitMs() || wait >= deadline.untilLateMs() || isClosed()) {
                 throw new RetryLaterException(problem, wait, failure);
@@ -152,7 +137,7 @@ public final class ApiClient implements AutoCloseable {
             // retry.
             Duration most =
                     Duration.ofMillis(Math.min(deadline.untilLateMs(), Math.max(60_000, settings.retryMaxWaitMs())));
-            if (isClosed() || !budget.acquire(most)) {
+            if (isClosed() || !runtime.acquire(budget, most)) {
                 throw new RetryLaterException(
                         request + (isClosed() ? ": closed" : ": no request budget left"), 1_000, null);
             }
@@ -164,7 +149,7 @@ public final class ApiClient implements AutoCloseable {
 
     private void pause(ApiRequest request, long ms) {
         try {
-            closed.await(ms, TimeUnit.MILLISECONDS);
+            runtime.await(closed, ms);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RetryLaterException(request + ": interrupted", 0, e);
@@ -176,37 +161,15 @@ public final class ApiClient implements AutoCloseable {
     }
 
     private ApiResponse exchange(ApiRequest request, Deadline deadline) throws IOException {
-        HttpUriRequestBase http = new HttpUriRequestBase(request.method(), request.uri());
-        request.headers().forEach(http::setHeader);
-        if (authorization != null) {
-            http.setHeader(HttpHeaders.AUTHORIZATION, authorization.get());
-        }
-        if (request.body() != null) {
-            http.setEntity(new ByteArrayEntity(request.body(), ContentType.parse(request.contentType())));
-        }
+        String credential = authorization == null ? null : authorization.get();
         // Even the wait for a token counts.
         if (deadline.late()) {
             throw new RetryLaterException(request + ": too late to be sent", 0, null);
         }
-        // The library's own timeouts count silence only: a response that trickles would never end.
-        ScheduledFuture<?> end = deadlines.schedule(
-                http::cancel, Math.min(settings.requestTimeoutMs(), deadline.leftMs()), TimeUnit.MILLISECONDS);
-        try {
-            ApiResponse response = client.execute(http, ApiClient::read);
-            LOG.trace("{}: HTTP {}", request, response.status());
-            return response;
-        } finally {
-            end.cancel(false);
-        }
-    }
-
-    private static ApiResponse read(ClassicHttpResponse response) throws IOException {
-        Map<String, String> headers = new HashMap<>();
-        for (Header header : response.getHeaders()) {
-            headers.put(header.getName().toLowerCase(Locale.ROOT), header.getValue());
-        }
-        byte[] body = response.getEntity() == null ? new byte[0] : EntityUtils.toByteArray(response.getEntity());
-        return new ApiResponse(response.getCode(), Map.copyOf(headers), body == null ? new byte[0] : body);
+        ApiResponse response =
+                transport.exchange(request, credential, Math.min(settings.requestTimeoutMs(), deadline.leftMs()));
+        LOG.trace("{}: HTTP {}", request, response.status());
+        return response;
     }
 
     private static boolean beforeSending(IOException e) {
@@ -225,7 +188,6 @@ public final class ApiClient implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        deadlines.shutdownNow();
-        client.close(CloseMode.IMMEDIATE);
+        transport.close();
     }
 }

@@ -6,7 +6,6 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Which answers are worth a repetition, and when. */
 final class RetryPolicy {
@@ -33,13 +32,13 @@ final class RetryPolicy {
     }
 
     /** Wait in ms before the repetition: as the server says, else growing with the attempt (from 0), with jitter. */
-    static long waitMs(int status, String retryAfter, int attempt, Instant now) {
-        long asked = retryAfterMs(retryAfter, now);
+    static long waitMs(int status, String retryAfter, int attempt, HttpRuntime runtime) {
+        long asked = retryAfterMs(retryAfter, Instant.ofEpochMilli(runtime.millis()));
         if (asked >= 0) {
             return asked;
         }
         long full = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS << Math.min(attempt, 10));
-        long wait = full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1);
+        long wait = full / 2 + runtime.random(full / 2 + 1);
         return status == 423 ? Math.max(wait, LOCK_MS) : wait;
     }
 

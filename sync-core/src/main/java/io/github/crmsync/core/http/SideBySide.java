@@ -1,6 +1,7 @@
 package io.github.crmsync.core.http;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +29,9 @@ public final class SideBySide implements AutoCloseable {
 
     /** Results in order. All calls end before the first failure, if any, is thrown. */
     public <T> List<T> run(List<? extends Callable<T>> calls) {
+        if (calls.size() == 1) {
+            return one(calls.get(0));
+        }
         List<T> results = new ArrayList<>(calls.size());
         RuntimeException failure = null;
         try {
@@ -50,6 +54,17 @@ public final class SideBySide implements AutoCloseable {
             throw failure;
         }
         return results;
+    }
+
+    /** A single call needs no other thread. */
+    private static <T> List<T> one(Callable<T> call) {
+        try {
+            return Collections.singletonList(call.call());
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new ConnectException(e);
+        }
     }
 
     @Override

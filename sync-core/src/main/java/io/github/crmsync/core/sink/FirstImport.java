@@ -98,7 +98,7 @@ final class FirstImport {
                             + partitions + " that its source marks, so the end of the first import cannot be told: set"
                             + " topic.creation.default.partitions of the source to the topic's number, and restart both");
         }
-        if (decided && marks.keySet().containsAll(assignment)) {
+        if (decided && assignment.stream().allMatch(this::imported)) {
             ledger.append(marks.keySet().stream()
                     .map(partition -> LedgerEntry.blank(app, done(partition.partition())))
                     .toList());
@@ -109,6 +109,11 @@ final class FirstImport {
             }
             settled = true;
         }
+    }
+
+    /** Also where a task before this one has come past the mark. */
+    private boolean imported(TopicPartition partition) {
+        return marks.containsKey(partition) || isDone(app, done(partition.partition()));
     }
 
     private boolean unmarked(Set<TopicPartition> assignment) {

@@ -157,10 +157,14 @@ class SyncSinkTaskTest {
     }
 
     private static SinkRecord mark(long offset) {
+        return mark(offset, 1);
+    }
+
+    private static SinkRecord mark(long offset, int partitions) {
         ConnectHeaders headers = new ConnectHeaders();
         SyncHeaders.set(headers, SyncHeaders.APP, "hubspot");
         SyncHeaders.set(headers, SyncHeaders.ORIGIN, Origin.SNAPSHOT_END.text());
-        SyncHeaders.set(headers, SyncHeaders.PARTITIONS, "1");
+        SyncHeaders.set(headers, SyncHeaders.PARTITIONS, Integer.toString(partitions));
         return new SinkRecord("contacts", 0, null, "end", null, null, offset, 0L, TimestampType.CREATE_TIME, headers);
     }
 
@@ -248,6 +252,31 @@ class SyncSinkTaskTest {
         task.put(List.of(record(0, "a", "Ann"), mark(1), record(2, "b", "Bo")));
 
         assertThat(committed(task)).isEqualTo(3);
+    }
+
+    @Test
+    void aTaskThatFindsTheMarkOfOnePartitionOnlyCommitsPastIt() {
+        assignment = Set.of(PARTITION, new TopicPartition("contacts", 1));
+        entries.append(List.of(
+                LedgerEntry.blank("dynamics", "first-import-0"), LedgerEntry.blank("dynamics", "first-import-1")));
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+
+        task.put(List.of(mark(7, 2), record(8, "a", "Ann")));
+        task.put(List.of());
+
+        assertThat(committed(task)).isEqualTo(9);
+    }
+
+    @Test
+    void aMarkWaitsForThoseOfTheOtherPartitions() {
+        assignment = Set.of(PARTITION, new TopicPartition("contacts", 1));
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+
+        task.put(List.of(mark(7, 2), record(8, "a", "Ann")));
+        task.put(List.of());
+
+        assertThat(committed(task)).isEqualTo(7);
+        assertThat(ledger.get(new LedgerEntry.Key("dynamics", "first-import"))).isNull();
     }
 
     @Test

@@ -1,0 +1,339 @@
+package io.github.crmsync.simulation.stack;
+
+import io.github.crmsync.core.ledger.Ledger.Stored;
+import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.dynamics.DynamicsTasks;
+import io.github.crmsync.hubspot.HubSpotTasks;
+import io.github.crmsync.sandbox.dynamics.DynamicsSimulator;
+import io.github.crmsync.sandbox.hubspot.HubSpotOptions;
+import io.github.crmsync.simulation.Baton;
+import io.github.crmsync.simulation.Choices;
+import io.github.crmsync.simulation.Findings;
+import io.github.crmsync.simulation.LedgerLog;
+import io.github.crmsync.simulation.Topic;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/** Two simulated CRMs, the four tasks of a two-way sync, their topics, the ledger and a clock: everything of one run. */
+final class Stack implements AutoCloseable {
+    /** What happens besides the tasks' own work. */
+    interface Phase {
+        /** Called before each turn; false ends the phase. */
+        boolean step();
+
+        /** Part of the calls of tasks that fail. */
+        default double failures() {
+            return 0;
+        }
+
+        /** Whether offsets are committed at once and batches are large. */
+        default boolean calm() {
+            return true;
+        }
+    }
+
+    /** Credentials that no other run has had: the connectors keep tokens and quotas per account. */
+    private static final AtomicLong RUNS = new AtomicLong();
+
+    private static final int PARTITIONS = 2;
+
+    private final Setup setup;
+    private final Choices choices;
+    private final Baton baton = new Baton();
+    private final Thread main = Thread.currentThread();
+    private final Findings findings = new Findings();
+    private final List<String> trace;
+    private final Watch watch;
+    private final LedgerLog ledger;
+    private final Wire wire;
+    private final HubSpot hubspot;
+    private final Dynamics dynamics;
+    private final List<SourceActor> sources;
+    private final List<SinkActor> sinks;
+    private final List<Actor> actors = new ArrayList<>();
+    private final long start = Instant.parse("2026-03-02T08:00:00Z").toEpochMilli();
+    private long now = start;
+    private Phase phase;
+    private int budget = 1;
+    private String listId = "";
+
+    Stack(Setup setup, Choices choices, boolean traced) {
+        this.setup = setup;
+        this.choices = choices;
+        this.trace = traced ? new ArrayList<>() : null;
+        this.wire = new Wire(setup.schemas());
+        String run = Long.toString(RUNS.incrementAndGet());
+        try {
+            hubspot = new HubSpot(HubSpotOptions.builder()
+                    .seed(setup.seed())
+                    .clock(() -> Instant.ofEpochMilli(now))
+                    .indexLagMaxMs(setup.lagMs())
+                    .listLagMaxMs(setup.lagMs())
+                    .accessToken("pat-na1-" + run)
+                    .secondBump(setup.secondBump())
+                    .keepMergedPrimaryId(setup.keepMergedId())
+                    .build());
+            dynamics = new Dynamics(
+                    DynamicsSimulator.Options.defaults()
+                            .withSeed(setup.seed())
+                            .withSecret("secret~" + run)
+                            .withTokenLifetime(Duration.ofMinutes(20))
+                            .withClock(() -> Instant.ofEpochMilli(now)),
+                    setup.table());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        watch = new Watch(this);
+        ledger = new LedgerLog(watch);
+        if (setup.listed()) {
+            listId = hubspot.list();
+        }
+        Topic fromHubspot = new Topic("crm.hubspot.contacts", PARTITIONS);
+        Topic fromDynamics = new Topic("crm.dynamics." + setup.table() + "s", PARTITIONS);
+        Map<String, String> atHubspot =
+                Map.of("hubspot.url", hubspot.url(), "hubspot.access.token", hubspot.accessToken());
+        Map<String, String> atDynamics = new HashMap<>();
+        atDynamics.put("dynamics.url", dynamics.url());
+        atDynamics.put("dynamics.authority.url", dynamics.url());
+        atDynamics.put("dynamics.tenant.id", dynamics.options().tenantId());
+        atDynamics.put("dynamics.client.id", dynamics.options().clientId());
+        atDynamics.put("dynamics.client.secret", dynamics.options().clientSecret());
+        sources = List.of(
+                new SourceActor(
+                        this,
+                        "hubspot-source",
+                        fromHubspot,
+                        settings("hubspot-source", atHubspot, setup.hubspotSource(listId)),
+                        actor -> HubSpotTasks.source(actor, () -> linked("hubspot"))),
+                new SourceActor(
+                        this,
+                        "dynamics-source",
+                        fromDynamics,
+                        settings("dynamics-source", atDynamics, setup.dynamicsSource()),
+                        actor -> DynamicsTasks.source(actor, () -> linked("dynamics"))));
+        Example intoHubspot = example("hubspot-sink", atHubspot, setup.sink());
+        Example intoDynamics = example("dynamics-sink", atDynamics, setup.sink());
+        sinks = List.of(
+                new SinkActor(
+                        this,
+                        "hubspot-sink",
+                        "hubspot",
+                        fromDynamics,
+                        intoHubspot::settings,
+                        intoHubspot::transforms,
+                        actor -> HubSpotTasks.sink(actor, actor)),
+                new SinkActor(
+                        this,
+                        "dynamics-sink",
+                        "dynamics",
+                        fromHubspot,
+                        intoDynamics::settings,
+                        intoDynamics::transforms,
+                        actor -> DynamicsTasks.sink(actor, actor)));
+        actors.addAll(sources);
+        actors.addAll(sinks);
+        actors.forEach(actor -> actor.thread().start());
+    }
+
+    private Example example(String connector, Map<String, String> connection, Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(more);
+        all.putAll(connection);
+        all.put("topic.creation.default.partitions", Integer.toString(PARTITIONS));
+        if (connector.endsWith("sink")) {
+            all.put("transforms.merge.default.app", setup.defaultApp());
+        }
+        return new Example(setup.folder(), connector, all);
+    }
+
+    private Supplier<Map<String, String>> settings(
+            String connector, Map<String, String> connection, Map<String, String> more) {
+        return example(connector, connection, more)::settings;
+    }
+
+    private Set<String> linked(String app) {
+        Set<String> ids = new LinkedHashSet<>();
+        for (Stored stored : ledger.index().all()) {
+            LedgerEntry entry = stored.entry();
+            String id = app.equals("hubspot") ? entry.hubspotId() : entry.dynamicsId();
+            if (entry.state() == LedgerEntry.State.LINKED && id != null) {
+                ids.add(id);
+            }
+        }
+        return ids;
+    }
+
+    Setup setup() {
+        return setup;
+    }
+
+    Choices choices() {
+        return choices;
+    }
+
+    Baton baton() {
+        return baton;
+    }
+
+    Findings findings() {
+        return findings;
+    }
+
+    Watch watch() {
+        return watch;
+    }
+
+    LedgerLog ledger() {
+        return ledger;
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    HubSpot hubspot() {
+        return hubspot;
+    }
+
+    Dynamics dynamics() {
+        return dynamics;
+    }
+
+    String listId() {
+        return listId;
+    }
+
+    List<Actor> actors() {
+        return actors;
+    }
+
+    List<SourceActor> sources() {
+        return sources;
+    }
+
+    List<SinkActor> sinks() {
+        return sinks;
+    }
+
+    App app(URI uri) {
+        return uri.toString().startsWith(hubspot.url()) ? hubspot : dynamics;
+    }
+
+    App other(App app) {
+        return app == hubspot ? dynamics : hubspot;
+    }
+
+    long now() {
+        return now;
+    }
+
+    void passes(long ms) {
+        now += ms;
+    }
+
+    double failures() {
+        return phase.failures();
+    }
+
+    boolean calm() {
+        return phase.calm();
+    }
+
+    // --- who runs
+
+    /** Runs tasks, and whatever the phase brings, until the phase is over. */
+    void run(Phase next) {
+        phase = next;
+        Actor first = pick();
+        if (first != null) {
+            baton.pass(first.thread());
+            baton.await();
+        }
+    }
+
+    /** Called by the running task at each of its calls to the outside. */
+    void turn(Actor me) {
+        if (--budget > 0 && me.sleepsUntil() <= now) {
+            return;
+        }
+        Actor next = pick();
+        Thread to = next == null ? main : next.thread();
+        if (to != me.thread()) {
+            baton.pass(to);
+            baton.await();
+        }
+    }
+
+    /** The task that goes on; time passes until there is one. */
+    private Actor pick() {
+        now += choices.next(3);
+        if (!phase.step()) {
+            budget = 1;
+            return null;
+        }
+        List<Actor> awake =
+                actors.stream().filter(actor -> actor.sleepsUntil() <= now).toList();
+        if (awake.isEmpty()) {
+            Actor first = actors.stream()
+                    .min(java.util.Comparator.comparingLong(Actor::sleepsUntil))
+                    .orElseThrow();
+            now = first.sleepsUntil();
+            awake = List.of(first);
+        }
+        budget = phase.calm() ? 1_000 : 1 + choices.next(6);
+        return choices.of(awake);
+    }
+
+    void finished() {
+        baton.pass(main);
+    }
+
+    void appended(Topic topic, SinkRecord record) {
+        sinks.stream().filter(sink -> sink.topic() == topic).forEach(Actor::wake);
+        log(() -> topic.name() + " gets " + record.key() + (record.value() == null ? " (deleted)" : ""));
+    }
+
+    // --- what happened
+
+    void failed(Actor actor, Throwable e) {
+        StackTraceElement[] stack = e.getStackTrace();
+        log(() -> {
+            java.io.StringWriter text = new java.io.StringWriter();
+            e.printStackTrace(new java.io.PrintWriter(text));
+            return text.toString();
+        });
+        findings.violation("task " + actor + " failed: " + e + (stack.length > 0 ? " at " + stack[0] : ""));
+    }
+
+    void log(Supplier<String> event) {
+        if (trace != null) {
+            trace.add(String.format("%9.3f %s", (now - start) / 1000.0, event.get()));
+        }
+    }
+
+    List<String> trace() {
+        return trace == null ? List.of() : trace;
+    }
+
+    @Override
+    public void close() {
+        for (Actor actor : actors) {
+            actor.end();
+            baton.pass(actor.thread());
+            baton.await();
+        }
+        hubspot.close();
+        dynamics.close();
+    }
+}

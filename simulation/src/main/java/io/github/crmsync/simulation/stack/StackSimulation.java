@@ -1,0 +1,135 @@
+package io.github.crmsync.simulation.stack;
+
+import io.github.crmsync.simulation.Choices;
+import io.github.crmsync.simulation.Findings;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** One history of the whole sync: people, faults and crashes for a while, then rest, then everything again. */
+public final class StackSimulation {
+    private static final int MOST_PERIODS = 6;
+
+    private StackSimulation() {}
+
+    /** What a run has shown. */
+    public record Result(
+            Set<String> violations, Set<String> inherent, Map<String, Integer> situations, List<String> trace) {}
+
+    public static Result run(long seed, boolean traced) {
+        Choices choices = Choices.ofSeed(seed);
+        try (Stack stack = new Stack(Setup.of(seed, choices), choices, traced)) {
+            stack.log(() -> stack.setup().toString());
+            play(stack);
+            Findings findings = stack.findings();
+            return new Result(
+                    Set.copyOf(findings.violations()),
+                    Set.copyOf(findings.inherent()),
+                    new TreeMap<>(findings.situations()),
+                    List.copyOf(stack.trace()));
+        }
+    }
+
+    private static void play(Stack stack) {
+        People people = new People(stack);
+        Verdict verdict = new Verdict(stack, people);
+        people.begin();
+        stack.run(new Busy(stack, people));
+        rest(stack);
+        verdict.check("after the history");
+        quiet(stack, "I2 the sync does not fall quiet");
+        stack.log(() -> "--- both topics again");
+        stack.sinks().forEach(SinkActor::rewind);
+        quiet(stack, "I16 a replay of the topics writes");
+        stack.log(() -> "--- everything read again");
+        stack.sources().forEach(SourceActor::forgetOffset);
+        quiet(stack, "I16 a second reading of the apps writes");
+        stack.log(() -> "--- new tasks");
+        stack.actors().forEach(Actor::crash);
+        quiet(stack, "I16 new tasks write");
+        verdict.check("at the end");
+    }
+
+    /** Sweeps come and go until the sync writes nothing more. */
+    private static void rest(Stack stack) {
+        int before;
+        int periods = 0;
+        do {
+            before = stack.watch().writes();
+            stack.run(new Until(stack, stack.now() + Setup.PERIOD_MS));
+            stack.log(() -> "--- rested for a while");
+        } while (stack.watch().writes() != before && ++periods < MOST_PERIODS);
+        if (periods == MOST_PERIODS) {
+            stack.findings().violation("I2 the sync goes on writing");
+        }
+    }
+
+    private static void quiet(Stack stack, String otherwise) {
+        int before = stack.watch().writes();
+        stack.run(new Until(stack, stack.now() + Setup.PERIOD_MS));
+        if (stack.watch().writes() != before) {
+            stack.log(() -> "VIOLATION " + otherwise);
+            stack.findings().violation(otherwise);
+        }
+    }
+
+    /** Nothing but the tasks. */
+    private record Until(Stack stack, long end) implements Stack.Phase {
+        @Override
+        public boolean step() {
+            return stack.now() < end;
+        }
+    }
+
+    /** People, failures and crashes. */
+    private static final class Busy implements Stack.Phase {
+        private final Stack stack;
+        private final People people;
+        private final Choices choices;
+        private final double edits;
+        private final double crashes;
+        private final double failures;
+        private int left;
+
+        Busy(Stack stack, People people) {
+            this.stack = stack;
+            this.people = people;
+            choices = stack.choices();
+            edits = choices.of(List.of(0.03, 0.08, 0.15));
+            crashes = choices.of(List.of(0.0, 0.01, 0.03));
+            failures = choices.of(List.of(0.0, 0.03, 0.1));
+            left = choices.of(List.of(300, 500, 800));
+        }
+
+        @Override
+        public boolean step() {
+            if (left-- == 0) {
+                return false;
+            }
+            if (choices.chance(edits)) {
+                people.act();
+            }
+            if (choices.chance(crashes)) {
+                choices.of(stack.actors()).crash();
+            }
+            if (choices.chance(0.004)) {
+                stack.dynamics().expireDeltaLinks();
+            }
+            if (choices.chance(0.004)) {
+                stack.dynamics().revokeTokens();
+            }
+            return true;
+        }
+
+        @Override
+        public double failures() {
+            return failures;
+        }
+
+        @Override
+        public boolean calm() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.github.crmsync.simulation.stack;
+
+import io.github.crmsync.core.ledger.Ledger.Stored;
+import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.core.sink.Outcome;
+import io.github.crmsync.core.sink.Report;
+import io.github.crmsync.core.sink.Work;
+import io.github.crmsync.sandbox.http.Request;
+import io.github.crmsync.sandbox.http.Response;
+import io.github.crmsync.simulation.LedgerLog;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Sees what the sync does, as it does it: writes to the apps, entries of the ledger, decisions. */
+final class Watch implements LedgerLog.Watcher {
+    /** The records of an app before a write. */
+    record Look(Map<String, Map<Field, String>> records, Map<String, String> stages) {}
+
+    private final Stack stack;
+    /** Ids of records that the sync has made, with the record that each was made for. */
+    private final Map<String, String> created = new HashMap<>();
+    /** Source records that the sync has made a record for. */
+    private final Set<String> served = new HashSet<>();
+
+    private final Map<String, Long> changed = new HashMap<>();
+    private int writes;
+
+    Watch(Stack stack) {
+        this.stack = stack;
+    }
+
+    /** Fields and records that the sync has written. */
+    int writes() {
+        return writes;
+    }
+
+    boolean created(App app, String id) {
+        return created.containsKey(app.name() + id);
+    }
+
+    /** Somebody has changed a HubSpot contact. */
+    void edited(String id) {
+        changed.put(id, stack.now());
+    }
+
+    // --- the apps
+
+    Look before(App app) {
+        return new Look(app.records(), stages(app));
+    }
+
+    private Map<String, String> stages(App app) {
+        return app == stack.hubspot() ? stack.hubspot().values("lifecyclestage") : Map.of();
+    }
+
+    void after(App app, Look before) {
+        Map<String, Map<Field, String>> now = app.records();
+        Map<String, String> stages = stages(app);
+        for (String id : before.records().keySet()) {
+            if (!now.containsKey(id)) {
+                violation("I9 the sync deleted " + app.name() + " " + id);
+            }
+        }
+        now.forEach((id, values) -> {
+            Map<Field, String> old = before.records().get(id);
+            if (old == null) {
+                appeared(app, id);
+                return;
+            }
+            for (Field field : Field.values()) {
+                if (!Objects.equals(old.get(field), values.get(field))) {
+                    writes++;
+                    stack.log(() -> "wrote " + app.name() + " " + id + " " + field + ": " + old.get(field) + " -> "
+                            + values.get(field));
+                    if (values.get(field) == null) {
+                        violation("I6 the sync emptied " + field + " of " + app.name() + " " + id);
+                    }
+                }
+            }
+            String stage = before.stages().getOrDefault(id, "");
+            if (HubSpot.STAGES.indexOf(stages.getOrDefault(id, "")) < HubSpot.STAGES.indexOf(stage)) {
+                violation("I15 the stage of " + id + " went back from " + stage + " to " + stages.get(id));
+            }
+        });
+    }
+
+    private void appeared(App app, String id) {
+        writes++;
+        String source = source(app, id);
+        stack.log(() -> "created " + app.name() + " " + id + " for " + source);
+        stack.findings().situation("created in " + app.name());
+        created.put(app.name() + id, source);
+        if (source.isEmpty()) {
+            violation("I11 " + app.name() + " " + id + " was made for nothing");
+        } else if (!served.add(app.name() + source)) {
+            violation("I11 a second record was made in " + app.name() + " for " + source);
+        }
+        if (created(stack.other(app), source)) {
+            violation("I12 a record was made in " + app.name() + " for the sync's own " + source);
+        }
+    }
+
+    /** Whom the sink has made a record for, as its intent says. */
+    private String source(App app, String id) {
+        if (app == stack.hubspot()) {
+            return stack.hubspot().values(HubSpot.LINK).getOrDefault(id, "");
+        }
+        return stack.ledger().index().open().stream()
+                .map(Stored::entry)
+                .filter(entry -> entry.owner().equals(app.name()) && id.equals(entry.targetId()))
+                .map(LedgerEntry::sourceId)
+                .findFirst()
+                .orElse("");
+    }
+
+    void answered(App app, Request request, Response response) {
+        if (response.status() >= 400) {
+            stack.findings().situation(app.name() + " " + response.status());
+        }
+        String text = new String(response.body(), StandardCharsets.UTF_8);
+        if (request.rawPath().endsWith("/$batch") && text.contains("HTTP/1.1 412")) {
+            stack.findings().situation("412");
+        }
+        if (text.contains("\"CONFLICT\"")) {
+            stack.findings().situation("409");
+        }
+        if (response.status() == 429) {
+            stack.findings().situation("429");
+        }
+        if (request.rawPath().endsWith("/search") && response.status() == 200) {
+            changed.forEach((id, at) -> {
+                long age = stack.now() - at;
+                if (age < stack.setup().lagMs()
+                        && !text.contains(Instant.ofEpochMilli(at).toString())) {
+                    stack.findings().situation("change not yet in the search index");
+                }
+            });
+        }
+        if (app == stack.dynamics() && text.contains("expired") && response.status() >= 400) {
+            stack.findings().situation("delta token expired");
+        }
+    }
+
+    // --- the ledger
+
+    @Override
+    public void appended(LedgerEntry before, LedgerEntry after) {
+        stack.log(() -> "ledger " + after.owner() + ":" + after.sourceId() + " -> " + after.targetId() + " "
+                + after.state()
+                + (after.intent() == null ? "" : " intends " + after.intent().kind())
+                + (after.excluded() == null ? "" : " excluded " + after.excluded())
+                + (after.movedTo() == null ? "" : " moved to " + after.movedTo()) + " seen " + after.seen()
+                + (after.differs() ? " differs" : ""));
+        if (!after.isLink()) {
+            return;
+        }
+        if (after.state() == LedgerEntry.State.TOMBSTONED) {
+            stack.findings().situation("tombstone");
+        }
+        for (Stored other : stack.ledger().index().touching(after.hubspotId(), after.dynamicsId())) {
+            LedgerEntry entry = other.entry();
+            boolean same = Objects.equals(after.hubspotId(), entry.hubspotId())
+                    && Objects.equals(after.dynamicsId(), entry.dynamicsId());
+            if (entry.isLink() && !same && after.movedTo() == null && entry.movedTo() == null) {
+                violation("I13 a link is not one-to-one, or has changed: " + after.hubspotId() + "-"
+                        + after.dynamicsId() + " and " + entry.hubspotId() + "-" + entry.dynamicsId());
+            }
+        }
+    }
+
+    private void violation(String what) {
+        stack.log(() -> "VIOLATION " + what);
+        stack.findings().violation(what);
+    }
+
+    // --- decisions
+
+    Report report(String app) {
+        return new Report() {
+            @Override
+            public void record(String targetApp, Work work, Outcome outcome, long now) {
+                stack.findings().situation(outcome.kind().name().toLowerCase(Locale.ROOT));
+                if (!outcome.conflicts().isEmpty()) {
+                    stack.findings().situation("conflict");
+                }
+                stack.log(() -> app + "-sink decides on " + work.image().id() + " v"
+                        + work.image().version() + ": " + outcome.kind() + " " + outcome.fields() + " "
+                        + outcome.conflicts()
+                        + (outcome.detail() == null ? "" : " " + outcome.detail()));
+            }
+
+            @Override
+            public void plan(String targetApp, Map<Outcome.Kind, Long> counts, long now) {
+                // Nobody previews.
+            }
+
+            @Override
+            public void flush() {
+                // Nothing to keep.
+            }
+
+            @Override
+            public void close() {
+                // Nothing is open.
+            }
+        };
+    }
+}

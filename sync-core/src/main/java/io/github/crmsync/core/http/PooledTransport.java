@@ -1,0 +1,68 @@
+package io.github.crmsync.core.http;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.io.CloseMode;
+
+/** Requests over a pool of connections, each with a deadline for its whole answer. */
+final class PooledTransport implements HttpRuntime.Transport {
+    private final CloseableHttpClient client;
+    private final ScheduledThreadPoolExecutor deadlines;
+
+    PooledTransport(HttpSettings settings) {
+        this.client = HttpClientFactory.create(settings);
+        this.deadlines = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "crmsync-http-deadline");
+            thread.setDaemon(true);
+            return thread;
+        });
+        deadlines.setRemoveOnCancelPolicy(true);
+    }
+
+    @Override
+    public ApiResponse exchange(ApiRequest request, String authorization, long mostMs) throws IOException {
+        HttpUriRequestBase http = new HttpUriRequestBase(request.method(), request.uri());
+        request.headers().forEach(http::setHeader);
+        if (authorization != null) {
+            http.setHeader(HttpHeaders.AUTHORIZATION, authorization);
+        }
+        if (request.body() != null) {
+            http.setEntity(new ByteArrayEntity(request.body(), ContentType.parse(request.contentType())));
+        }
+        // The library's own timeouts count silence only: a response that trickles would never end.
+        ScheduledFuture<?> deadline = deadlines.schedule(http::cancel, mostMs, TimeUnit.MILLISECONDS);
+        try {
+            return client.execute(http, PooledTransport::read);
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    private static ApiResponse read(ClassicHttpResponse response) throws IOException {
+        Map<String, String> headers = new HashMap<>();
+        for (Header header : response.getHeaders()) {
+            headers.put(header.getName().toLowerCase(Locale.ROOT), header.getValue());
+        }
+        byte[] body = response.getEntity() == null ? new byte[0] : EntityUtils.toByteArray(response.getEntity());
+        return new ApiResponse(response.getCode(), Map.copyOf(headers), body == null ? new byte[0] : body);
+    }
+
+    @Override
+    public void close() {
+        deadlines.shutdownNow();
+        client.close(CloseMode.IMMEDIATE);
+    }
+}
