@@ -39,6 +39,7 @@ public final class Lab implements AutoCloseable {
     public static Lab start(String name) throws IOException, InterruptedException {
         Path parent = Files.createDirectories(Path.of("target").toAbsolutePath());
         Lab lab = new Lab(Files.createTempDirectory(parent, "lab-" + name + "-"));
+        Runtime.getRuntime().addShutdownHook(new Thread(lab::close, "stop-lab"));
         try {
             lab.kafka.startBroker(lab.processes, Ports.anyFree());
             return lab;

@@ -1,5 +1,6 @@
 package io.github.crmsync.core.ledger;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,9 @@ import org.apache.kafka.connect.errors.ConnectException;
 
 /** Topics that the sinks keep for themselves. */
 public final class Topics {
+    private static final Duration KNOWN_EVERYWHERE = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
     private Topics() {}
 
     /**
@@ -23,14 +27,7 @@ public final class Topics {
      */
     public static int ensure(Map<String, Object> client, NewTopic wanted) {
         try (Admin admin = Admin.create(client)) {
-            try {
-                return partitions(admin, wanted.name());
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                    throw e;
-                }
-            }
-            return create(admin, wanted);
+            return ensure(admin, wanted);
         } catch (ExecutionException e) {
             throw new ConnectException(
                     "The topic " + wanted.name() + " is missing and cannot be created: " + e.getCause(), e);
@@ -38,6 +35,21 @@ public final class Topics {
             Thread.currentThread().interrupt();
             throw new ConnectException("Interrupted while looking for the topic " + wanted.name(), e);
         }
+    }
+
+    static int ensure(Admin admin, NewTopic wanted) throws ExecutionException, InterruptedException {
+        try {
+            return partitions(admin, wanted.name());
+        } catch (ExecutionException e) {
+            if (!isUnknown(e)) {
+                throw e;
+            }
+        }
+        return create(admin, wanted);
+    }
+
+    private static boolean isUnknown(ExecutionException e) {
+        return e.getCause() instanceof UnknownTopicOrPartitionException;
     }
 
     private static int create(Admin admin, NewTopic wanted) throws ExecutionException, InterruptedException {
@@ -48,9 +60,24 @@ public final class Topics {
         } catch (ExecutionException e) {
             // Another task was faster.
             if (e.getCause() instanceof TopicExistsException) {
-                return partitions(admin, wanted.name());
+                return awaitPartitions(admin, wanted.name());
             }
             throw e;
+        }
+    }
+
+    /** A topic that exists: the controller knows it before every broker does. */
+    private static int awaitPartitions(Admin admin, String topic) throws ExecutionException, InterruptedException {
+        long deadline = System.nanoTime() + KNOWN_EVERYWHERE.toNanos();
+        while (true) {
+            try {
+                return partitions(admin, topic);
+            } catch (ExecutionException e) {
+                if (!isUnknown(e) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+            }
+            Thread.sleep(PAUSE.toMillis());
         }
     }
 
