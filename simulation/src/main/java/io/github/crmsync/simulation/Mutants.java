@@ -101,11 +101,7 @@ public final class Mutants {
                         "no recovery before the first image",
                         ALL,
                         5_000,
-                        new Edit(ENGINE, "recovery.close(open);", ""),
-                        new Edit(
-                                ENGINE,
-                                ".filter(stored -> stored != null && stored.entry().intent() != null)",
-                                ".filter(stored -> false)")),
+                        new Edit(RECOVERY, "if (!byTime.get(true).isEmpty()) {", "if (false) {")),
                 mutant(
                         "recovery takes every request as not landed",
                         ALL,
@@ -176,7 +172,7 @@ public final class Mutants {
                         "nothing is given back on recovery",
                         ALL,
                         60_000,
-                        new Edit(RECOVERY, "if (giveBack.restore(List.of(slip)).get(0).open()) {", "if (false) {")),
+                        new Edit(RECOVERY, "if (slip.open()\n", "if (false\n")),
                 mutant(
                         "an emptied value is given back",
                         ALL,
