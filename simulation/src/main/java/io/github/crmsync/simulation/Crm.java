@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,8 @@ import java.util.function.LongSupplier;
 final class Crm {
     static final List<String> FIELDS = List.of("name", "phone", "email");
     static final String EMAIL = "email";
+    static final String STAGE = "stage";
+    static final List<String> STAGES = List.of("subscriber", "lead", "opportunity", "customer");
 
     /**
      * A value that a field had.
@@ -40,6 +43,12 @@ final class Crm {
         long version;
         long modified;
         String linkKey;
+        /** Whether a filter lets it through. */
+        boolean inScope = true;
+        /** Place in {@link #STAGES}; -1 for none. */
+        int stage = -1;
+        /** Version at which somebody last set the stage. */
+        long stageVersion;
         /** Winner of the merge that ended this one; null if it was not merged. */
         String mergedInto;
         /** Source record that a sink created it for; null for a user's own. */
@@ -50,8 +59,9 @@ final class Crm {
             this.order = order;
         }
 
+        /** What the value means, whatever the form in which the app stores it. */
         String value(String field) {
-            return values.get(field);
+            return meaning(values.get(field));
         }
 
         List<Entry> history(String field) {
@@ -69,11 +79,14 @@ final class Crm {
     private final LongSupplier clock;
     private long version;
     private int sequence;
+    private final boolean forms;
     private boolean ties;
     private boolean observed;
 
-    Crm(String app, LongSupplier clock) {
+    /** @param forms whether it stores values in a form of its own */
+    Crm(String app, LongSupplier clock, boolean forms) {
         this.app = app;
+        this.forms = forms;
         this.clock = clock;
     }
 
@@ -97,7 +110,7 @@ final class Crm {
 
     Optional<Row> byEmail(String email) {
         return rows.values().stream()
-                .filter(row -> !email.isEmpty() && row.value(EMAIL).equals(email))
+                .filter(row -> !email.isEmpty() && row.value(EMAIL).equals(meaning(email)))
                 .findFirst();
     }
 
@@ -139,12 +152,38 @@ final class Crm {
     private void set(Row row, Map<String, String> values, String operation) {
         touch(row);
         values.forEach((field, value) -> {
-            row.values.put(field, value);
-            row.history(field).add(new Entry(value, operation, row.version));
+            row.values.put(field, stored(field, value));
+            row.history(field).add(new Entry(meaning(value), operation, row.version));
         });
         if (operation != null) {
             syncWrites++;
         }
+    }
+
+    static String meaning(String value) {
+        return value.toLowerCase(Locale.ROOT).replaceAll("[ ()-]", "");
+    }
+
+    /** The app's own form of a value, whoever writes it. */
+    private String stored(String field, String value) {
+        if (!forms || value.isEmpty()) {
+            return value;
+        }
+        return switch (field) {
+            case "name" -> isHubspot() ? value.strip() : value.strip().toUpperCase(Locale.ROOT);
+            case "phone" ->
+                isHubspot()
+                        ? meaning(value).replace("phone", "phone-")
+                        : "(" + meaning(value).toUpperCase(Locale.ROOT) + ")";
+            default -> isHubspot() ? meaning(value) : value.strip();
+        };
+    }
+
+    /** Sets the stage. */
+    void stage(Row row, int stage) {
+        touch(row);
+        row.stage = stage;
+        row.stageVersion = row.version;
     }
 
     /** A change of no field that the sync knows. */

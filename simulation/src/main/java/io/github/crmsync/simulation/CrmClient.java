@@ -33,6 +33,8 @@ final class CrmClient implements TargetClient {
 
         void landed(String operation);
 
+        void violation(String what);
+
         /** Something that happens when that time, in ms, has passed. */
         void later(long ms, Runnable effect);
     }
@@ -81,13 +83,17 @@ final class CrmClient implements TargetClient {
     private TargetRecord record(Crm.Row row) {
         crm.observed();
         String email = row.value(Crm.EMAIL);
+        Map<String, Object> values = new HashMap<>(row.values);
+        if (row.stage >= 0) {
+            values.put(Crm.STAGE, Crm.STAGES.get(row.stage));
+        }
         return new TargetRecord(
                 row.id,
                 row.version,
                 String.valueOf(row.version),
                 row.order,
                 row.modified,
-                new HashMap<>(row.values),
+                values,
                 email.isEmpty() ? Set.of() : Set.of(email),
                 row.linkKey);
     }
@@ -202,6 +208,7 @@ final class CrmClient implements TargetClient {
             observer.situation("409");
             return new WriteOutcome.Conflict(crm.byEmail(email).get().id, "409: another contact has that address");
         }
+        setStage(row, values.remove(Crm.STAGE), Long.parseLong(change.version()));
         Map<String, Object> overwritten = slippedIn(row, values.keySet(), Long.parseLong(change.version()));
         if (!scenario.historyCheck()) {
             overwritten.keySet().forEach(field -> observer.overwroteUnread(crm.app, row.id, field));
@@ -211,6 +218,17 @@ final class CrmClient implements TargetClient {
         crm.update(row, values, operation);
         observer.landed(operation);
         return answer(operation, new WriteOutcome.Written(record(row), overwritten));
+    }
+
+    /** HubSpot answers a step back with success and leaves the stage as it is. */
+    private void setStage(Crm.Row row, String stage, long read) {
+        int wanted = stage == null ? -1 : Crm.STAGES.indexOf(stage);
+        if (wanted > row.stage) {
+            row.stage = wanted;
+            observer.situation("stage promoted");
+        } else if (stage != null && row.stageVersion <= read) {
+            observer.violation("B21 a stage was to move backwards");
+        }
     }
 
     /** Values of users that are newer than what the sink read, by field. */

@@ -3,6 +3,7 @@ package io.github.crmsync.simulation;
 import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.record.MergePolicy;
 import io.github.crmsync.core.record.Origin;
+import io.github.crmsync.core.record.StageDirective;
 import io.github.crmsync.core.record.SyncHeaders;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +19,10 @@ final class Images {
             Crm.FIELDS.stream().map(field -> new MappedField(field, field)).toList());
 
     private final String merge;
+    private final boolean sticky;
 
-    Images(String defaultApp) {
+    Images(String defaultApp, boolean sticky) {
+        this.sticky = sticky;
         merge = new MergePolicy(defaultApp, true, Map.of(), Set.of()).format();
     }
 
@@ -48,7 +51,14 @@ final class Images {
         if (value != null) {
             String email = row.value(Crm.EMAIL);
             SyncHeaders.set(headers, SyncHeaders.EMAIL, email.isEmpty() ? null : email);
-            SyncHeaders.set(headers, SyncHeaders.EXCLUDED, email.isEmpty() ? "no-email" : null);
+            String filtered = row.inScope ? null : sticky ? "filter-sticky" : "filter";
+            SyncHeaders.set(headers, SyncHeaders.EXCLUDED, filtered == null && email.isEmpty() ? "no-email" : filtered);
+            if (!crm.isHubspot() && row.stage >= 0) {
+                SyncHeaders.set(
+                        headers,
+                        SyncHeaders.ON_UPDATE,
+                        new StageDirective(Crm.STAGE, Crm.STAGES.get(row.stage), Crm.STAGES).format());
+            }
         }
         return new SinkRecord(
                 topic.name,

@@ -5,8 +5,10 @@ import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.LedgerIndex;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The ledger's topic: one total order, and the newest writer of each transactional id. */
 public final class LedgerLog {
@@ -17,7 +19,7 @@ public final class LedgerLog {
 
     private final List<LedgerEntry> entries = new ArrayList<>();
     private final Map<String, Integer> epochs = new HashMap<>();
-    private final LedgerIndex index = new LedgerIndex();
+    private LedgerIndex index = new LedgerIndex();
     private final Watcher watcher;
 
     public LedgerLog(Watcher watcher) {
@@ -43,10 +45,27 @@ public final class LedgerLog {
         }
     }
 
+    /** Only the last entry of each key survives. */
+    void compact() {
+        Set<LedgerEntry.Key> seen = new HashSet<>();
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            if (entries.get(i) != null && !seen.add(entries.get(i).key())) {
+                entries.set(i, null);
+            }
+        }
+    }
+
+    /** The topic is deleted and made anew. */
+    void lose() {
+        entries.clear();
+        index = new LedgerIndex();
+    }
+
     public int end() {
         return entries.size();
     }
 
+    /** Null if it was compacted away. */
     LedgerEntry at(int position) {
         return entries.get(position);
     }

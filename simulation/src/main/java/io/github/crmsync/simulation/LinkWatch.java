@@ -56,6 +56,13 @@ final class LinkWatch implements LedgerLog.Watcher {
         boolean creation = intent.kind() == Intent.Kind.CREATE;
         boolean judgedLanded = after.state() == LedgerEntry.State.LINKED && (creation || agreed(intent, after.base()));
         boolean landed = world.hasLanded(intent.id());
+        if (judgedLanded && world.isUncertain(intent.id()) && world.scenario().has(Scenario.Feature.FORMS)) {
+            // What the app made of the values that were sent looks like an edit.
+            String changed = after.targetId();
+            intent.changes()
+                    .keySet()
+                    .forEach(name -> world.findings.excuse(after.owner(), changed, name.split("~")[0], "W11"));
+        }
         if (judgedLanded == landed
                 || !world.isUncertain(intent.id())
                 || after.state() == LedgerEntry.State.TOMBSTONED) {

@@ -33,7 +33,11 @@ public final class LogLedger implements Ledger {
 
     private void read() {
         while (position < log.end()) {
-            index.apply(log.at(position), position++);
+            LedgerEntry entry = log.at(position);
+            if (entry != null) {
+                index.apply(entry, position);
+            }
+            position++;
         }
     }
 

@@ -101,11 +101,7 @@ public final class Mutants {
                         "no recovery before the first image",
                         ALL,
                         5_000,
-                        new Edit(ENGINE, "recovery.close(open);", ""),
-                        new Edit(
-                                ENGINE,
-                                ".filter(stored -> stored != null && stored.entry().intent() != null)",
-                                ".filter(stored -> false)")),
+                        new Edit(RECOVERY, "if (!byTime.get(true).isEmpty()) {", "if (false) {")),
                 mutant(
                         "recovery takes every request as not landed",
                         ALL,
@@ -176,7 +172,7 @@ public final class Mutants {
                         "nothing is given back on recovery",
                         ALL,
                         60_000,
-                        new Edit(RECOVERY, "if (giveBack.restore(List.of(slip)).get(0).open()) {", "if (false) {")),
+                        new Edit(RECOVERY, "if (slip.open()\n", "if (false\n")),
                 mutant(
                         "an emptied value is given back",
                         ALL,
@@ -297,6 +293,44 @@ public final class Mutants {
                                 DECISION,
                                 "return converted != EMPTY || propagateClear ? WRITE : HELD_CLEAR;",
                                 "return WRITE;")),
+                mutant(
+                        "the agreement is what was sent, not what was stored",
+                        List.of("forms"),
+                        5_000,
+                        new Edit(WRITING, "change.writes() && stored.values().containsKey(field.target())", "false")),
+                mutant(
+                        "a linked record that leaves the filter goes on",
+                        List.of("filters"),
+                        5_000,
+                        new Edit(CLASSIFICATION, "} else if (leavesScope(image)) {", "} else if (false) {")),
+                mutant(
+                        "the other sink does not honour an exclusion",
+                        List.of("filters"),
+                        5_000,
+                        new Edit(
+                                CLASSIFICATION,
+                                "} else if (view.excludedElsewhere() != null) {",
+                                "} else if (false) {")),
+                mutant(
+                        "a record that comes back into scope stays shut",
+                        List.of("filters"),
+                        5_000,
+                        new Edit(PLANNING, "boolean back = own.excluded() != null;", "boolean back = false;"),
+                        new Edit(PLANNING, ".excluded(null)", ""),
+                        new Edit(WRITING, ".excluded(null)", "")),
+                mutant(
+                        "a stage moves in either direction",
+                        List.of("filters"),
+                        5_000,
+                        new Edit(
+                                CORE + "record/StageDirective.java",
+                                "return from >= 0 && order.indexOf(value) > from;",
+                                "return from >= 0 && order.indexOf(value) != from;")),
+                mutant(
+                        "a lost ledger goes unnoticed",
+                        List.of("losses"),
+                        5_000,
+                        new Edit(TASK, "if (committedBefore(props) > 0) {", "if (false) {")),
                 mutant(
                         "no deadline for writes",
                         ZOMBIES,

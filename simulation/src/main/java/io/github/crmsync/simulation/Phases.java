@@ -66,6 +66,9 @@ final class Phases {
             if (choices.chance(0.003)) {
                 world.sources().sweep(anyCrm(world));
             }
+            if (world.scenario().has(Scenario.Feature.COMPACTION) && choices.chance(0.02)) {
+                world.compact();
+            }
             if (world.scenario().zombies() && choices.chance(0.04)) {
                 world.rebalance();
             }
@@ -75,6 +78,22 @@ final class Phases {
         @Override
         public int turns() {
             return choices.of(STEPS);
+        }
+    }
+
+    /** A number of turns for every task, and nothing else. */
+    static final class Turns implements World.Phase {
+        private final World world;
+        private int left;
+
+        Turns(World world, int each) {
+            this.world = world;
+            left = each * world.actors.size();
+        }
+
+        @Override
+        public SinkActor next() {
+            return left-- == 0 ? null : world.actors.get(left % world.actors.size());
         }
     }
 

@@ -36,7 +36,15 @@ public record Scenario(
          * Partitions move to another task while their holder stands still, and it goes on without knowing; requests arrive after
          * their sender has given them up.
          */
-        ZOMBIES
+        ZOMBIES,
+        /** Each app stores values in a form of its own. */
+        FORMS,
+        /** Records leave the scope and come back; contacts have a stage that only moves forward. */
+        FILTERS,
+        /** In the end the ledger is lost. */
+        LOSSES,
+        /** Topics and ledger keep only the newest entry of a key. */
+        COMPACTION
     }
 
     public static final Scenario GENERAL =
@@ -61,8 +69,19 @@ public record Scenario(
     public static final Scenario ZOMBIES =
             new Scenario("zombies", false, false, false, true, true, false, false, 2, 0.01, Set.of(Feature.ZOMBIES));
 
+    public static final Scenario FORMS = like("forms", Feature.FORMS);
+    public static final Scenario FILTERS = like("filters", Feature.FILTERS);
+    public static final Scenario LOSSES = like("losses", Feature.LOSSES);
+    public static final Scenario COMPACTION = like("compaction", Feature.COMPACTION);
+
+    /** As the general one, and something more. */
+    private static Scenario like(String name, Feature feature) {
+        return new Scenario(name, false, false, false, true, true, false, false, 1, 0.01, Set.of(feature));
+    }
+
     public static List<Scenario> all() {
-        return List.of(GENERAL, BARE, TASKS, TIES, RESTORES, MICRO, PAUSE, TINY, ZOMBIES);
+        return List.of(
+                GENERAL, BARE, TASKS, TIES, RESTORES, MICRO, PAUSE, TINY, ZOMBIES, FORMS, FILTERS, LOSSES, COMPACTION);
     }
 
     boolean has(Feature feature) {

@@ -74,6 +74,18 @@ public final class Simulation {
         }
         world.run(new Phases.General(world, users));
         world.run(new Phases.Drain(world));
+        sweepUntilQuiet(world);
+        new Oracle(world, users).check();
+        replay(world);
+        if (world.scenario().has(Scenario.Feature.FILTERS)) {
+            Endings.widen(world, users);
+        }
+        if (world.scenario().has(Scenario.Feature.LOSSES)) {
+            Endings.loseLedger(world);
+        }
+    }
+
+    static void sweepUntilQuiet(World world) {
         int writes;
         int entries;
         int sweeps = 0;
@@ -88,8 +100,6 @@ public final class Simulation {
         if (writes != world.syncWrites()) {
             world.findings.violation("I2 sweeps keep writing");
         }
-        new Oracle(world, users).check();
-        replay(world);
     }
 
     private static void onePair(World world, Users users) {

@@ -7,10 +7,12 @@ import io.github.crmsync.core.sink.SyncSinkConfig;
 import io.github.crmsync.core.sink.SyncSinkTask;
 import io.github.crmsync.core.sink.TargetClient;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -124,7 +126,7 @@ final class SinkActor implements Pause {
                 world.log(() -> this + " crashes, back to " + world.committed(world.assigned(this)));
             } catch (ConnectException e) {
                 world.log(() -> this + " fails: " + e.getMessage());
-                world.failed(e);
+                world.failed(this, e);
             } catch (RuntimeException | LinkageError | AssertionError e) {
                 world.failed(e);
             }
@@ -190,7 +192,7 @@ final class SinkActor implements Pause {
     }
 
     private Map<String, String> settings() {
-        return Map.of(
+        Map<String, String> settings = new HashMap<>(Map.of(
                 SyncSinkConfig.LEDGER_SERVERS,
                 "none",
                 SyncSinkConfig.WRITE_DEADLINE_MS,
@@ -206,7 +208,11 @@ final class SinkActor implements Pause {
                 SyncSinkConfig.PARK_LIMIT_MS,
                 String.valueOf(world.parkLimit()),
                 "errors.tolerance",
-                "all");
+                "all"));
+        if (world.scenario().has(Scenario.Feature.LOSSES)) {
+            settings.put("name", "sink-" + target.app);
+        }
+        return settings;
     }
 
     private List<SinkRecord> records() {
@@ -216,7 +222,9 @@ final class SinkActor implements Pause {
             long from = position.get(partition);
             if (from < log.size() && !paused.contains(partition)) {
                 long to = Math.min(log.size(), from + 1 + world.choices().next(3));
-                records.addAll(log.subList((int) from, (int) to));
+                log.subList((int) from, (int) to).stream()
+                        .filter(Objects::nonNull)
+                        .forEach(records::add);
                 position.put(partition, to);
             }
         }
@@ -267,6 +275,11 @@ final class SinkActor implements Pause {
         @Override
         protected Report openReport(SyncSinkConfig settings) {
             return new Decisions(world);
+        }
+
+        @Override
+        protected long committedBefore(Map<String, String> props) {
+            return firstPartitions().stream().mapToLong(world::committed).sum();
         }
 
         @Override

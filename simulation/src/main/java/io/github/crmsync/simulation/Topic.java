@@ -1,7 +1,9 @@
 package io.github.crmsync.simulation;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 
@@ -35,6 +37,18 @@ public final class Topic {
 
     public long end(int partition) {
         return partitions.get(partition).size();
+    }
+
+    /** Only the last record of each key survives. */
+    void compact() {
+        for (List<SinkRecord> log : partitions) {
+            Set<Object> seen = new HashSet<>();
+            for (int i = log.size() - 1; i >= 0; i--) {
+                if (log.get(i) != null && !seen.add(log.get(i).key())) {
+                    log.set(i, null);
+                }
+            }
+        }
     }
 
     public void add(int partition, SinkRecord record) {

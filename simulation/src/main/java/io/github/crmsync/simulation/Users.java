@@ -115,6 +115,10 @@ final class Users {
             return;
         }
         Crm.Row row = choices.of(rows);
+        if (world.scenario().has(Scenario.Feature.FILTERS) && choices.chance(0.25)) {
+            scope(crm, row);
+            return;
+        }
         if (what >= 89) {
             crm.delete(row);
             world.log(() -> "user deletes " + row.id);
@@ -146,6 +150,19 @@ final class Users {
             Map<String, String> both = new LinkedHashMap<>();
             Crm.FIELDS.subList(0, 2).forEach(field -> both.put(field, fresh(field)));
             change(crm, row, both, false);
+        }
+    }
+
+    /** The record leaves the filter, or comes back; or its stage is changed, in HubSpot in either direction. */
+    private void scope(Crm crm, Crm.Row row) {
+        if (choices.next(2) == 0) {
+            row.inScope = !row.inScope;
+            crm.touch(row);
+            world.findings.situation(row.inScope ? "back in scope" : "out of scope");
+            world.log(() -> row.id + (row.inScope ? " is in scope" : " is out of scope") + " v" + row.version);
+        } else {
+            crm.stage(row, choices.next(Crm.STAGES.size()));
+            world.log(() -> row.id + " gets stage " + row.stage + " v" + row.version);
         }
     }
 

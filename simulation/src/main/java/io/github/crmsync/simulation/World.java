@@ -48,8 +48,8 @@ final class World implements CrmClient.Observer {
     private boolean draining;
 
     final String defaultApp;
-    final Crm hubspot = new Crm("hubspot", () -> now);
-    final Crm dynamics = new Crm("dynamics", () -> now);
+    final Crm hubspot;
+    final Crm dynamics;
     final Topic hubspotTopic;
     final Topic dynamicsTopic;
     final List<SinkActor> actors = new ArrayList<>();
@@ -57,16 +57,25 @@ final class World implements CrmClient.Observer {
     final Findings findings = new Findings();
     private final Sources sources;
     private final long parkLimit;
+    /** Whether a linked record that leaves the filter goes on. */
+    final boolean sticky;
+    /** Whether the tasks have to refuse to start, and how often they did. */
+    private boolean ledgerLost;
+
+    private final Set<SinkActor> refusing = new HashSet<>();
 
     World(Scenario scenario, Choices choices, boolean hubspotIsDefault, boolean traced) {
         this.scenario = scenario;
         this.choices = choices;
         this.trace = traced ? new ArrayList<>() : null;
+        hubspot = new Crm("hubspot", () -> now, scenario.has(Scenario.Feature.FORMS));
+        dynamics = new Crm("dynamics", () -> now, scenario.has(Scenario.Feature.FORMS));
+        sticky = scenario.has(Scenario.Feature.FILTERS) && choices.next(2) == 1;
         defaultApp = hubspotIsDefault ? "hubspot" : "dynamics";
         hubspotTopic = new Topic("crm.hubspot.contacts", scenario.tasks() * 2 - 1);
         dynamicsTopic = new Topic("crm.dynamics.contacts", scenario.tasks() * 2 - 1);
         ledger = new LedgerLog(new LinkWatch(this));
-        sources = new Sources(this, new Images(defaultApp));
+        sources = new Sources(this, new Images(defaultApp, sticky));
         parkLimit = scenario.onePair() ? Long.MAX_VALUE / 2 : choices.next(2) == 0 ? 2_000 : 50;
         for (int i = 0; i < scenario.tasks(); i++) {
             actors.add(new SinkActor(this, dynamics, hubspotTopic, i));
@@ -253,6 +262,50 @@ final class World implements CrmClient.Observer {
 
     // --- what happened
 
+    void compact() {
+        ledger.compact();
+        hubspotTopic.compact();
+        dynamicsTopic.compact();
+        findings.situation("compaction");
+        log(() -> "topics and ledger are compacted");
+    }
+
+    /** An operator has deleted the ledger. */
+    void loseLedger() {
+        ledger.lose();
+        ledgerLost = true;
+        refusing.clear();
+        actors.forEach(SinkActor::crash);
+        log(() -> "--- the ledger is lost");
+    }
+
+    /** The operator has the tasks match everything anew. */
+    void ledgerGivenUp() {
+        ledgerLost = false;
+        // Old images would be matched as they were: the topics begin anew as well.
+        hubspotTopic.compact();
+        dynamicsTopic.compact();
+        replay();
+    }
+
+    Set<SinkActor> refusing() {
+        return refusing;
+    }
+
+    /** Number of requests of which a task has not seen the end. */
+    int uncertain() {
+        return uncertain.size();
+    }
+
+    void failed(SinkActor actor, Throwable e) {
+        if (ledgerLost && e.getMessage().contains("the ledger was lost")) {
+            refusing.add(actor);
+            findings.situation("lost ledger refused");
+        } else {
+            failed(e);
+        }
+    }
+
     void failed(Throwable e) {
         StackTraceElement[] stack = e.getStackTrace();
         findings.violation("task failed: " + e + (stack.length > 0 ? " at " + stack[0] : ""));
@@ -315,6 +368,11 @@ final class World implements CrmClient.Observer {
     @Override
     public void overwroteUnread(String app, String id, String field) {
         findings.excuse(app, id, field, "W1");
+    }
+
+    @Override
+    public void violation(String what) {
+        findings.violation(what);
     }
 
     @Override

@@ -71,10 +71,14 @@ final class Classification {
             round.finish(step.work, Kind.STALE, view.targetId(), "older than what was agreed");
         } else if (leavesScope(image)) {
             if (!image.excluded().equals(own.excluded())) {
-                round.append(step.work, own.linked(view.targetId(), own.base()).excluded(image.excluded()));
+                round.append(step.work, handled(step).excluded(image.excluded()));
             }
             round.finish(step.work, Kind.EXCLUDED, view.targetId(), image.excluded());
         } else if (view.excludedElsewhere() != null) {
+            if (own.excluded() != null) {
+                // Else each side would wait for the other one to come back first.
+                round.append(step.work, handled(step).excluded(null));
+            }
             round.finish(step.work, Kind.EXCLUDED, view.targetId(), view.excludedElsewhere());
         } else if (own.excluded() == null
                 && !own.differs()
@@ -85,6 +89,14 @@ final class Classification {
         } else {
             linked.add(step);
         }
+    }
+
+    /** The own entry with the image's place: an older one, delivered once more, must not bring the record back into scope. */
+    private static LedgerEntry handled(Step step) {
+        LedgerEntry own = step.view.own();
+        return own.linked(step.view.targetId(), own.base())
+                .seen(step.image.version(), own.differs())
+                .at(step.work.offset());
     }
 
     /** HubSpot's versions are times in ms: of two images with one version the one that came later in the topic is newer. */

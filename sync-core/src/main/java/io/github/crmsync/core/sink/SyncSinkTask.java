@@ -117,15 +117,16 @@ public abstract class SyncSinkTask extends SinkTask {
             return;
         }
         if (committedBefore(props) > 0) {
-            throw new ConnectException("The ledger topic " + config.getString(SyncSinkConfig.LEDGER_TOPIC)
-                    + " knows nothing of the sync " + config.getString(SyncSinkConfig.SYNC_NAME)
-                    + ", yet this connector has read records before: the ledger was lost, or "
-                    + SyncSinkConfig.LEDGER_TOPIC
-                    + " or " + SyncSinkConfig.SYNC_NAME
-                    + " was changed. Restore the topic or the setting; to match all records"
-                    + " anew instead, stop the connector and delete its offsets (DELETE /connectors/"
-                    + props.get("name")
-                    + "/offsets)");
+            throw new ConnectException(
+                    "The ledger topic " + config.getString(SyncSinkConfig.LEDGER_TOPIC)
+                            + " knows nothing of the sync " + config.getString(SyncSinkConfig.SYNC_NAME)
+                            + ", yet this connector has read records before: the ledger was lost, or "
+                            + SyncSinkConfig.LEDGER_TOPIC
+                            + " or " + SyncSinkConfig.SYNC_NAME
+                            + " was changed. Restore the topic or the setting; to match all records"
+                            + " anew instead, stop the connector and delete its offsets (DELETE /connectors/"
+                            + props.get("name")
+                            + "/offsets), and let its source begin anew on an empty topic: old images would be matched as they were");
         }
         ledger.append(List.of(LedgerEntry.blank(client.app(), IDENTITY)));
     }

@@ -273,6 +273,36 @@ class SyncEngineTest {
     }
 
     @Test
+    void anImageFromBeforeARecordLeftTheScopeDoesNotBringItBack() {
+        String[] pair = pair();
+        hubspot.edit(pair[0], "phone", "7");
+        Work before = image(hubspot, pair[0]);
+        hubspot.edit(pair[0], "name", "Eve");
+        excluded = "filter";
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.EXCLUDED);
+
+        assertThat(process(before)).isEqualTo(Kind.STALE);
+
+        assertThat(dynamics.value(pair[1], "phone")).isEqualTo("1");
+    }
+
+    @Test
+    void aPairOfWhichBothSidesWereOutOfScopeOpensAgainWhenBothAreBack() {
+        String[] pair = pair();
+        excluded = "filter";
+        sync(hubspot, pair[0]);
+        sync(dynamics, pair[1]);
+        excluded = null;
+        hubspot.edit(pair[0], "name", "Eve");
+
+        assertThat(sync(hubspot, pair[0])).as("the other side is still out").isEqualTo(Kind.EXCLUDED);
+        sync(dynamics, pair[1]);
+
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.UPDATED);
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Eve");
+    }
+
+    @Test
     void aRecordThatComesBackIntoScopeAsItWasOpensTheOtherDirectionAgain() {
         String[] pair = pair();
         excluded = "filter";
