@@ -2,6 +2,8 @@ package io.github.crmsync.simulation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.crmsync.simulation.stack.StackCampaign;
+import io.github.crmsync.simulation.stack.StackSimulation;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -47,6 +49,12 @@ public final class SimulateMain implements Callable<Integer> {
     @Option(names = "--record", description = "With --mutate: keep the seeds that caught something in this file.")
     private Path record;
 
+    @Option(
+            names = "--stack",
+            description =
+                    "Run the source tasks, the transforms and both simulated services, too; with --seeds, --from and --trace.")
+    private boolean stack;
+
     @Option(names = "--trace", description = "Print every event of the first seed.")
     private boolean trace;
 
@@ -64,6 +72,9 @@ public final class SimulateMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (stack) {
+            return trace ? oneOfTheStack() : manyOfTheStack();
+        }
         if (trace || shrink) {
             return one();
         }
@@ -114,6 +125,32 @@ public final class SimulateMain implements Callable<Integer> {
         summary.putPOJO("coverage", tally.situations());
         System.out.println(summary);
         return tally.violations().isEmpty() ? 0 : 1;
+    }
+
+    private int oneOfTheStack() {
+        StackSimulation.Result result = StackSimulation.run(from, true);
+        result.trace().forEach(System.out::println);
+        System.out.println("violations " + result.violations());
+        return result.violations().isEmpty() ? 0 : 1;
+    }
+
+    private int manyOfTheStack() {
+        long start = System.nanoTime();
+        StackCampaign.Outcome outcome;
+        try (ProgressBar bar = new ProgressBarBuilder()
+                .setTaskName("histories")
+                .setInitialMax(seeds)
+                .build()) {
+            outcome = StackCampaign.run(from, seeds, seed -> bar.step());
+        }
+        ObjectNode summary = new ObjectMapper().createObjectNode();
+        summary.put("seeds", seeds);
+        summary.put("from", from);
+        summary.put("perSecond", Math.round(seeds * 1e10 / (System.nanoTime() - start)) / 10.0);
+        summary.putPOJO("violations", outcome.violations());
+        summary.putPOJO("coverage", outcome.situations());
+        System.out.println(summary);
+        return outcome.violations().isEmpty() ? 0 : 1;
     }
 
     private int mutants() throws IOException {

@@ -87,6 +87,7 @@ abstract class Actor implements Pause, HttpRuntime {
         if (!ended) {
             stack.turn(this);
         }
+        crash |= !ended && stack.crashes(what);
         if (crash && !ended) {
             stack.findings().situation("crash before: " + what);
         }
@@ -133,7 +134,7 @@ abstract class Actor implements Pause, HttpRuntime {
     public Transport connect(HttpSettings settings) {
         return new Transport() {
             @Override
-            public ApiResponse exchange(ApiRequest request, String authorization, long mostMs) throws IOException {
+            public ApiResponse exchange(ApiRequest request, String authorization, long timeoutMs) throws IOException {
                 return network.exchange(request, authorization);
             }
 

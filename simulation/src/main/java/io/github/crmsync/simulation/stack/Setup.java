@@ -40,7 +40,7 @@ record Setup(
                 choices.chance(0.15),
                 choices.chance(0.5),
                 choices.chance(0.2),
-                choices.of(List.of(2_000L, 5_000L)),
+                choices.of(List.of(5_000L, 10_000L)),
                 choices.of(List.of(5_000L, 60_000L)));
     }
 

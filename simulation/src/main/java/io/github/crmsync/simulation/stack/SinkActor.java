@@ -23,7 +23,9 @@ import org.apache.kafka.connect.transforms.Transformation;
 
 /** Runs a sink task: transforms and delivers records, commits offsets now and then. */
 final class SinkActor extends Actor implements SinkOutside {
-    private static final long LONGEST_POLL_MS = 1_000;
+    private static final long POLL_MS = 1_000;
+    /** While there is nothing to do; a record wakes it. */
+    private static final long LONGEST_POLL_MS = 60_000;
 
     private final String app;
     private final Topic topic;
@@ -102,9 +104,10 @@ final class SinkActor extends Actor implements SinkOutside {
                             .allMatch(entry -> entry.getValue().offset() >= position.get(entry.getKey()));
             if (stack.choices().chance(0.3) || stack.calm()) {
                 done.forEach((partition, offset) -> committed.put(partition, offset.offset()));
+                stack.log(() -> this + " commits " + committed.values() + " at " + position.values());
             }
             if (!more()) {
-                sleep(Math.min(Math.max(timeout, 1), LONGEST_POLL_MS));
+                sleep(settled ? LONGEST_POLL_MS : Math.min(Math.max(timeout, 1), POLL_MS));
             }
         }
     }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
@@ -13,8 +14,10 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /** Runs a source task: polls, appends to the topic, stores offsets now and then. */
 final class SourceActor extends Actor {
+    private static final long IDLE_MS = 4_000;
+
     private final Supplier<Map<String, String>> settings;
-    private final java.util.function.Function<SourceActor, SourceTask> tasks;
+    private final Function<SourceActor, SourceTask> tasks;
     private final Topic topic;
     private Map<String, ?> committed;
 
@@ -23,7 +26,7 @@ final class SourceActor extends Actor {
             String name,
             Topic topic,
             Supplier<Map<String, String>> settings,
-            java.util.function.Function<SourceActor, SourceTask> tasks) {
+            Function<SourceActor, SourceTask> tasks) {
         super(stack, name);
         this.topic = topic;
         this.settings = settings;
@@ -51,7 +54,7 @@ final class SourceActor extends Actor {
             List<SourceRecord> records = task.poll();
             if (records == null) {
                 // An idle poll may not have waited.
-                here("poll returned");
+                sleep(stack.calm() ? IDLE_MS : 1);
                 continue;
             }
             for (SourceRecord record : records) {

@@ -33,6 +33,11 @@ final class Stack implements AutoCloseable {
         /** Called before each turn; false ends the phase. */
         boolean step();
 
+        /** Whether the task ends at this call. */
+        default boolean crashes(String call) {
+            return false;
+        }
+
         /** Part of the calls of tasks that fail. */
         default double failures() {
             return 0;
@@ -242,6 +247,10 @@ final class Stack implements AutoCloseable {
         now += ms;
     }
 
+    boolean crashes(String call) {
+        return phase.crashes(call);
+    }
+
     double failures() {
         return phase.failures();
     }
@@ -291,7 +300,7 @@ final class Stack implements AutoCloseable {
             now = first.sleepsUntil();
             awake = List.of(first);
         }
-        budget = phase.calm() ? 1_000 : 1 + choices.next(6);
+        budget = phase.calm() ? 1_000 : 1 + choices.next(3);
         return choices.of(awake);
     }
 

@@ -78,12 +78,16 @@ public final class StackSimulation {
     private record Until(Stack stack, long end) implements Stack.Phase {
         @Override
         public boolean step() {
-            return stack.now() < end;
+            return stack.now() < end
+                    || stack.now() < end + Setup.PERIOD_MS
+                            && !stack.sinks().stream().allMatch(SinkActor::settled);
         }
     }
 
     /** People, failures and crashes. */
     private static final class Busy implements Stack.Phase {
+        private static final int APART = 80;
+
         private final Stack stack;
         private final People people;
         private final Choices choices;
@@ -91,13 +95,14 @@ public final class StackSimulation {
         private final double crashes;
         private final double failures;
         private int left;
+        private int lastRefusal = Integer.MAX_VALUE / 2;
 
         Busy(Stack stack, People people) {
             this.stack = stack;
             this.people = people;
             choices = stack.choices();
             edits = choices.of(List.of(0.03, 0.08, 0.15));
-            crashes = choices.of(List.of(0.0, 0.01, 0.03));
+            crashes = choices.of(List.of(0.0, 0.005, 0.015));
             failures = choices.of(List.of(0.0, 0.03, 0.1));
             left = choices.of(List.of(300, 500, 800));
         }
@@ -110,16 +115,22 @@ public final class StackSimulation {
             if (choices.chance(edits)) {
                 people.act();
             }
-            if (choices.chance(crashes)) {
-                choices.of(stack.actors()).crash();
-            }
-            if (choices.chance(0.004)) {
-                stack.dynamics().expireDeltaLinks();
-            }
-            if (choices.chance(0.004)) {
-                stack.dynamics().revokeTokens();
+            // An environment that refuses again and again is broken, and a task has to say so.
+            if (lastRefusal - left > APART && choices.chance(0.008)) {
+                lastRefusal = left;
+                if (choices.chance(0.5)) {
+                    stack.dynamics().expireDeltaLinks();
+                } else {
+                    stack.dynamics().revokeTokens();
+                }
             }
             return true;
+        }
+
+        @Override
+        public boolean crashes(String call) {
+            boolean telling = call.contains("batch") || call.contains("append");
+            return choices.chance(telling ? crashes * 4 : call.equals("waited") ? crashes / 4 : crashes);
         }
 
         @Override

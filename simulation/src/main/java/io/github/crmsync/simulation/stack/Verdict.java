@@ -2,6 +2,7 @@ package io.github.crmsync.simulation.stack;
 
 import io.github.crmsync.core.ledger.Ledger.Stored;
 import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.core.sink.Outcome;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -105,7 +106,9 @@ final class Verdict {
         boolean touched = target == stack.dynamics()
                 ? !stack.ledger().index().touching(id, null).isEmpty()
                 : !stack.ledger().index().touching(null, id).isEmpty();
-        if (!told && !touched) {
+        Outcome.Kind decided = stack.watch().decided(target, id);
+        boolean explained = decided == Outcome.Kind.EXCLUDED || decided == Outcome.Kind.FAILED;
+        if (!told && !touched && !explained) {
             violation(when, "I20 " + stack.other(target).name() + " " + id + " is forgotten");
         }
     }

@@ -29,6 +29,9 @@ final class Watch implements LedgerLog.Watcher {
     private final Set<String> served = new HashSet<>();
 
     private final Map<String, Long> changed = new HashMap<>();
+    /** Newest decision on each record, by the sink's app and the record's id. */
+    private final Map<String, Outcome.Kind> decided = new HashMap<>();
+
     private int writes;
 
     Watch(Stack stack) {
@@ -38,6 +41,11 @@ final class Watch implements LedgerLog.Watcher {
     /** Fields and records that the sync has written. */
     int writes() {
         return writes;
+    }
+
+    /** Newest decision of an app's sink on a record; null if there was none. */
+    Outcome.Kind decided(App target, String id) {
+        return decided.get(target.name() + id);
     }
 
     boolean created(App app, String id) {
@@ -186,6 +194,7 @@ final class Watch implements LedgerLog.Watcher {
             @Override
             public void record(String targetApp, Work work, Outcome outcome, long now) {
                 stack.findings().situation(outcome.kind().name().toLowerCase(Locale.ROOT));
+                decided.put(app + work.image().id(), outcome.kind());
                 if (!outcome.conflicts().isEmpty()) {
                     stack.findings().situation("conflict");
                 }

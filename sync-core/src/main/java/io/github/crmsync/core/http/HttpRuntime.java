@@ -42,10 +42,10 @@ public interface HttpRuntime {
          * The answer to a request.
          *
          * @param authorization value of the Authorization header; null for none
-         * @param mostMs time in ms after which the request is given up
+         * @param timeoutMs for the whole answer
          * @throws IOException if there is no whole answer
          */
-        ApiResponse exchange(ApiRequest request, String authorization, long mostMs) throws IOException;
+        ApiResponse exchange(ApiRequest request, String authorization, long timeoutMs) throws IOException;
 
         /** Ends calls in flight. */
         @Override

@@ -33,7 +33,7 @@ final class PooledTransport implements HttpRuntime.Transport {
     }
 
     @Override
-    public ApiResponse exchange(ApiRequest request, String authorization, long mostMs) throws IOException {
+    public ApiResponse exchange(ApiRequest request, String authorization, long timeoutMs) throws IOException {
         HttpUriRequestBase http = new HttpUriRequestBase(request.method(), request.uri());
         request.headers().forEach(http::setHeader);
         if (authorization != null) {
@@ -43,7 +43,7 @@ final class PooledTransport implements HttpRuntime.Transport {
             http.setEntity(new ByteArrayEntity(request.body(), ContentType.parse(request.contentType())));
         }
         // The library's own timeouts count silence only: a response that trickles would never end.
-        ScheduledFuture<?> deadline = deadlines.schedule(http::cancel, mostMs, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> deadline = deadlines.schedule(http::cancel, timeoutMs, TimeUnit.MILLISECONDS);
         try {
             return client.execute(http, PooledTransport::read);
         } finally {
