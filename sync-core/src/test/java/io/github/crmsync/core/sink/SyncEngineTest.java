@@ -287,6 +287,56 @@ class SyncEngineTest {
     }
 
     @Test
+    void anImageThatWasReplacedWhileItsRecordWasOutOfScopeDoesNotBringItBackWhenItIsReplayed() {
+        String[] pair = pair();
+        excluded = "filter";
+        sync(hubspot, pair[0]);
+        hubspot.edit(pair[0], "name", "Eve");
+        excluded = null;
+        Work replaced = image(hubspot, pair[0]);
+        hubspot.edit(pair[0], "name", "Dave");
+        excluded = "filter";
+        toDynamics.process(List.of(image(hubspot, pair[0])), Set.of(pair[0]));
+
+        assertThat(process(replaced)).isEqualTo(Kind.STALE);
+
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Dave");
+    }
+
+    @Test
+    void anEditThatWasTakenBackWhileTheOtherSideWasOutOfScopeIsNotCarriedOverWhenItIsReplayed() {
+        String[] pair = pair();
+        excluded = "filter";
+        sync(dynamics, pair[1]);
+        excluded = null;
+        hubspot.edit(pair[0], "name", "Eve");
+        Work edited = image(hubspot, pair[0]);
+        assertThat(process(edited)).isEqualTo(Kind.EXCLUDED);
+        hubspot.edit(pair[0], "name", "Dave");
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.EXCLUDED);
+        sync(dynamics, pair[1]);
+
+        assertThat(process(edited)).isEqualTo(Kind.STALE);
+
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Dave");
+    }
+
+    @Test
+    void anEditMadeWhileTheOtherSideWasOutOfScopeIsCarriedOverWithTheNextSweep() {
+        String[] pair = pair();
+        excluded = "filter";
+        sync(dynamics, pair[1]);
+        excluded = null;
+        hubspot.edit(pair[0], "name", "Eve");
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.EXCLUDED);
+        sync(dynamics, pair[1]);
+
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.UPDATED);
+
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Eve");
+    }
+
+    @Test
     void aPairOfWhichBothSidesWereOutOfScopeOpensAgainWhenBothAreBack() {
         String[] pair = pair();
         excluded = "filter";
