@@ -435,7 +435,7 @@ public final class Mutants {
                         5_000,
                         new Edit(
                                 WAITING,
-                                "bySource.values().forEach(work -> offsets.merge(work.partition(), work.offset(), Math::min));",
+                                "bySource.values().forEach(work -> offsets.merge(work.partition(), firstOffset(work), Math::min));",
                                 "")));
     }
 }

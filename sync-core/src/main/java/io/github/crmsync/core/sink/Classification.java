@@ -10,9 +10,12 @@ import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.sink.Outcome.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Steps 2 to 4 of the protocol: what the ledger alone decides. What it does not is sorted into three lists. */
 final class Classification {
+    private static final Set<State> SHUT = Set.of(State.DUPLICATE, State.GONE, State.EXCLUDED);
+
     private final Round round;
     private final Ledger ledger;
     private final String owner;
@@ -49,18 +52,25 @@ final class Classification {
             deletions.decide(step, otherIsCreating());
         } else if (view.targetId() != null) {
             classifyLinked(step);
-        } else if (image.excluded() != null) {
-            round.finish(step.work, Kind.EXCLUDED, null, image.excluded());
-        } else if ((own.state() == State.DUPLICATE || own.state() == State.GONE)
-                && own.offset() >= step.work.offset()) {
+        } else if (SHUT.contains(own.state()) && own.offset() >= step.work.offset()) {
             round.finish(step.work, Kind.STALE, null, "handled before");
+        } else if (image.excluded() != null) {
+            keepOut(step, image.excluded());
         } else if (round.lacksEmail(image) && round.candidate(step) == null) {
-            round.finish(step.work, Kind.EXCLUDED, null, "no-email");
+            keepOut(step, "no-email");
         } else if (mayBeOurOwnCreate(image)) {
             round.finish(step.work, Kind.PARKED, null, "the other direction is creating this contact");
         } else {
             unlinked.add(step);
         }
+    }
+
+    /** An image before this one that was never decided on must not create a counterpart when it is delivered once more. */
+    private void keepOut(Step step, String reason) {
+        if (round.unfinished().contains(step.image.id())) {
+            round.append(step.work, step.view.own().shut(State.EXCLUDED, step.work.offset()));
+        }
+        round.finish(step.work, Kind.EXCLUDED, null, reason);
     }
 
     private void classifyLinked(Step step) {
@@ -70,19 +80,23 @@ final class Classification {
         if (isStale(step)) {
             round.finish(step.work, Kind.STALE, view.targetId(), "older than what was agreed");
         } else if (leavesScope(image)) {
-            if (!image.excluded().equals(own.excluded())) {
+            if (!image.excluded().equals(own.excluded()) || round.unfinished().contains(image.id())) {
                 round.append(step.work, handled(step).excluded(image.excluded()));
             }
             round.finish(step.work, Kind.EXCLUDED, view.targetId(), image.excluded());
         } else if (view.excludedElsewhere() != null) {
-            if (own.excluded() != null) {
-                // Else each side would wait for the other one to come back first.
-                round.append(step.work, handled(step).excluded(null));
+            boolean differs = own.differs() || !isAgreed(image, view);
+            // Out of scope itself until now, each side would wait for the other one to come back first.
+            boolean back = own.excluded() != null;
+            if (back || round.unfinished().contains(image.id()) || differs && image.version() > own.seen()) {
+                round.append(
+                        step.work, handled(step).seen(image.version(), differs).excluded(null));
             }
             round.finish(step.work, Kind.EXCLUDED, view.targetId(), view.excludedElsewhere());
         } else if (own.excluded() == null
                 && !own.differs()
                 && !round.unfinished().contains(image.id())
+                && image.stage() == null
                 && isAgreed(image, view)
                 && !image.policy().overwritesFrom(image.sourceApp())) {
             round.finish(step.work, Kind.UNCHANGED, view.targetId(), "as agreed");
@@ -117,12 +131,11 @@ final class Classification {
     /** Rule N2: a linked image that equals the agreement needs no look at the target. */
     private boolean isAgreed(Image image, LinkView view) {
         boolean fromHubspot = image.sourceApp().equals("hubspot");
-        return image.stage() == null
-                && image.mapping().stream().allMatch(field -> {
-                    Agreement agreement = view.base().get(field.canonical(image.sourceApp()));
-                    return agreement != null
-                            && image.fingerprint(field) == (fromHubspot ? agreement.hubspot() : agreement.dynamics());
-                });
+        return image.mapping().stream().allMatch(field -> {
+            Agreement agreement = view.base().get(field.canonical(image.sourceApp()));
+            return agreement != null
+                    && image.fingerprint(field) == (fromHubspot ? agreement.hubspot() : agreement.dynamics());
+        });
     }
 
     /**
