@@ -103,6 +103,12 @@ final class ColumnTypes {
                 .toList();
     }
 
+    /** Whether the column holds a single line of text. */
+    boolean isText(String column) {
+        Attribute attribute = attributes.get(column);
+        return attribute != null && attribute.type().equals("String");
+    }
+
     boolean isOption(String column) {
         return kind(column) == Kind.OPTION;
     }

@@ -60,7 +60,9 @@ public final class DynamicsTarget implements TargetClient {
 
     private Environment environment() {
         if (known == null) {
-            ColumnTypes types = new TableMetadata(api, table).columns();
+            TableMetadata metadata = new TableMetadata(api, table);
+            ColumnTypes types = metadata.columns();
+            OperationColumn.check(config.operationColumn(), table, metadata, types);
             RowReader rows = new RowReader(table, types);
             UUID organization = UUID.fromString(api.organizationId());
             known = new Environment(
@@ -260,6 +262,11 @@ public final class DynamicsTarget implements TargetClient {
         return answer.complete()
                 ? new WriteOutcome.TryLater("The batch ended before this request")
                 : new WriteOutcome.Ambiguous("The answer of the batch was cut");
+    }
+
+    @Override
+    public String operationField() {
+        return config.operationColumn();
     }
 
     @Override

@@ -78,6 +78,14 @@ final class TableMetadata {
         return new ColumnTypes(attributes, dateOnly, this::options);
     }
 
+    /** Most characters that a column for a single line of text holds. */
+    int maxLength(String column) {
+        return api.get(definition() + "/Attributes(LogicalName='" + column + "')/" + TYPE
+                        + "StringAttributeMetadata?$select=MaxLength")
+                .path("MaxLength")
+                .asInt();
+    }
+
     /** Values by label in lower case, in all languages of the environment, by column. */
     private Map<String, Map<String, Integer>> options() {
         Map<String, Map<String, Integer>> columns = new HashMap<>();
