@@ -443,6 +443,28 @@ class SinkTrapsTest {
     }
 
     @Test
+    void anyLookupOfOneTableIsWrittenByItsId() {
+        SinkRun run = sink();
+        String user = environment.call("GET", "WhoAmI", null).path("UserId").asText();
+        Map<String, Object> values = with(person("a@example.com", "Ann"), "_preferredsystemuserid_value", user);
+        String id = run.process(run.image("h1", values)).targetId();
+        assertThat(environment.value(id, "_preferredsystemuserid_value")).isEqualTo(user);
+        assertThat(run.process(List.of(run.image("h1", values)), Set.of("h1"))
+                        .get("h1")
+                        .kind())
+                .isEqualTo(Kind.UNCHANGED);
+    }
+
+    @Test
+    void aLookupOfSeveralTablesIsReportedAndHoldsBackNoOtherColumn() {
+        SinkRun run = sink();
+        Map<String, Object> values = with(person("a@example.com", "Ann"), "_ownerid_value", Environment.id(1));
+        String id = run.process(run.image("h1", values)).targetId();
+        assertThat(environment.value(id, "firstname")).isEqualTo("Ann");
+        assertThat(run.reports.get("h1").get(0).fields()).containsExactly("_ownerid_value");
+    }
+
+    @Test
     void theCompanyIsMatchedByTheNameOfAnAccount() {
         SinkRun run = sink();
         String contoso = environment.create("account", Map.of("name", "Contoso [North]"));
