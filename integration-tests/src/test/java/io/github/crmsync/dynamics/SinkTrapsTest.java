@@ -205,6 +205,7 @@ class SinkTrapsTest {
         // A ledger that knows nothing, and an address that finds nothing: only the key tells.
         environment.update(id, Map.of("emailaddress1", "moved@example.com"));
         Outcome outcome = sink().process(sink.image("h1", person("a@example.com", "Ann")));
+        assertThat(outcome.kind()).as("decided field by field, not replaced").isEqualTo(Kind.UPDATED);
         assertThat(outcome.targetId()).isEqualTo(id);
         assertThat(environment.size()).isEqualTo(1);
     }
