@@ -121,18 +121,22 @@ class ContactReaderTest {
         }
     }
 
+    private final Map<String, String> settings = new HashMap<>();
+
     private ContactReader reader(SourceOffset offset) {
         return reader(offset, null);
     }
 
     private ContactReader reader(SourceOffset offset, LinkedContacts linked) {
-        HubSpotSourceConfig config = new HubSpotSourceConfig(Map.of(
+        Map<String, String> props = new HashMap<>(Map.of(
                 "properties", "firstname",
                 "hubspot.access.token", "t",
                 "heartbeat.topic", "beat",
                 "sweep.interval.ms", "3600000",
                 "metadata.refresh.interval.ms", "0",
                 "topic.creation.default.partitions", "2"));
+        props.putAll(settings);
+        HubSpotSourceConfig config = new HubSpotSourceConfig(props);
         return new ContactReader(portal, config, portal.id, offset, linked, () -> clock);
     }
 
@@ -345,6 +349,25 @@ class ContactReaderTest {
                 .contains("1", "2", "3", "4", "5");
         assertThat(all.get(0).topic()).isEqualTo("beat");
         assertThat((Long) all.get(0).sourceOffset().get("cursor")).isGreaterThan(START);
+    }
+
+    @Test
+    void aSweepTakesAnEighthOfASmallBudgetToo() {
+        settings.put("rate.limit.burst", "20");
+        fill();
+        ContactReader reader = reader(null);
+        drain(reader);
+        List<Long> times = new ArrayList<>();
+        while (times.size() < 5) {
+            clock += Math.max(1, reader.waitMs());
+            for (SourceRecord record : reader.step()) {
+                if ("sweep".equals(header(record, SyncHeaders.ORIGIN))) {
+                    times.add(clock);
+                }
+            }
+        }
+        // Two contacts to a page: three calls, of which the budget of 20 in ten seconds grants one in four seconds.
+        assertThat(times.get(4) - times.get(0)).isGreaterThanOrEqualTo(8_000);
     }
 
     @Test
