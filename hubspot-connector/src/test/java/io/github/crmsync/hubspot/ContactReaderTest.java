@@ -423,6 +423,35 @@ class ContactReaderTest {
     }
 
     @Test
+    void aChangeThatTheIndexShowsSecondsLateIsFoundByTheNextSearch() {
+        fill();
+        ContactReader reader = reader(null);
+        drain(reader);
+        portal.put(3, "late", Map.of());
+        portal.hidden.add(3L);
+        clock += reader.waitMs();
+        drain(reader);
+        portal.hidden.clear();
+        clock += reader.waitMs();
+        assertThat(keys(drain(reader))).containsExactly("3");
+    }
+
+    @Test
+    void aDeletionThatTheArchiveShowsLateIsDeliveredOnce() {
+        fill();
+        ContactReader reader = reader(null);
+        drain(reader);
+        clock -= 1_500;
+        portal.archive(4);
+        clock += 1_500;
+        List<String> sent = new ArrayList<>();
+        for (long end = clock + 200_000; clock < end; clock += 5_000) {
+            sent.addAll(keys(drain(reader)));
+        }
+        assertThat(sent).containsOnlyOnce("4-");
+    }
+
+    @Test
     void aRestartFindsWhatTheIndexHadNotShownBeforeIt() {
         ContactReader reader = reader(null);
         SourceOffset offset = SourceOffset.of(last(drain(reader)).sourceOffset());

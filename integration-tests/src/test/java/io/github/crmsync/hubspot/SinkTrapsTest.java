@@ -7,6 +7,7 @@ import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.record.MergePolicy;
 import io.github.crmsync.core.sink.Outcome;
 import io.github.crmsync.core.sink.Outcome.Kind;
+import io.github.crmsync.core.sink.SyncSinkConfig;
 import io.github.crmsync.core.sink.Work;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,6 +85,20 @@ class SinkTrapsTest {
             Outcome outcome = run.process(run.image("d1", person("A@Example.com", "Ann")));
             assertThat(outcome.targetId()).isEqualTo(existing);
             assertThat(portal.value(existing, "firstname")).isEqualTo("Ann");
+            assertThat(portal.size()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aContactThatHoldsTheLinkIsFoundThoughTheConflictDoesNotNameIt() {
+        try (Relay relay = new Relay(portal)) {
+            relay.change(answer -> answer.instead(
+                    answer.status(), answer.body().replaceAll("\\d+ already has that value", "The value is taken")));
+            sink = new SinkRun(portal, Map.of(HubSpotConfig.URL, relay.url()));
+            sink.target.ensureLinkProperty();
+            String holder = portal.create(Map.of("email", "old@example.com", "dynamics_contact_id", "d1"));
+            Outcome outcome = sink.process(sink.image("d1", person("new@example.com", "Ann")));
+            assertThat(outcome.targetId()).isEqualTo(holder);
             assertThat(portal.size()).isEqualTo(1);
         }
     }
@@ -369,7 +384,9 @@ class SinkTrapsTest {
     void aLinkPropertyWithoutUniqueValuesIsFoundByValidationAndNotUsed() {
         String name = "dynamics_contact_id";
         portal.createProperty(Map.of("name", name, "type", "string", "fieldType", "text"));
-        assertThat(new HubSpotSinkConnector().validate(portal.connection()).configValues())
+        Map<String, String> props = portal.connection();
+        props.put(SyncSinkConfig.LEDGER_SERVERS, "none:9092");
+        assertThat(new HubSpotSinkConnector().validate(props).configValues())
                 .filteredOn(value -> value.name().equals(HubSpotConfig.LINK_PROPERTY))
                 .flatExtracting(ConfigValue::errorMessages)
                 .singleElement()
