@@ -13,11 +13,11 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.transforms.Transformation;
 
 /** A connector's configuration from config-examples, and the transforms that it names. */
-final class Example {
+public final class Example {
     private final Map<String, String> settings;
 
     /** @param more settings on top of the example's */
-    Example(String folder, String connector, Map<String, String> more) {
+    public Example(String folder, String connector, Map<String, String> more) {
         String file = "/config-examples/" + folder + "/" + connector + ".json";
         try (InputStream in = Example.class.getResourceAsStream(file)) {
             settings = new ObjectMapper().readValue(in, new TypeReference<HashMap<String, String>>() {});
@@ -28,12 +28,12 @@ final class Example {
         settings.putAll(more);
     }
 
-    Map<String, String> settings() {
+    public Map<String, String> settings() {
         return new HashMap<>(settings);
     }
 
     /** The transforms in their order, new ones. */
-    List<Transformation<SinkRecord>> transforms() {
+    public List<Transformation<SinkRecord>> transforms() {
         List<Transformation<SinkRecord>> chain = new ArrayList<>();
         for (String name : settings.getOrDefault("transforms", "").split(",")) {
             if (!name.isBlank()) {
