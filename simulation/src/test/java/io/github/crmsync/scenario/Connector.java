@@ -16,6 +16,7 @@ abstract class Connector {
     private boolean on = true;
     private boolean started;
     private String failure;
+    private boolean mayFail;
 
     Connector(World world, String folder, String file, String name) {
         this.world = world;
@@ -31,6 +32,13 @@ abstract class Connector {
             stop();
         }
         started = false;
+    }
+
+    /** Takes settings away, the example's too. */
+    void forget(String... settings) {
+        for (String setting : settings) {
+            configure(setting, null);
+        }
     }
 
     Example configuration() {
@@ -65,6 +73,16 @@ abstract class Connector {
     /** Why the task has failed; null if it runs. */
     String failure() {
         return failure;
+    }
+
+    /** A failure is what the scenario is about. */
+    Connector allowedToFail() {
+        mayFail = true;
+        return this;
+    }
+
+    boolean mayFail() {
+        return mayFail;
     }
 
     /** Does what there is to do, and says whether there was anything. */

@@ -48,13 +48,19 @@ final class DynamicsTable extends Records {
 
     private static Map<String, Object> columns(String... fields) {
         Map<String, Object> columns = new LinkedHashMap<>();
-        fields(fields)
-                .forEach((name, value) -> columns.put(
-                        name,
-                        value.isEmpty()
-                                ? null
-                                : value.matches("true|false") ? (Object) Boolean.valueOf(value) : value));
+        fields(fields).forEach((name, value) -> columns.put(name, typed(value)));
         return columns;
+    }
+
+    /** Texts that look like one are an option's number or a truth value. */
+    private static Object typed(String value) {
+        if (value.isEmpty()) {
+            return null;
+        }
+        if (value.matches("true|false")) {
+            return Boolean.valueOf(value);
+        }
+        return value.matches("\\d+") ? Integer.valueOf(value) : value;
     }
 
     private String row(String id) {

@@ -77,6 +77,13 @@ final class Sink extends Connector implements SinkOutside {
         return moved || !records.isEmpty() || decisions.size() > before;
     }
 
+    /** Everything in its topics once more, from the beginning. */
+    void again() {
+        off();
+        committed.clear();
+        on();
+    }
+
     /** A consumer sees a topic once its source has created it. */
     private void assignTopics() {
         for (String name : configuration().settings().get("topics").split(",")) {

@@ -13,6 +13,9 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /** A source connector: what its task reads goes through a worker's converters into a topic. */
 final class Source extends Connector {
+    /** A poll without records may have read nothing because something else was due. */
+    private static final int IDLE_POLLS = 10;
+
     private final Supplier<SourceTask> tasks;
     private SourceTask task;
     private Map<String, ?> offset;
@@ -37,14 +40,16 @@ final class Source extends Connector {
                 world.topic(settings.get("topic"), Integer.parseInt(settings.get("topic.creation.default.partitions")));
         boolean any = false;
         try {
-            List<SourceRecord> records = task.poll();
-            while (records != null) {
-                for (SourceRecord record : records) {
-                    world.wire().send(record, topic);
-                    offset = record.sourceOffset();
+            for (int idle = 0; idle < IDLE_POLLS; idle++) {
+                List<SourceRecord> records = task.poll();
+                if (records != null) {
+                    for (SourceRecord record : records) {
+                        world.wire().send(record, topic);
+                        offset = record.sourceOffset();
+                    }
                     any = true;
+                    idle = 0;
                 }
-                records = task.poll();
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);

@@ -36,7 +36,7 @@ final class World implements AutoCloseable {
     /** Credentials that no other world has: the connectors keep tokens and quotas per account. */
     private static final AtomicLong WORLDS = new AtomicLong();
 
-    private static final Duration ROUND = Duration.ofSeconds(5);
+    private static final Duration ROUND = Duration.ofSeconds(1);
     /** So long must everything have been quiet: feeds that come from time to time have come by then. */
     private static final Duration QUIET = Duration.ofSeconds(45);
 
@@ -176,6 +176,9 @@ final class World implements AutoCloseable {
             if (any || writes.size() > before) {
                 quietSince = now;
             }
+            connectors.stream().filter(c -> c.failure() != null && !c.mayFail()).forEach(connector -> {
+                throw new AssertionFailedError(connector.name + " has failed: " + connector.failure());
+            });
             if (now - start > MOST.toMillis()) {
                 throw new AssertionFailedError("the sync does not come to rest");
             }
@@ -213,7 +216,15 @@ final class World implements AutoCloseable {
         crashAfterWrites = count;
     }
 
+    /** Calls that may have changed records. */
     List<Write> writes() {
+        return writes.stream()
+                .filter(write -> !write.path.contains("/properties/"))
+                .toList();
+    }
+
+    /** Calls that may have changed anything, the definitions of properties included. */
+    List<Write> allWrites() {
         return writes;
     }
 

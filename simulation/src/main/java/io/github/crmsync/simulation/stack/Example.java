@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.transforms.Transformation;
 
@@ -16,7 +17,7 @@ import org.apache.kafka.connect.transforms.Transformation;
 public final class Example {
     private final Map<String, String> settings;
 
-    /** @param more settings on top of the example's */
+    /** @param more settings on top of the example's; null takes one away */
     public Example(String folder, String connector, Map<String, String> more) {
         String file = "/config-examples/" + folder + "/" + connector + ".json";
         try (InputStream in = Example.class.getResourceAsStream(file)) {
@@ -26,6 +27,7 @@ public final class Example {
         }
         settings.put("name", connector);
         settings.putAll(more);
+        settings.values().removeIf(Objects::isNull);
     }
 
     public Map<String, String> settings() {
