@@ -390,12 +390,12 @@ class PromisesTest {
         Sync sync = world.sync("two-way-leads");
         sync.hubspotSink.configure(
                 "transforms.stage.stage.value", "lead",
-                "transforms.stage.stage.rules", "leadqualitycode=1:salesqualifiedlead");
+                "transforms.stage.stage.rules", "statuscode=2:marketingqualifiedlead");
         String cold = world.leads.create("emailaddress1", ANN);
-        world.leads.create("emailaddress1", BEN, "leadqualitycode", "1");
+        world.leads.create("emailaddress1", BEN, "statuscode", "2");
         world.settle();
         assertThat(world.hubspot.get(world.hubspot.idOf(ANN), "lifecyclestage")).isEqualTo("lead");
-        assertThat(world.hubspot.get(world.hubspot.idOf(BEN), "lifecyclestage")).isEqualTo("salesqualifiedlead");
+        assertThat(world.hubspot.get(world.hubspot.idOf(BEN), "lifecyclestage")).isEqualTo("marketingqualifiedlead");
 
         world.leads.qualify(cold);
         world.settle();

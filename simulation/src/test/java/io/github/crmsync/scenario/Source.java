@@ -57,6 +57,11 @@ final class Source extends Connector {
         return any;
     }
 
+    /** Reads everything from the beginning when it is turned on again. */
+    void forgetOffset() {
+        offset = null;
+    }
+
     @Override
     void stop() {
         task.stop();
