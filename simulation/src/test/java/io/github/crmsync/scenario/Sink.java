@@ -170,7 +170,12 @@ final class Sink extends Connector implements SinkOutside {
 
     @Override
     public Ledger ledger(String writer, String task) {
-        return new LogLedger(world.ledger(configuration().settings().get("sync.name")), writer, task, what -> {});
+        Map<String, String> settings = configuration().settings();
+        Set<String> others = Set.of(settings.getOrDefault("yield.to.syncs", "").split(","));
+        return new OneOfSeveral(
+                new LogLedger(world.ledger(settings.get("sync.name")), writer, task, what -> {}),
+                hubspotId -> others.stream()
+                        .anyMatch(sync -> world.ledger(sync).index().links(hubspotId)));
     }
 
     @Override

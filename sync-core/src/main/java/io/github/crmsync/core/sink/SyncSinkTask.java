@@ -82,6 +82,7 @@ public abstract class SyncSinkTask extends SinkTask {
     protected Ledger openLedger(SyncSinkConfig settings, String writer, String task) {
         return KafkaLedger.connect(
                 settings.getString(SyncSinkConfig.SYNC_NAME),
+                settings.yieldsTo(),
                 settings.getString(SyncSinkConfig.LEDGER_TOPIC),
                 settings.kafkaClient(),
                 writer,
