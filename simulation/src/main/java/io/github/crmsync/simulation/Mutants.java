@@ -303,7 +303,7 @@ public final class Mutants {
                         "a linked record that leaves the filter goes on",
                         List.of("filters"),
                         5_000,
-                        new Edit(CLASSIFICATION, "} else if (leavesScope(image)) {", "} else if (false) {")),
+                        new Edit(CLASSIFICATION, "} else if (leavesScope(exclusion)) {", "} else if (false) {")),
                 mutant(
                         "the other sink does not honour an exclusion",
                         List.of("filters"),

@@ -40,7 +40,7 @@ public final class SyncEngine {
     private final Recovery recovery;
 
     /**
-     * @param report called once for each decision that ends, or first parks, an image
+     * @param report called for each decision that ends or parks an image, and for each refused or stopped field
      */
     public SyncEngine(TargetClient client, Ledger ledger, BiConsumer<Work, Outcome> report) {
         this(
