@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 import org.apache.kafka.connect.source.SourceTaskContext;
@@ -96,6 +97,11 @@ final class SourceActor extends Actor {
                     throw new UnsupportedOperationException();
                 }
             };
+        }
+
+        @Override
+        public PluginMetrics pluginMetrics() {
+            return null;
         }
     }
 }
