@@ -55,11 +55,17 @@ final class Network {
             disturb(app, sent);
         }
         stack.passes(5 + stack.choices().next(40));
+        if (app == stack.readOnly() && app.writes(sent)) {
+            stack.findings().violation("I7 " + actor + " sent the source app " + kind);
+        }
         Watch.Look look = app.writes(sent) ? stack.watch().before(app) : null;
         try {
             Response response = app.call(sent);
             stack.log(() -> actor + ": " + kind + " HTTP " + response.status());
             stack.watch().answered(app, sent, response);
+            if (response.status() >= 500) {
+                actor.cutOff();
+            }
             if (!token) {
                 after(app, sent, look, kind);
             }
@@ -67,6 +73,7 @@ final class Network {
         } catch (IOException e) {
             stack.findings().situation("lost: " + kind);
             stack.log(() -> actor + ": " + kind + " lost");
+            actor.cutOff();
             after(app, sent, look, kind);
             throw e;
         }

@@ -64,6 +64,11 @@ final class SinkActor extends Actor implements SinkOutside {
         return true;
     }
 
+    @Override
+    void cutOff() {
+        stack.watch().windows().endNotSeen(app);
+    }
+
     Topic topic() {
         return topic;
     }

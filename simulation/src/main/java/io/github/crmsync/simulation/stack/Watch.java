@@ -32,10 +32,29 @@ final class Watch implements LedgerLog.Watcher {
     /** Newest decision on each record, by the sink's app and the record's id. */
     private final Map<String, Outcome.Kind> decided = new HashMap<>();
 
+    private final History history = new History();
+    private final Windows windows;
     private int writes;
 
     Watch(Stack stack) {
         this.stack = stack;
+        windows = new Windows(stack);
+    }
+
+    History history() {
+        return history;
+    }
+
+    Windows windows() {
+        return windows;
+    }
+
+    /** Somebody has deleted a record, or merged it into another one. */
+    void disappeared(App app, String id) {
+        String source = created.get(app.name() + id);
+        if (source != null) {
+            windows.disappeared(app, source);
+        }
     }
 
     /** Fields and records that the sync has written. */
@@ -78,12 +97,16 @@ final class Watch implements LedgerLog.Watcher {
         now.forEach((id, values) -> {
             Map<Field, String> old = before.records().get(id);
             if (old == null) {
-                appeared(app, id);
+                appeared(app, id, values);
                 return;
+            }
+            if (!old.equals(values) && !windows.landed(app, id, "")) {
+                violation("I18 " + app.name() + " " + id + " was written without an intent");
             }
             for (Field field : Field.values()) {
                 if (!Objects.equals(old.get(field), values.get(field))) {
                     writes++;
+                    history.written(app, id, field, values.getOrDefault(field, ""));
                     stack.log(() -> "wrote " + app.name() + " " + id + " " + field + ": " + old.get(field) + " -> "
                             + values.get(field));
                     if (values.get(field) == null) {
@@ -98,16 +121,22 @@ final class Watch implements LedgerLog.Watcher {
         });
     }
 
-    private void appeared(App app, String id) {
+    private void appeared(App app, String id, Map<Field, String> values) {
         writes++;
         String source = source(app, id);
         stack.log(() -> "created " + app.name() + " " + id + " for " + source);
         stack.findings().situation("created in " + app.name());
         created.put(app.name() + id, source);
-        if (source.isEmpty()) {
+        values.forEach((field, value) -> history.written(app, id, field, value));
+        if (source.isEmpty() || !windows.landed(app, id, source)) {
             violation("I11 " + app.name() + " " + id + " was made for nothing");
         } else if (!served.add(app.name() + source)) {
-            violation("I11 a second record was made in " + app.name() + " for " + source);
+            String what = "I11 a second record was made in " + app.name() + " for " + source;
+            if (windows.lostCreation(app, source)) {
+                stack.findings().inherent(what, "W3");
+            } else {
+                violation(what);
+            }
         }
         if (created(stack.other(app), source)) {
             violation("I12 a record was made in " + app.name() + " for the sync's own " + source);
@@ -165,6 +194,9 @@ final class Watch implements LedgerLog.Watcher {
                 + (after.excluded() == null ? "" : " excluded " + after.excluded())
                 + (after.movedTo() == null ? "" : " moved to " + after.movedTo()) + " seen " + after.seen()
                 + (after.differs() ? " differs" : ""));
+        if (before != null && before.intent() != null && after.intent() == null) {
+            windows.closed(before, after);
+        }
         if (!after.isLink()) {
             return;
         }
