@@ -27,6 +27,10 @@ final class Network {
             Map.of("kind", "reset-after"),
             Map.of("kind", "cut"));
 
+    private static final Pattern KEY = Pattern.compile("\\([^)]*\\)");
+    private static final Pattern NUMBER = Pattern.compile("/\\d+(?=/|$)");
+    private static final Pattern ROOT = Pattern.compile("^/crm/(objects/)?");
+
     private final Stack stack;
     private final Actor actor;
 
@@ -105,10 +109,9 @@ final class Network {
 
     /** Method and path without ids. */
     private static String kind(Request request) {
-        String path = request.rawPath()
-                .replaceAll("\\([^)]*\\)", "(id)")
-                .replaceAll("/\\d+(?=/|$)", "/id")
-                .replaceAll("^/crm/(objects/)?", "");
+        String path = KEY.matcher(request.rawPath()).replaceAll("(id)");
+        path = NUMBER.matcher(path).replaceAll("/id");
+        path = ROOT.matcher(path).replaceFirst("");
         return request.method() + " " + path;
     }
 

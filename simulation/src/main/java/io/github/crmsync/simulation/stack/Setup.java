@@ -25,9 +25,9 @@ record Setup(
         long pollMs,
         long parkLimitMs) {
     /** Everything that comes from time to time has come once after this time. */
-    static final long PERIOD_MS = 720_000;
+    static final long PERIOD_MS = 400_000;
 
-    private static final long OFTEN_MS = 300_000;
+    private static final long OFTEN_MS = 240_000;
 
     /** The examples. */
     enum Sync {

@@ -69,6 +69,10 @@ final class SinkActor extends Actor implements SinkOutside {
         stack.watch().windows().endNotSeen(app);
     }
 
+    String app() {
+        return app;
+    }
+
     Topic topic() {
         return topic;
     }

@@ -34,6 +34,9 @@ final class Watch implements LedgerLog.Watcher {
 
     private final History history = new History();
     private final Windows windows;
+    /** Those of source records that were deleted without a word. */
+    private int silent;
+
     private int writes;
 
     Watch(Stack stack) {
@@ -60,6 +63,11 @@ final class Watch implements LedgerLog.Watcher {
     /** Fields and records that the sync has written. */
     int writes() {
         return writes;
+    }
+
+    /** Those of them that were for source records that were deleted without a word in the topic. */
+    int silentWrites() {
+        return silent;
     }
 
     /** Newest decision of an app's sink on a record; null if there was none. */
@@ -100,12 +108,11 @@ final class Watch implements LedgerLog.Watcher {
                 appeared(app, id, values);
                 return;
             }
-            if (!old.equals(values) && !windows.landed(app, id, "")) {
-                violation("I18 " + app.name() + " " + id + " was written without an intent");
-            }
+            boolean forNobody = !old.equals(values) && forNobody(app, id, windows.landed(app, id, ""));
             for (Field field : Field.values()) {
                 if (!Objects.equals(old.get(field), values.get(field))) {
                     writes++;
+                    silent += forNobody ? 1 : 0;
                     history.written(app, id, field, values.getOrDefault(field, ""));
                     stack.log(() -> "wrote " + app.name() + " " + id + " " + field + ": " + old.get(field) + " -> "
                             + values.get(field));
@@ -121,14 +128,24 @@ final class Watch implements LedgerLog.Watcher {
         });
     }
 
+    /** Whether the source record is gone, of which the topic does not tell. */
+    private boolean forNobody(App app, String id, String source) {
+        if (source == null) {
+            violation("I18 " + app.name() + " " + id + " was written without an intent");
+            return false;
+        }
+        return windows.deletedInSilence(app, source);
+    }
+
     private void appeared(App app, String id, Map<Field, String> values) {
         writes++;
         String source = source(app, id);
+        silent += !source.isEmpty() && windows.deletedInSilence(app, source) ? 1 : 0;
         stack.log(() -> "created " + app.name() + " " + id + " for " + source);
         stack.findings().situation("created in " + app.name());
         created.put(app.name() + id, source);
         values.forEach((field, value) -> history.written(app, id, field, value));
-        if (source.isEmpty() || !windows.landed(app, id, source)) {
+        if (source.isEmpty() || windows.landed(app, id, source) == null) {
             violation("I11 " + app.name() + " " + id + " was made for nothing");
         } else if (!served.add(app.name() + source)) {
             String what = "I11 a second record was made in " + app.name() + " for " + source;

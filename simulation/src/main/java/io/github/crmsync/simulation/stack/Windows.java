@@ -4,10 +4,15 @@ import io.github.crmsync.core.ledger.Agreement;
 import io.github.crmsync.core.ledger.Intent;
 import io.github.crmsync.core.ledger.Ledger.Stored;
 import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.simulation.Topic;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.sink.SinkRecord;
 
 /** Notices when a run gets into one of the windows that the protocol names as inherent, and on which field of which record. */
 final class Windows {
@@ -38,15 +43,32 @@ final class Windows {
      * The sync has written a record.
      *
      * @param source record that it was created for; empty if it was there before
-     * @return whether the ledger has the intent
+     * @return the source record, as the ledger's intent says; null if there is none
      */
-    boolean landed(App app, String id, String source) {
-        Set<String> intents = new HashSet<>();
-        open(app.name())
+    String landed(App app, String id, String source) {
+        List<LedgerEntry> entries = open(app.name())
                 .filter(entry -> source.isEmpty() ? id.equals(entry.targetId()) : source.equals(entry.sourceId()))
-                .forEach(entry -> intents.add(entry.intent().id()));
-        landed.addAll(intents);
-        return !intents.isEmpty();
+                .toList();
+        entries.forEach(entry -> landed.add(entry.intent().id()));
+        return entries.isEmpty() ? null : entries.get(0).sourceId();
+    }
+
+    /** W8: whether a source record is gone and its topic does not tell. */
+    boolean deletedInSilence(App target, String source) {
+        if (stack.other(target).records().containsKey(source)) {
+            return false;
+        }
+        Topic topic = stack.sinks().stream()
+                .filter(sink -> sink.app().equals(target.name()))
+                .map(SinkActor::topic)
+                .findFirst()
+                .orElseThrow();
+        List<SinkRecord> told = IntStream.range(0, topic.partitions())
+                .mapToObj(i -> topic.of(new TopicPartition(topic.name(), i)))
+                .flatMap(List::stream)
+                .filter(record -> source.equals(record.key()))
+                .toList();
+        return !told.isEmpty() && told.get(told.size() - 1).value() != null;
     }
 
     /** Somebody has deleted or merged a record that the sync had made. */
