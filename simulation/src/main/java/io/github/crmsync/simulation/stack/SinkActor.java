@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
@@ -61,6 +62,15 @@ final class SinkActor extends Actor implements SinkOutside {
     @Override
     boolean isSink() {
         return true;
+    }
+
+    @Override
+    void cutOff() {
+        stack.watch().windows().endNotSeen(app);
+    }
+
+    String app() {
+        return app;
     }
 
     Topic topic() {
@@ -215,6 +225,11 @@ final class SinkActor extends Actor implements SinkOutside {
                 stack.findings().situation("dead letter");
                 return null;
             };
+        }
+
+        @Override
+        public PluginMetrics pluginMetrics() {
+            return null;
         }
     }
 }

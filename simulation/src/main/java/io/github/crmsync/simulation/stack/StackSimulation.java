@@ -67,10 +67,15 @@ public final class StackSimulation {
 
     private static void quiet(Stack stack, String otherwise) {
         int before = stack.watch().writes();
+        int silent = stack.watch().silentWrites();
         stack.run(new Until(stack, stack.now() + Setup.PERIOD_MS));
-        if (stack.watch().writes() != before) {
+        int written = stack.watch().writes() - before;
+        int forNobody = stack.watch().silentWrites() - silent;
+        if (written > forNobody) {
             stack.log(() -> "VIOLATION " + otherwise);
             stack.findings().violation(otherwise);
+        } else if (written > 0) {
+            stack.findings().inherent(otherwise, "W8");
         }
     }
 
@@ -94,6 +99,7 @@ public final class StackSimulation {
         private final double edits;
         private final double crashes;
         private final double failures;
+        private final int pace;
         private int left;
         private int lastRefusal = Integer.MAX_VALUE / 2;
 
@@ -102,7 +108,8 @@ public final class StackSimulation {
             this.people = people;
             choices = stack.choices();
             edits = choices.of(List.of(0.03, 0.08, 0.15));
-            crashes = choices.of(List.of(0.0, 0.005, 0.015));
+            crashes = choices.of(List.of(0.0, 0.002, 0.005, 0.015));
+            pace = choices.of(List.of(2, 20, 150));
             failures = choices.of(List.of(0.0, 0.03, 0.1));
             left = choices.of(List.of(300, 500, 800));
         }
@@ -131,6 +138,11 @@ public final class StackSimulation {
         public boolean crashes(String call) {
             boolean telling = call.contains("batch") || call.contains("append");
             return choices.chance(telling ? crashes * 4 : call.equals("waited") ? crashes / 4 : crashes);
+        }
+
+        @Override
+        public int pace() {
+            return pace;
         }
 
         @Override
