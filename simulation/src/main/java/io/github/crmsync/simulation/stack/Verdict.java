@@ -181,7 +181,8 @@ final class Verdict {
             stack.findings().situation("true conflict");
         }
         Set<String> preferred = new TreeSet<>(newest);
-        preferred.removeIf(edit -> !history.edit(edit).app().equals(stack.setup().defaultApp()));
+        preferred.removeIf(
+                edit -> !history.edit(edit).app().equals(stack.setup().defaultApp()));
         // Whether another contact had the address at the time is not known any more.
         if (stack.setup().twoWay() && field != Field.EMAIL && !preferred.isEmpty() && !preferred.contains(value)) {
             String what = "I4 " + field + " of " + h + " and " + d + " is " + value + ", not one of " + preferred;
@@ -191,7 +192,8 @@ final class Verdict {
 
     /** Nobody writes to a record that is linked to none. */
     private void isolated(String when, App app, String id) {
-        boolean linked = !stack.ledger()
+        boolean linked = !stack
+                .ledger()
                 .index()
                 .touching(app == stack.hubspot() ? id : null, app == stack.hubspot() ? null : id)
                 .stream()
@@ -201,8 +203,8 @@ final class Verdict {
                 .toList()
                 .isEmpty();
         boolean written = Stream.of(Field.values())
-                .anyMatch(field -> stack.watch().history().of(app, id, field).stream()
-                        .anyMatch(Entry::bySync));
+                .anyMatch(field ->
+                        stack.watch().history().of(app, id, field).stream().anyMatch(Entry::bySync));
         if (!linked && written && !stack.watch().history().isAmbiguous(app, id)) {
             violation(when, "I14 " + app.name() + " " + id + " was written and is linked to none");
         }
