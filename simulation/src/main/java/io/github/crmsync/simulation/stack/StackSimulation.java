@@ -13,12 +13,29 @@ public final class StackSimulation {
 
     private StackSimulation() {}
 
-    /** What a run has shown. */
+    /**
+     * What a run has shown.
+     *
+     * @param inherent what falls into a window that the protocol names
+     * @param choices every decision, for {@link #replay}
+     */
     public record Result(
-            Set<String> violations, Set<String> inherent, Map<String, Integer> situations, List<String> trace) {}
+            Set<String> violations,
+            Set<String> inherent,
+            Map<String, Integer> situations,
+            int[] choices,
+            List<String> trace) {}
 
     public static Result run(long seed, boolean traced) {
-        Choices choices = Choices.ofSeed(seed);
+        return run(seed, Choices.ofSeed(seed), traced);
+    }
+
+    /** A history of recorded decisions, with the connectors of this seed. */
+    public static Result replay(long seed, int[] choices, boolean traced) {
+        return run(seed, Choices.of(choices), traced);
+    }
+
+    private static Result run(long seed, Choices choices, boolean traced) {
         try (Stack stack = new Stack(Setup.of(seed, choices), choices, traced)) {
             stack.log(() -> stack.setup().toString());
             play(stack);
@@ -27,6 +44,7 @@ public final class StackSimulation {
                     Set.copyOf(findings.violations()),
                     Set.copyOf(findings.inherent()),
                     new TreeMap<>(findings.situations()),
+                    choices.taken(),
                     List.copyOf(stack.trace()));
         }
     }

@@ -151,6 +151,9 @@ final class Watch implements LedgerLog.Watcher {
             String what = "I11 a second record was made in " + app.name() + " for " + source;
             if (windows.lostCreation(app, source)) {
                 stack.findings().inherent(what, "W3");
+                for (Field field : Field.values()) {
+                    stack.findings().excuse(app.name(), id, field.name(), "W3");
+                }
             } else {
                 violation(what);
             }
@@ -176,6 +179,9 @@ final class Watch implements LedgerLog.Watcher {
     void answered(App app, Request request, Response response) {
         if (response.status() >= 400) {
             stack.findings().situation(app.name() + " " + response.status());
+        }
+        if (response.status() == 200 && request.method().equals("GET")) {
+            return;
         }
         String text = new String(response.body(), StandardCharsets.UTF_8);
         if (request.rawPath().endsWith("/$batch") && text.contains("HTTP/1.1 412")) {
@@ -246,6 +252,11 @@ final class Watch implements LedgerLog.Watcher {
                 decided.put(app + work.image().id(), outcome.kind());
                 if (!outcome.conflicts().isEmpty()) {
                     stack.findings().situation("conflict");
+                    boolean otherWins = outcome.conflicts().values().stream()
+                            .anyMatch(winner -> !winner.equals(stack.setup().defaultApp()));
+                    if (stack.setup().twoWay() && otherWins) {
+                        stack.findings().situation("conflict with empty default");
+                    }
                 }
                 stack.log(() -> app + "-sink decides on " + work.image().id() + " v"
                         + work.image().version() + ": " + outcome.kind() + " " + outcome.fields() + " "
