@@ -25,9 +25,7 @@ final class LiveCheck {
      * @param config the connector's settings, parsed on demand: that fails when a value is malformed
      * @param further checks that need the portal, whose contact properties come by name
      */
-    void run(
-            Supplier<AbstractConfig> config,
-            BiConsumer<HubSpotApi, Map<String, PropertyInfo>> further) {
+    void run(Supplier<AbstractConfig> config, BiConsumer<HubSpotApi, Map<String, PropertyInfo>> further) {
         if (values.stream().anyMatch(value -> !value.errorMessages().isEmpty())) {
             return;
         }
