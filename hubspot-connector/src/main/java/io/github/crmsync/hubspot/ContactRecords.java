@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -49,17 +50,13 @@ final class ContactRecords {
         SyncHeaders.set(headers, SyncHeaders.FINGERPRINTS, fingerprints(contact));
         SyncHeaders.set(headers, SyncHeaders.LINK_KEY, contact.properties().get(linkProperty));
         SyncHeaders.set(headers, SyncHeaders.EXCLUDED, excluded);
-        return new SourceRecord(
-                SourceOffset.PARTITION,
-                offset.toMap(),
-                topic,
+        return record(
                 null,
-                Schema.STRING_SCHEMA,
                 contact.id(),
-                schema.schema(),
-                schema.value(contact),
+                new SchemaAndValue(schema.schema(), schema.value(contact)),
                 contact.updatedAt(),
-                headers);
+                headers,
+                offset);
     }
 
     /** One number for the whole image, to tell whether two readings differ. */
@@ -80,17 +77,7 @@ final class ContactRecords {
     SourceRecord tombstone(String id, long version, String movedTo, SourceOffset offset) {
         Headers headers = headers(id, version, Origin.LIVE);
         SyncHeaders.set(headers, SyncHeaders.MOVED_TO, movedTo);
-        return new SourceRecord(
-                SourceOffset.PARTITION,
-                offset.toMap(),
-                topic,
-                null,
-                Schema.STRING_SCHEMA,
-                id,
-                null,
-                null,
-                version,
-                headers);
+        return record(null, id, SchemaAndValue.NULL, version, headers, offset);
     }
 
     /** The end of the snapshot in one partition of the topic. */
@@ -100,16 +87,22 @@ final class ContactRecords {
         SyncHeaders.set(headers, SyncHeaders.APP, APP);
         SyncHeaders.set(headers, SyncHeaders.OBJECT, OBJECT);
         SyncHeaders.set(headers, SyncHeaders.ORIGIN, Origin.SNAPSHOT_END.text());
+        return record(partition, SNAPSHOT_END_KEY, SchemaAndValue.NULL, null, headers, offset);
+    }
+
+    /** @param partition null for the one that the key leads to */
+    private SourceRecord record(
+            Integer partition, String key, SchemaAndValue value, Long at, Headers headers, SourceOffset offset) {
         return new SourceRecord(
                 SourceOffset.PARTITION,
                 offset.toMap(),
                 topic,
                 partition,
                 Schema.STRING_SCHEMA,
-                SNAPSHOT_END_KEY,
-                null,
-                null,
-                null,
+                key,
+                value.schema(),
+                value.value(),
+                at,
                 headers);
     }
 

@@ -17,7 +17,7 @@ import java.util.TreeSet;
  * source and sink take their fingerprints.
  */
 final class HubSpotValues {
-    private static final PropertyInfo TEXT = new PropertyInfo("", "string", "text", "", 0, false, true);
+    private static final PropertyInfo TEXT = new PropertyInfo("", "string", "text", "", 0, false);
 
     private final Map<String, PropertyInfo> definitions;
 

@@ -1,9 +1,11 @@
 package io.github.crmsync.hubspot;
 
+import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.http.RetryLaterException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
@@ -23,9 +25,7 @@ final class LiveCheck {
      * @param config the connector's settings, parsed on demand: that fails when a value is malformed
      * @param further checks that need the portal, whose contact properties come by name
      */
-    void run(
-            java.util.function.Supplier<AbstractConfig> config,
-            BiConsumer<HubSpotApi, Map<String, PropertyInfo>> further) {
+    void run(Supplier<AbstractConfig> config, BiConsumer<HubSpotApi, Map<String, PropertyInfo>> further) {
         if (values.stream().anyMatch(value -> !value.errorMessages().isEmpty())) {
             return;
         }
@@ -44,7 +44,7 @@ final class LiveCheck {
         } catch (HubSpotErrors.Unauthorized | HubSpotErrors.Forbidden e) {
             error(credential, e.getMessage());
         } catch (ConfigException e) {
-            error(io.github.crmsync.core.http.HttpSettings.TRUSTSTORE_LOCATION, e.getMessage());
+            error(HttpSettings.TRUSTSTORE_LOCATION, e.getMessage());
         } catch (ConnectException e) {
             error(e.getMessage().contains("OAuth") ? credential : HubSpotConfig.URL, e.getMessage());
         }

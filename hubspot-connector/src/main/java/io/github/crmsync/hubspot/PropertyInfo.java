@@ -9,8 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param fieldType how it is shown, such as {@code checkbox}
  * @param options number of allowed values; 0 where the definition names none
  */
-record PropertyInfo(
-        String name, String type, String fieldType, String group, int options, boolean unique, boolean writable) {
+record PropertyInfo(String name, String type, String fieldType, String group, int options, boolean unique) {
     static PropertyInfo of(JsonNode node) {
         return new PropertyInfo(
                 node.path("name").asText(),
@@ -18,10 +17,6 @@ record PropertyInfo(
                 node.path("fieldType").asText("text"),
                 node.path("groupName").asText(""),
                 node.path("options").size(),
-                node.path("hasUniqueValue").asBoolean(),
-                !node.path("calculated").asBoolean()
-                        && !node.path("modificationMetadata")
-                                .path("readOnlyValue")
-                                .asBoolean());
+                node.path("hasUniqueValue").asBoolean());
     }
 }

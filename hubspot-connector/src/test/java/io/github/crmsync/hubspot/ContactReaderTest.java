@@ -55,7 +55,7 @@ class ContactReaderTest {
 
         @Override
         public Map<String, PropertyInfo> properties() {
-            return Map.of("firstname", new PropertyInfo("firstname", "string", "text", "", 0, false, true));
+            return Map.of("firstname", new PropertyInfo("firstname", "string", "text", "", 0, false));
         }
 
         @Override

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 
 class HubSpotValuesTest {
     private final HubSpotValues values = new HubSpotValues(Stream.of(
-                    new PropertyInfo("size", "number", "number", "", 0, false, true),
-                    new PropertyInfo("vip", "bool", "booleancheckbox", "", 0, false, true),
-                    new PropertyInfo("seen", "datetime", "date", "", 0, false, true),
-                    new PropertyInfo("birthday", "date", "date", "", 0, false, true),
-                    new PropertyInfo("topics", "enumeration", "checkbox", "", 0, false, true))
+                    new PropertyInfo("size", "number", "number", "", 0, false),
+                    new PropertyInfo("vip", "bool", "booleancheckbox", "", 0, false),
+                    new PropertyInfo("seen", "datetime", "date", "", 0, false),
+                    new PropertyInfo("birthday", "date", "date", "", 0, false),
+                    new PropertyInfo("topics", "enumeration", "checkbox", "", 0, false))
             .collect(Collectors.toMap(PropertyInfo::name, Function.identity())));
 
     private void same(String field, Object one, Object other) {

@@ -1,12 +1,14 @@
 package io.github.crmsync.hubspot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.crmsync.core.record.SyncHeaders;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -142,6 +144,23 @@ class SourceDeletionsTest {
             source.rounds(3);
             assertThat(portal.calls("/batch/read")).isZero();
             assertThat(source.delivered()).isEmpty();
+        }
+    }
+
+    @Test
+    void aPageOfSomethingInBetweenIsNotTakenForAnAbsentContact() {
+        Map<String, String> settings = new HashMap<>(OFTEN);
+        try (Relay relay = new Relay(portal)) {
+            settings.put(HubSpotConfig.URL, relay.url());
+            relay.instead(request -> request.endsWith("/contacts/12345")
+                    ? new Relay.Answer(request, 404, Map.of(), "<html>no such page</html>")
+                    : null);
+            try (SourceRun source = source(settings, List.of("12345"))) {
+                assertThatThrownBy(() -> source.until(() -> source.ids().contains("12345-")))
+                        .isInstanceOf(ConnectException.class)
+                        .hasMessageContaining("12345");
+                assertThat(source.ids()).isEmpty();
+            }
         }
     }
 }
