@@ -546,6 +546,22 @@ class SinkTrapsTest {
     }
 
     @Test
+    void plugInsArePassedByOnRequestOnly() {
+        environment.fault(
+                Map.of("plugin", Map.of("table", "contact", "column", "jobtitle", "value", "Set by a plug-in")));
+        SinkRun plain = sink();
+        Map<String, Object> ann = with(person("a@example.com", "Ann"), "jobtitle", "Pilot");
+        assertThat(environment.value(plain.process(plain.image("h1", ann)).targetId(), "jobtitle"))
+                .isEqualTo("Set by a plug-in");
+        try (SinkRun bypassing = new SinkRun(environment, Map.of(DynamicsSinkConfig.BYPASS_LOGIC, "CustomSync"))) {
+            Map<String, Object> ben = with(person("b@example.com", "Ben"), "jobtitle", "Pilot");
+            assertThat(environment.value(
+                            bypassing.process(bypassing.image("h2", ben)).targetId(), "jobtitle"))
+                    .isEqualTo("Pilot");
+        }
+    }
+
+    @Test
     void theBaseIsWhatTheServerStored() {
         SinkRun run = sink();
         String id = run.process(run.image("h1", with(person("a@example.com", "Ann"), "annualincome", "1234.5")))
