@@ -104,8 +104,7 @@ class UndocumentedBehaviourTest {
     void whatAPlugInMakesOfAValueIsAgreedOn() {
         environment.fault(
                 Map.of("plugin", Map.of("table", "contact", "column", "jobtitle", "value", "Set by a plug-in")));
-        Map<String, Object> person =
-                Map.of("emailaddress1", "a@example.com", "firstname", "Ann", "jobtitle", "Pilot");
+        Map<String, Object> person = Map.of("emailaddress1", "a@example.com", "firstname", "Ann", "jobtitle", "Pilot");
         try (SinkRun sink = new SinkRun(environment)) {
             String id = sink.process(sink.image("h1", person)).targetId();
             long writes = environment.operations("PATCH /api/data/v9.2/contacts({id})");
