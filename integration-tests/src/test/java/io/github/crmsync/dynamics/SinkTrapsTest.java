@@ -546,6 +546,58 @@ class SinkTrapsTest {
     }
 
     @Test
+    void plugInsArePassedByOnRequestOnly() {
+        environment.fault(
+                Map.of("plugin", Map.of("table", "contact", "column", "jobtitle", "value", "Set by a plug-in")));
+        SinkRun plain = sink();
+        Map<String, Object> ann = with(person("a@example.com", "Ann"), "jobtitle", "Pilot");
+        assertThat(environment.value(plain.process(plain.image("h1", ann)).targetId(), "jobtitle"))
+                .isEqualTo("Set by a plug-in");
+        try (SinkRun bypassing = new SinkRun(environment, Map.of(DynamicsSinkConfig.BYPASS_LOGIC, "CustomSync"))) {
+            Map<String, Object> ben = with(person("b@example.com", "Ben"), "jobtitle", "Pilot");
+            assertThat(environment.value(
+                            bypassing.process(bypassing.image("h2", ben)).targetId(), "jobtitle"))
+                    .isEqualTo("Pilot");
+        }
+    }
+
+    @Test
+    void aRowThatViolatesAnAlternateKeyFailsWithDataversesMessage() {
+        environment.call(
+                "POST",
+                "EntityDefinitions(LogicalName='contact')/Keys",
+                Map.of("SchemaName", "new_Employee", "KeyAttributes", List.of("employeeid")));
+        String other = environment.create(Map.of("employeeid", "7", "emailaddress1", "other@example.com"));
+        SinkRun run = sink();
+        Outcome refused = run.process(run.image("h1", with(person("a@example.com", "Ann"), "employeeid", "7")));
+        assertThat(refused.kind()).isEqualTo(Kind.FAILED);
+        assertThat(refused.detail()).contains("Entity Key");
+        assertThat(environment.operations("PATCH /api/data/v9.2/contacts({id})"))
+                .isLessThanOrEqualTo(2);
+
+        Map<String, Object> ben = person("b@example.com", "Ben");
+        String id = run.process(run.image("h2", ben)).targetId();
+        Outcome kept = run.process(run.image("h2", with(ben, "employeeid", "7")));
+        assertThat(kept.kind()).isEqualTo(Kind.FAILED);
+        assertThat(environment.value(id, "employeeid")).isEmpty();
+        assertThat(environment.value(other, "employeeid")).isEqualTo("7");
+    }
+
+    @Test
+    void aRowThatHasGotTheAddressUnderAnAlternateKeyIsLinked() {
+        environment.call(
+                "POST",
+                "EntityDefinitions(LogicalName='contact')/Keys",
+                Map.of("SchemaName", "new_Email", "KeyAttributes", List.of("emailaddress1")));
+        SinkRun run = sink();
+        String[] raced = new String[1];
+        run.justBeforeTheNextWrite(() -> raced[0] = environment.create(person("a@example.com", "Somebody")));
+        Outcome outcome = run.process(run.image("h1", person("a@example.com", "Ann")));
+        assertThat(outcome.targetId()).isEqualTo(raced[0]);
+        assertThat(environment.size()).isEqualTo(1);
+    }
+
+    @Test
     void theBaseIsWhatTheServerStored() {
         SinkRun run = sink();
         String id = run.process(run.image("h1", with(person("a@example.com", "Ann"), "annualincome", "1234.5")))

@@ -32,6 +32,7 @@ final class Round {
     private final Set<Work> retries = new LinkedHashSet<>();
     private final Map<Work, Set<String>> skipped = new HashMap<>();
     private final Map<Work, String> hints = new HashMap<>();
+    private final Set<Work> conflicts = new HashSet<>();
     private final Map<TopicPartition, List<LedgerEntry>> appends = new LinkedHashMap<>();
     private Deadline deadline = Deadline.NONE;
 
@@ -91,6 +92,11 @@ final class Round {
 
     void hint(Work work, String id) {
         hints.put(work, id);
+    }
+
+    /** Whether this is the first time that a creation met a record that the app did not name. */
+    boolean firstConflict(Work work) {
+        return conflicts.add(work);
     }
 
     List<Work> takeRetries() {

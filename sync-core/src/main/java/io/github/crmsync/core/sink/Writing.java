@@ -159,6 +159,10 @@ final class Writing {
         if (step.creation != null) {
             if (conflict.existingId() != null) {
                 round.hint(step.work, conflict.existingId());
+            } else if (!round.firstConflict(step.work)) {
+                // Looked for once more, it was not found by the address: another value must be what has to be unique.
+                round.finish(step.work, Kind.FAILED, null, conflict.message());
+                return;
             }
             round.retry(step.work);
             return;
