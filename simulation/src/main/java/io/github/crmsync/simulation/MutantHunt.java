@@ -1,10 +1,12 @@
 package io.github.crmsync.simulation;
 
+import io.github.crmsync.simulation.stack.StackCampaign;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs the simulation against a mutant until an invariant fails. */
@@ -20,6 +22,9 @@ public final class MutantHunt {
             return invariant != null;
         }
     }
+
+    /** In place of a scenario: the simulation of everything, with source tasks, transforms and simulated services. */
+    static final String STACK = "stack";
 
     private MutantHunt() {}
 
@@ -39,9 +44,14 @@ public final class MutantHunt {
 
     /** Called in the mutant's own class loader, so its answer is made of the platform's types. */
     public static Object[] firstViolation(List<String> scenarios, long from, long seeds) {
+        return scenarios.equals(List.of(STACK))
+                ? firstOfTheStack(from, seeds)
+                : firstOf(scenarios.stream().map(Scenario::of).toList(), from, seeds);
+    }
+
+    private static Object[] firstOf(List<Scenario> scenarios, long from, long seeds) {
         AtomicBoolean stop = new AtomicBoolean();
-        List<Scenario> chosen = scenarios.stream().map(Scenario::of).toList();
-        Tally seen = Campaign.run(chosen, from, seeds, stop::get, result -> {
+        Tally seen = Campaign.run(scenarios, from, seeds, stop::get, result -> {
             if (!result.violations().isEmpty()) {
                 stop.set(true);
             }
@@ -54,6 +64,25 @@ public final class MutantHunt {
                     found.getValue().scenario(),
                     found.getValue().seed(),
                     found.getValue().seed() - from + 1
+                })
+                .orElse(null);
+    }
+
+    private static Object[] firstOfTheStack(long from, long seeds) {
+        AtomicBoolean stop = new AtomicBoolean();
+        StackCampaign.Outcome seen = StackCampaign.run(from, seeds, stop::get, result -> {
+            if (!result.violations().isEmpty()) {
+                stop.set(true);
+            }
+        });
+        return seen.violations().entrySet().stream()
+                .min(Comparator.comparingLong((Map.Entry<String, SortedSet<Long>> found) ->
+                        found.getValue().first()))
+                .map(found -> new Object[] {
+                    found.getKey(),
+                    STACK,
+                    found.getValue().first(),
+                    found.getValue().first() - from + 1
                 })
                 .orElse(null);
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.crmsync.simulation.stack.StackCampaign;
 import io.github.crmsync.simulation.stack.StackSimulation;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,7 +180,7 @@ public final class SimulateMain implements Callable<Integer> {
                 chosen.stream().mapToInt(mutant -> mutant.name().length()).max().orElse(0);
         String row = "%-" + width + "s | %-55s | %-8s | %8s | %s%n";
         System.out.printf(Locale.ROOT, row, "safeguard removed", "caught by", "scenario", "seeds", "seed");
-        Properties caughtBy = new Properties();
+        Properties caughtBy = recorded();
         boolean all = true;
         for (Mutant mutant : chosen) {
             MutantHunt.Catch caught = MutantHunt.hunt(mutant, root, from);
@@ -199,10 +200,22 @@ public final class SimulateMain implements Callable<Integer> {
                     caught.caught() ? caught.seed() : "");
         }
         if (record != null) {
+            caughtBy.keySet().retainAll(Mutants.all().stream().map(Mutant::name).toList());
             try (Writer file = Files.newBufferedWriter(record)) {
                 caughtBy.store(file, null);
             }
         }
         return all ? 0 : 1;
+    }
+
+    /** What the file says of those that are not hunted now. */
+    private Properties recorded() throws IOException {
+        Properties recorded = new Properties();
+        if (record != null && Files.exists(record)) {
+            try (Reader file = Files.newBufferedReader(record)) {
+                recorded.load(file);
+            }
+        }
+        return recorded;
     }
 }

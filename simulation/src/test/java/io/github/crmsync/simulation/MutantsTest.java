@@ -16,10 +16,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Without any one of its safeguards the sync fails: each mutant on the history that is known to show it.
  *
- * <p>{@code bin/simulate --mutate all --record simulation/src/test/resources/caught.properties} looks for such histories anew,
- * after a change of the protocol's code or of the simulation.
+ * <p>A change of the protocol's code, or of the simulation, gives every seed another history. Most mutants are then caught by
+ * one of the next few hundred; for the rare ones {@code bin/simulate --mutate NAME --record
+ * simulation/src/test/resources/caught.properties} looks for another history.
  */
 class MutantsTest {
+    private static final int SEARCHED = 300;
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     static List<Mutant> mutants() {
@@ -32,10 +34,12 @@ class MutantsTest {
         String[] known = caught().getProperty(mutant.name(), "none 0").split(" ");
         Mutant once = new Mutant(mutant.name(), List.of(known[0]), 1, mutant.edits());
 
-        MutantHunt.Catch found = MutantHunt.hunt(once, ROOT, Long.parseLong(known[1]));
+        boolean caught = MutantHunt.hunt(once, ROOT, Long.parseLong(known[1])).caught()
+                || MutantHunt.hunt(new Mutant(mutant.name(), mutant.scenarios(), SEARCHED, mutant.edits()), ROOT, 1)
+                        .caught();
 
-        assertThat(found.caught())
-                .as("an invariant fails without this safeguard")
+        assertThat(caught)
+                .as("an invariant fails without this safeguard; the known history was %s", String.join(" ", known))
                 .isTrue();
     }
 

@@ -1,19 +1,12 @@
 package io.github.crmsync.simulation.stack;
 
-import java.util.ArrayList;
-import java.util.List;
+import io.github.crmsync.simulation.Seeds;
 import java.util.Map;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongConsumer;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
 
 /** Many histories of the whole sync. */
 public final class StackCampaign {
@@ -25,7 +18,9 @@ public final class StackCampaign {
      * @param situations how often each situation came up
      */
     public record Outcome(
-            Map<String, Set<Long>> violations, Map<String, Set<Long>> inherent, Map<String, Integer> situations) {}
+            Map<String, SortedSet<Long>> violations,
+            Map<String, SortedSet<Long>> inherent,
+            Map<String, Integer> situations) {}
 
     private final Outcome outcome = new Outcome(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
 
@@ -37,7 +32,7 @@ public final class StackCampaign {
         result.situations().forEach((name, count) -> outcome.situations().merge(name, count, Integer::sum));
     }
 
-    private static void add(Map<String, Set<Long>> seeds, String what, long seed) {
+    private static void add(Map<String, SortedSet<Long>> seeds, String what, long seed) {
         seeds.computeIfAbsent(what, key -> new TreeSet<>()).add(seed);
     }
 
@@ -54,34 +49,15 @@ public final class StackCampaign {
     /**
      * Runs seeds until all are done or somebody says stop.
      *
-     * @param done called with each seed when its history has ended
+     * @param done called after each run
      */
-    public static Outcome run(long from, long seeds, BooleanSupplier stop, LongConsumer done) {
+    public static Outcome run(long from, long seeds, BooleanSupplier stop, Consumer<StackSimulation.Result> done) {
         StackCampaign campaign = new StackCampaign();
-        AtomicLong next = new AtomicLong(from);
-        int threads = Runtime.getRuntime().availableProcessors();
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try {
-            List<Future<?>> workers = new ArrayList<>();
-            IntStream.range(0, threads)
-                    .forEach(i -> workers.add(pool.submit(() -> {
-                        for (long seed = next.getAndIncrement();
-                                seed < from + seeds && !stop.getAsBoolean();
-                                seed = next.getAndIncrement()) {
-                            campaign.add(seed, StackSimulation.run(seed, false));
-                            done.accept(seed);
-                        }
-                    })));
-            for (Future<?> worker : workers) {
-                worker.get();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        } finally {
-            pool.shutdownNow();
-        }
+        Seeds.each(from, seeds, stop, seed -> {
+            StackSimulation.Result result = StackSimulation.run(seed, false);
+            campaign.add(seed, result);
+            done.accept(result);
+        });
         return campaign.outcome;
     }
 }
