@@ -85,12 +85,11 @@ final class LinkWatch implements LedgerLog.Watcher {
         Crm crm = entry.owner().equals("hubspot") ? world.hubspot : world.dynamics;
         boolean alive =
                 crm.rows.values().stream().anyMatch(row -> entry.sourceId().equals(row.createdFor));
-        if (!landed) {
-            world.findings.excuseRun("W5");
-        } else if (!alive) {
+        boolean findsById = !crm.isHubspot() || world.scenario().linkProperty();
+        if (landed && !alive) {
             world.findings.excuseRun("W3");
-        } else if (crm.isHubspot() && !world.scenario().linkProperty()) {
-            world.findings.excuseRun("W4");
+        } else if (!findsById) {
+            world.findings.excuseRun(landed ? "W4" : "W5");
         }
     }
 
