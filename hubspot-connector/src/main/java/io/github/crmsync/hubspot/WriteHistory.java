@@ -114,7 +114,8 @@ final class WriteHistory {
     }
 
     /**
-     * Filled values that were entered after the reading, are not what was sent, and were replaced by it.
+     * Filled values that were entered after the reading, are not what was sent, and were replaced by it. Where somebody has
+     * typed another value since, knowing ours, that one stands.
      *
      * @param sent fingerprints by property
      * @param readAt the contact's version as it was read
@@ -126,7 +127,10 @@ final class WriteHistory {
             List<Entry> entries = entries(history, name);
             for (int i = 0; i + 1 < entries.size(); i++) {
                 Entry ours = entries.get(i);
-                if (ours.at() > writtenAt || values.fingerprint(name, ours.value()) != fingerprint) {
+                if (ours.at() > writtenAt) {
+                    return;
+                }
+                if (values.fingerprint(name, ours.value()) != fingerprint) {
                     continue;
                 }
                 Entry before = entries.get(i + 1);
@@ -172,7 +176,8 @@ final class WriteHistory {
                 Entry entry = entries.get(i);
                 if (own.contains(entry.source())) {
                     landed = true;
-                    if (i + 1 < entries.size() && lost(entries.get(i + 1), entry, version)) {
+                    // A newer entry is somebody's who has seen ours: it stands.
+                    if (i == 0 && i + 1 < entries.size() && lost(entries.get(i + 1), entry, version)) {
                         overwritten.put(name, entries.get(i + 1).value());
                     }
                     break;

@@ -180,8 +180,19 @@ class WriteHistoryTest {
         slipsIn(id, Map.of("firstname", "Slipped in"));
         target.update(List.of(new RecordChange(id, null, Map.of("firstname", "Ours"))));
         relay.before(request -> {});
-        portal.simulator().edit(id, Map.of("firstname", "Users again"));
         assertThat(evidence(id, version)).contains(new Evidence(true, Map.of("firstname", "Slipped in")));
+        portal.simulator().edit(id, Map.of("firstname", "Users again"));
+        assertThat(evidence(id, version)).get().returns(true, Evidence::landed);
+    }
+
+    @Test
+    void whatSlippedInIsNotGivenBackOverAnEditThatCameAfterTheWrite() {
+        String id = created();
+        long version = target.read(List.of(id), FIELDS).get(id).version();
+        slipsIn(id, Map.of("firstname", "Slipped in"));
+        target.update(List.of(new RecordChange(id, null, Map.of("firstname", "Ours"))));
+        portal.simulator().edit(id, Map.of("firstname", "Users again"));
+        assertThat(evidence(id, version)).contains(new Evidence(true, Map.of()));
     }
 
     @Test

@@ -23,7 +23,7 @@ public final class Choices {
         return new Choices(new Random(seed * 0x9E3779B97F4A7C15L + 0x1234567), null);
     }
 
-    static Choices of(int[] recorded) {
+    public static Choices of(int[] recorded) {
         return new Choices(null, recorded);
     }
 
@@ -51,7 +51,8 @@ public final class Choices {
         return options.get(next(options.size()));
     }
 
-    int[] taken() {
+    /** What was decided so far. */
+    public int[] taken() {
         return java.util.Arrays.copyOf(taken, count);
     }
 }

@@ -27,7 +27,7 @@ public final class Findings {
     }
 
     /** A violation that concerns a field of a pair, which a window may excuse. */
-    void violation(String what, String hubspotId, String dynamicsId, String field) {
+    public void violation(String what, String hubspotId, String dynamicsId, String field) {
         Set<String> excuses = new TreeSet<>(excuses("hubspot", hubspotId, field));
         excuses.addAll(excuses("dynamics", dynamicsId, field));
         violation(what, excuses);
@@ -46,9 +46,14 @@ public final class Findings {
         return fieldExcuses.getOrDefault(app + id + field, Set.of());
     }
 
-    void excuse(String app, String id, String field, String window) {
+    public void excuse(String app, String id, String field, String window) {
         fieldExcuses.computeIfAbsent(app + id + field, f -> new TreeSet<>()).add(window);
         situation("window " + window);
+    }
+
+    /** What a window excuses by itself. */
+    public void inherent(String what, String window) {
+        inherent.add(what + " [" + window + "]");
     }
 
     public void excuseRun(String window) {

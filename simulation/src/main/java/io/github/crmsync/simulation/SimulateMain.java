@@ -9,10 +9,12 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 public final class SimulateMain implements Callable<Integer> {
     private static final int SHRINK_TRIES = 4_000;
+    private static final int SHRINK_TRIES_OF_THE_STACK = 600;
 
     @Option(names = "--seeds", description = "Number of histories (default: ${DEFAULT-VALUE}).", defaultValue = "2000")
     private long seeds;
@@ -54,7 +57,7 @@ public final class SimulateMain implements Callable<Integer> {
     @Option(
             names = "--stack",
             description =
-                    "Run the source tasks, the transforms and both simulated services, too; with --seeds, --from and --trace.")
+                    "Run the source tasks, the transforms and both simulated services, too; with --seeds, --from, --trace and --shrink.")
     private boolean stack;
 
     @Option(names = "--trace", description = "Print every event of the first seed.")
@@ -83,7 +86,7 @@ public final class SimulateMain implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (stack) {
-            return trace ? oneOfTheStack() : manyOfTheStack();
+            return trace || shrink ? oneOfTheStack() : manyOfTheStack();
         }
         if (trace || shrink) {
             return one();
@@ -139,9 +142,23 @@ public final class SimulateMain implements Callable<Integer> {
 
     private int oneOfTheStack() {
         StackSimulation.Result result = StackSimulation.run(from, true);
+        if (shrink && !result.violations().isEmpty()) {
+            Set<String> wanted = invariants(result);
+            int[] shortest = new Shrinker(
+                            choices -> !Collections.disjoint(
+                                    invariants(StackSimulation.replay(from, choices, false)), wanted),
+                            SHRINK_TRIES_OF_THE_STACK)
+                    .shrink(result.choices());
+            result = StackSimulation.replay(from, shortest, true);
+            System.out.println("choices " + Arrays.toString(shortest));
+        }
         result.trace().forEach(System.out::println);
-        System.out.println("violations " + result.violations());
+        System.out.println("violations " + result.violations() + ", inherent " + result.inherent());
         return result.violations().isEmpty() ? 0 : 1;
+    }
+
+    private static Set<String> invariants(StackSimulation.Result result) {
+        return result.violations().stream().map(StackCampaign::invariant).collect(Collectors.toSet());
     }
 
     private int manyOfTheStack() {
@@ -151,13 +168,14 @@ public final class SimulateMain implements Callable<Integer> {
                 .setTaskName("histories")
                 .setInitialMax(seeds)
                 .build()) {
-            outcome = StackCampaign.run(from, seeds, seed -> bar.step());
+            outcome = StackCampaign.run(from, seeds, () -> false, seed -> bar.step());
         }
         ObjectNode summary = new ObjectMapper().createObjectNode();
         summary.put("seeds", seeds);
         summary.put("from", from);
         summary.put("perSecond", Math.round(seeds * 1e10 / (System.nanoTime() - start)) / 10.0);
         summary.putPOJO("violations", outcome.violations());
+        summary.putPOJO("inherent", outcome.inherent());
         summary.putPOJO("coverage", outcome.situations());
         System.out.println(summary);
         return outcome.violations().isEmpty() ? 0 : 1;

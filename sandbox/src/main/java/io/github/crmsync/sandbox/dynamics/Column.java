@@ -168,6 +168,12 @@ record Column(
         }
     }
 
+    /** Columns are put into sets with every query; their names differ. */
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
     /** Name in metadata: lookups are listed there without the decoration of the property name. */
     String logicalName() {
         return type.isLookup() ? name.substring(1, name.length() - "_value".length()) : name;

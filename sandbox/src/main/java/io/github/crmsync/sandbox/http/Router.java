@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,26 @@ public final class Router {
 
     private record Route(String method, String operation, Pattern pattern, List<String> names, Handler handler) {}
 
+    private record Template(Pattern pattern, List<String> names) {
+        static Template parse(String template) {
+            List<String> names = new ArrayList<>();
+            StringBuilder regex = new StringBuilder();
+            Matcher placeholder = PLACEHOLDER.matcher(template);
+            int from = 0;
+            while (placeholder.find()) {
+                regex.append(Pattern.quote(template.substring(from, placeholder.start())))
+                        .append(placeholder.group(1).equals("v") ? "(v\\d|\\d{4}-\\d{2})" : "([^/]+)");
+                names.add(placeholder.group(1));
+                from = placeholder.end();
+            }
+            regex.append(Pattern.quote(template.substring(from)));
+            return new Template(Pattern.compile(regex.toString()), names);
+        }
+    }
+
+    /** Servers come by the thousand in simulations, and have the same templates. */
+    private static final Map<String, Template> TEMPLATES = new ConcurrentHashMap<>();
+
     private final List<Route> routes = new ArrayList<>();
 
     /** Adds a route such as {@code /things/{id}}; its operation name is the method and the template. */
@@ -34,18 +55,8 @@ public final class Router {
 
     /** Adds a route that the statistics count under another template. */
     public Router add(String method, String template, String countedAs, Handler handler) {
-        List<String> names = new ArrayList<>();
-        StringBuilder regex = new StringBuilder();
-        Matcher placeholder = PLACEHOLDER.matcher(template);
-        int from = 0;
-        while (placeholder.find()) {
-            regex.append(Pattern.quote(template.substring(from, placeholder.start())))
-                    .append(placeholder.group(1).equals("v") ? "(v\\d|\\d{4}-\\d{2})" : "([^/]+)");
-            names.add(placeholder.group(1));
-            from = placeholder.end();
-        }
-        regex.append(Pattern.quote(template.substring(from)));
-        routes.add(new Route(method, method + " " + countedAs, Pattern.compile(regex.toString()), names, handler));
+        Template parsed = TEMPLATES.computeIfAbsent(template, Template::parse);
+        routes.add(new Route(method, method + " " + countedAs, parsed.pattern(), parsed.names(), handler));
         return this;
     }
 

@@ -61,6 +61,9 @@ abstract class Actor implements Pause, HttpRuntime {
     /** Whether this task writes to an app. */
     abstract boolean isSink();
 
+    /** Whatever the task was doing, it will not see the end of it. */
+    abstract void cutOff();
+
     private void run() {
         stack.baton().await();
         while (!ended) {
@@ -70,6 +73,7 @@ abstract class Actor implements Pause, HttpRuntime {
                 life();
             } catch (Crash e) {
                 stack.log(() -> this + " crashes");
+                cutOff();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (RuntimeException | LinkageError | AssertionError e) {

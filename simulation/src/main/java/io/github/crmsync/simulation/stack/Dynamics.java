@@ -150,7 +150,7 @@ final class Dynamics extends App {
 
     @Override
     boolean writes(Request request) {
-        return request.rawPath().endsWith("/$batch");
+        return !request.method().equals("GET") && !request.rawPath().contains("/oauth");
     }
 
     @Override

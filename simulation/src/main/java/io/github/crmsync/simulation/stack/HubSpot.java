@@ -119,6 +119,11 @@ final class HubSpot extends App {
         return ok(people("PATCH", CONTACTS + "/" + id, Map.of("properties", properties(values))));
     }
 
+    /** On the contact's page; most of what people do is done there. */
+    void edit(String id, Map<Field, String> values) {
+        simulator.edit(id, properties(values));
+    }
+
     private static Map<String, String> properties(Map<Field, String> values) {
         Map<String, String> properties = new LinkedHashMap<>();
         values.forEach((field, value) -> properties.put(field.property, value));
@@ -159,7 +164,11 @@ final class HubSpot extends App {
 
     @Override
     boolean writes(Request request) {
-        return request.rawPath().endsWith("/batch/create") || request.rawPath().endsWith("/batch/update");
+        String path = request.rawPath();
+        return !request.method().equals("GET")
+                && !path.endsWith("/search")
+                && !path.endsWith("/batch/read")
+                && !path.contains("/oauth/");
     }
 
     @Override

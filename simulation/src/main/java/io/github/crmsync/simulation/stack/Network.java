@@ -27,6 +27,10 @@ final class Network {
             Map.of("kind", "reset-after"),
             Map.of("kind", "cut"));
 
+    private static final Pattern KEY = Pattern.compile("\\([^)]*\\)");
+    private static final Pattern NUMBER = Pattern.compile("/\\d+(?=/|$)");
+    private static final Pattern ROOT = Pattern.compile("^/crm/(objects/)?");
+
     private final Stack stack;
     private final Actor actor;
 
@@ -55,11 +59,17 @@ final class Network {
             disturb(app, sent);
         }
         stack.passes(5 + stack.choices().next(40));
+        if (app == stack.readOnly() && app.writes(sent)) {
+            stack.findings().violation("I7 " + actor + " sent the source app " + kind);
+        }
         Watch.Look look = app.writes(sent) ? stack.watch().before(app) : null;
         try {
             Response response = app.call(sent);
             stack.log(() -> actor + ": " + kind + " HTTP " + response.status());
             stack.watch().answered(app, sent, response);
+            if (response.status() >= 500) {
+                actor.cutOff();
+            }
             if (!token) {
                 after(app, sent, look, kind);
             }
@@ -67,6 +77,7 @@ final class Network {
         } catch (IOException e) {
             stack.findings().situation("lost: " + kind);
             stack.log(() -> actor + ": " + kind + " lost");
+            actor.cutOff();
             after(app, sent, look, kind);
             throw e;
         }
@@ -98,10 +109,9 @@ final class Network {
 
     /** Method and path without ids. */
     private static String kind(Request request) {
-        String path = request.rawPath()
-                .replaceAll("\\([^)]*\\)", "(id)")
-                .replaceAll("/\\d+(?=/|$)", "/id")
-                .replaceAll("^/crm/(objects/)?", "");
+        String path = KEY.matcher(request.rawPath()).replaceAll("(id)");
+        path = NUMBER.matcher(path).replaceAll("/id");
+        path = ROOT.matcher(path).replaceFirst("");
         return request.method() + " " + path;
     }
 

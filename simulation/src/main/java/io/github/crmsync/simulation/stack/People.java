@@ -109,6 +109,11 @@ final class People {
             String loser = choices.of(List.copyOf(records.keySet()));
             String survivor = loser.equals(id) ? null : hubspot.merge(id, loser);
             if (survivor != null) {
+                stack.watch().history().ambiguous(hubspot, survivor);
+                stack.watch().disappeared(hubspot, loser);
+                if (!survivor.equals(id)) {
+                    stack.watch().disappeared(hubspot, id);
+                }
                 say("merges " + loser + " into " + id + ", which is now " + survivor);
                 stack.findings().situation("merge");
                 stack.watch().edited(survivor);
@@ -157,6 +162,7 @@ final class People {
         String id = app.create(values);
         if (id != null) {
             say("creates " + app.name() + " " + id + " " + values);
+            values.forEach((field, value) -> stack.watch().history().typed(app, id, field, value));
             remember(app, id, values);
             if (app == stack.hubspot()) {
                 stack.watch().edited(id);
@@ -168,11 +174,12 @@ final class People {
     }
 
     private void change(App app, String id, Field field, String value, Map<Field, String> before) {
-        if (value.equals(before.getOrDefault(field, "")) || !app.change(id, Map.of(field, value))) {
+        if (value.equals(before.getOrDefault(field, "")) || !change(app, id, field, value)) {
             return;
         }
         say("changes " + app.name() + " " + id + " " + field + " from " + before.get(field) + " to " + value);
         stack.findings().situation(value.isEmpty() ? "cleared" : "edited");
+        stack.watch().history().typed(app, id, field, value);
         if (value.isEmpty()) {
             cleared.add(app.name() + id + field);
         }
@@ -180,6 +187,14 @@ final class People {
         if (app == stack.hubspot()) {
             stack.watch().edited(id);
         }
+    }
+
+    private boolean change(App app, String id, Field field, String value) {
+        if (app == stack.hubspot() && field != Field.EMAIL && choices.chance(0.8)) {
+            stack.hubspot().edit(id, Map.of(field, value));
+            return true;
+        }
+        return app.change(id, Map.of(field, value));
     }
 
     private void remember(App app, String id, Map<Field, String> values) {
@@ -218,6 +233,7 @@ final class People {
     private void delete(App app, String id, Map<Field, String> values) {
         if (app.delete(id)) {
             say("deletes " + app.name() + " " + id);
+            stack.watch().disappeared(app, id);
             stack.findings().situation("deleted");
             if (app == stack.hubspot()) {
                 bin.put(id, values);
@@ -236,6 +252,7 @@ final class People {
         bin.remove(id);
         if (!taken) {
             stack.hubspot().restore(id);
+            stack.watch().history().ambiguous(stack.hubspot(), id);
             say("restores " + id);
             stack.findings().situation("restored");
             stack.watch().edited(id);

@@ -14,7 +14,7 @@ import java.util.Map;
  */
 record Setup(
         long seed,
-        boolean leads,
+        Sync sync,
         String defaultApp,
         long lagMs,
         boolean secondBump,
@@ -25,14 +25,39 @@ record Setup(
         long pollMs,
         long parkLimitMs) {
     /** Everything that comes from time to time has come once after this time. */
-    static final long PERIOD_MS = 720_000;
+    static final long PERIOD_MS = 400_000;
 
-    private static final long OFTEN_MS = 300_000;
+    private static final long OFTEN_MS = 240_000;
+
+    /** The examples. */
+    enum Sync {
+        CONTACTS("two-way-contacts"),
+        LEADS("two-way-leads"),
+        TO_DYNAMICS("hubspot-to-dynamics"),
+        TO_HUBSPOT("dynamics-to-hubspot");
+
+        final String folder;
+
+        Sync(String folder) {
+            this.folder = folder;
+        }
+    }
+
+    private static final List<Sync> IN_TURN = List.of(
+            Sync.CONTACTS,
+            Sync.CONTACTS,
+            Sync.LEADS,
+            Sync.CONTACTS,
+            Sync.TO_DYNAMICS,
+            Sync.LEADS,
+            Sync.TO_HUBSPOT,
+            Sync.CONTACTS,
+            Sync.LEADS);
 
     static Setup of(long seed, Choices choices) {
         return new Setup(
                 seed,
-                seed % 4 == 3,
+                IN_TURN.get(Math.floorMod(seed, IN_TURN.size())),
                 seed % 2 == 0 ? "dynamics" : "hubspot",
                 choices.of(List.of(0L, 2_000L, 8_000L, 20_000L)),
                 choices.chance(0.2),
@@ -44,12 +69,21 @@ record Setup(
                 choices.of(List.of(5_000L, 60_000L)));
     }
 
-    String folder() {
-        return leads ? "two-way-leads" : "two-way-contacts";
+    boolean leads() {
+        return sync == Sync.LEADS;
+    }
+
+    boolean twoWay() {
+        return sync == Sync.CONTACTS || sync == Sync.LEADS;
+    }
+
+    /** Whether changes flow into this app. */
+    boolean into(String app) {
+        return twoWay() || sync == (app.equals("hubspot") ? Sync.TO_HUBSPOT : Sync.TO_DYNAMICS);
     }
 
     String table() {
-        return leads ? "lead" : "contact";
+        return leads() ? "lead" : "contact";
     }
 
     Map<String, String> hubspotSource(String listId) {

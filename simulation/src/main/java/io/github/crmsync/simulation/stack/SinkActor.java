@@ -63,6 +63,15 @@ final class SinkActor extends Actor implements SinkOutside {
         return true;
     }
 
+    @Override
+    void cutOff() {
+        stack.watch().windows().endNotSeen(app);
+    }
+
+    String app() {
+        return app;
+    }
+
     Topic topic() {
         return topic;
     }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -14,7 +15,8 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /** Runs a source task: polls, appends to the topic, stores offsets now and then. */
 final class SourceActor extends Actor {
-    private static final long IDLE_MS = 4_000;
+    /** A worker may be slow to poll again: most of a rest is waiting. */
+    private static final long DRAWL_MS = 60_000;
 
     private final Supplier<Map<String, String>> settings;
     private final Function<SourceActor, SourceTask> tasks;
@@ -38,6 +40,11 @@ final class SourceActor extends Actor {
         return false;
     }
 
+    @Override
+    void cutOff() {
+        // It only reads.
+    }
+
     /** Reads everything again. */
     void forgetOffset() {
         committed = null;
@@ -54,7 +61,7 @@ final class SourceActor extends Actor {
             List<SourceRecord> records = task.poll();
             if (records == null) {
                 // An idle poll may not have waited.
-                sleep(stack.calm() ? IDLE_MS : 1);
+                sleep(1);
                 continue;
             }
             for (SourceRecord record : records) {
@@ -69,6 +76,12 @@ final class SourceActor extends Actor {
                 stack.log(() -> this + " stores its offset");
             }
         }
+    }
+
+    @Override
+    public boolean await(CountDownLatch done, long ms) {
+        boolean drawl = ms > 0 && stack.calm() && stack.choices().chance(0.7);
+        return super.await(done, drawl ? Math.max(ms, DRAWL_MS) : ms);
     }
 
     private final class Context implements SourceTaskContext {

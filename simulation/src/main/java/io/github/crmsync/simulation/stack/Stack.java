@@ -38,6 +38,11 @@ final class Stack implements AutoCloseable {
             return false;
         }
 
+        /** Longest time in ms between two turns. */
+        default int pace() {
+            return 2;
+        }
+
         /** Part of the calls of tasks that fail. */
         default double failures() {
             return 0;
@@ -65,8 +70,8 @@ final class Stack implements AutoCloseable {
     private final Wire wire;
     private final HubSpot hubspot;
     private final Dynamics dynamics;
-    private final List<SourceActor> sources;
-    private final List<SinkActor> sinks;
+    private final List<SourceActor> sources = new ArrayList<>();
+    private final List<SinkActor> sinks = new ArrayList<>();
     private final List<Actor> actors = new ArrayList<>();
     private final long start = Instant.parse("2026-03-02T08:00:00Z").toEpochMilli();
     private long now = start;
@@ -102,7 +107,7 @@ final class Stack implements AutoCloseable {
         }
         watch = new Watch(this);
         ledger = new LedgerLog(watch);
-        if (setup.listed()) {
+        if (setup.listed() && setup.into("dynamics")) {
             listId = hubspot.list();
         }
         Topic fromHubspot = new Topic("crm.hubspot.contacts", PARTITIONS);
@@ -115,38 +120,40 @@ final class Stack implements AutoCloseable {
         atDynamics.put("dynamics.tenant.id", dynamics.options().tenantId());
         atDynamics.put("dynamics.client.id", dynamics.options().clientId());
         atDynamics.put("dynamics.client.secret", dynamics.options().clientSecret());
-        sources = List.of(
-                new SourceActor(
-                        this,
-                        "hubspot-source",
-                        fromHubspot,
-                        settings("hubspot-source", atHubspot, setup.hubspotSource(listId)),
-                        actor -> HubSpotTasks.source(actor, () -> linked("hubspot"))),
-                new SourceActor(
-                        this,
-                        "dynamics-source",
-                        fromDynamics,
-                        settings("dynamics-source", atDynamics, setup.dynamicsSource()),
-                        actor -> DynamicsTasks.source(actor, () -> linked("dynamics"))));
-        Example intoHubspot = example("hubspot-sink", atHubspot, setup.sink());
-        Example intoDynamics = example("dynamics-sink", atDynamics, setup.sink());
-        sinks = List.of(
-                new SinkActor(
-                        this,
-                        "hubspot-sink",
-                        "hubspot",
-                        fromDynamics,
-                        intoHubspot::settings,
-                        intoHubspot::transforms,
-                        actor -> HubSpotTasks.sink(actor, actor)),
-                new SinkActor(
-                        this,
-                        "dynamics-sink",
-                        "dynamics",
-                        fromHubspot,
-                        intoDynamics::settings,
-                        intoDynamics::transforms,
-                        actor -> DynamicsTasks.sink(actor, actor)));
+        if (setup.into("dynamics")) {
+            sources.add(new SourceActor(
+                    this,
+                    "hubspot-source",
+                    fromHubspot,
+                    settings("hubspot-source", atHubspot, setup.hubspotSource(listId)),
+                    actor -> HubSpotTasks.source(actor, () -> linked("hubspot"))));
+            Example intoDynamics = example("dynamics-sink", atDynamics, setup.sink());
+            sinks.add(new SinkActor(
+                    this,
+                    "dynamics-sink",
+                    "dynamics",
+                    fromHubspot,
+                    intoDynamics::settings,
+                    intoDynamics::transforms,
+                    actor -> DynamicsTasks.sink(actor, actor)));
+        }
+        if (setup.into("hubspot")) {
+            sources.add(new SourceActor(
+                    this,
+                    "dynamics-source",
+                    fromDynamics,
+                    settings("dynamics-source", atDynamics, setup.dynamicsSource()),
+                    actor -> DynamicsTasks.source(actor, () -> linked("dynamics"))));
+            Example intoHubspot = example("hubspot-sink", atHubspot, setup.sink());
+            sinks.add(new SinkActor(
+                    this,
+                    "hubspot-sink",
+                    "hubspot",
+                    fromDynamics,
+                    intoHubspot::settings,
+                    intoHubspot::transforms,
+                    actor -> HubSpotTasks.sink(actor, actor)));
+        }
         actors.addAll(sources);
         actors.addAll(sinks);
         actors.forEach(actor -> actor.thread().start());
@@ -159,7 +166,7 @@ final class Stack implements AutoCloseable {
         if (connector.endsWith("sink")) {
             all.put("transforms.merge.default.app", setup.defaultApp());
         }
-        return new Example(setup.folder(), connector, all);
+        return new Example(setup.sync().folder, connector, all);
     }
 
     private Supplier<Map<String, String>> settings(
@@ -235,6 +242,11 @@ final class Stack implements AutoCloseable {
         return uri.toString().startsWith(hubspot.url()) ? hubspot : dynamics;
     }
 
+    /** The source of a one-way sync; null in a two-way one. */
+    App readOnly() {
+        return setup.twoWay() ? null : setup.into("hubspot") ? dynamics : hubspot;
+    }
+
     App other(App app) {
         return app == hubspot ? dynamics : hubspot;
     }
@@ -286,7 +298,7 @@ final class Stack implements AutoCloseable {
 
     /** The task that goes on; time passes until there is one. */
     private Actor pick() {
-        now += choices.next(3);
+        now += choices.next(phase.pace() + 1);
         if (!phase.step()) {
             budget = 1;
             return null;

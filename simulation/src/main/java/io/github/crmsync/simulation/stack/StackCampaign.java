@@ -3,53 +3,77 @@ package io.github.crmsync.simulation.stack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 
 /** Many histories of the whole sync. */
 public final class StackCampaign {
-    private StackCampaign() {}
-
     /**
      * What many runs have shown.
      *
-     * @param violations seeds by what they violate
+     * @param violations seeds by the invariant that they violate
+     * @param inherent seeds by the invariant and the window that excuses it
      * @param situations how often each situation came up
      */
-    public record Outcome(Map<String, List<Long>> violations, Map<String, Integer> situations) {
-        private synchronized void add(long seed, StackSimulation.Result result) {
-            result.violations()
-                    .forEach(what -> violations
-                            .computeIfAbsent(invariant(what), key -> new ArrayList<>())
-                            .add(seed));
-            result.situations().forEach((name, count) -> situations.merge(name, count, Integer::sum));
-        }
+    public record Outcome(
+            Map<String, Set<Long>> violations, Map<String, Set<Long>> inherent, Map<String, Integer> situations) {}
 
-        /** Without ids and values, which differ from run to run. */
-        private static String invariant(String what) {
-            return what.matches("I\\d+ .*") ? what.substring(0, what.indexOf(' ')) : what;
-        }
+    private final Outcome outcome = new Outcome(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+
+    private StackCampaign() {}
+
+    private synchronized void add(long seed, StackSimulation.Result result) {
+        result.violations().forEach(what -> add(outcome.violations(), invariant(what), seed));
+        result.inherent().forEach(what -> add(outcome.inherent(), invariant(what) + window(what), seed));
+        result.situations().forEach((name, count) -> outcome.situations().merge(name, count, Integer::sum));
     }
 
-    /** @param done called with each seed when its history has ended */
-    public static Outcome run(long from, long seeds, LongConsumer done) {
-        Outcome outcome = new Outcome(new TreeMap<>(), new TreeMap<>());
-        ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    private static void add(Map<String, Set<Long>> seeds, String what, long seed) {
+        seeds.computeIfAbsent(what, key -> new TreeSet<>()).add(seed);
+    }
+
+    /** Without ids and values, which differ from run to run. */
+    public static String invariant(String what) {
+        return what.matches("I\\d+ .*") ? what.substring(0, what.indexOf(' ')) : what;
+    }
+
+    private static String window(String what) {
+        int start = what.lastIndexOf('[');
+        return start < 0 ? "" : " " + what.substring(start + 1, what.length() - 1);
+    }
+
+    /**
+     * Runs seeds until all are done or somebody says stop.
+     *
+     * @param done called with each seed when its history has ended
+     */
+    public static Outcome run(long from, long seeds, BooleanSupplier stop, LongConsumer done) {
+        StackCampaign campaign = new StackCampaign();
+        AtomicLong next = new AtomicLong(from);
+        int threads = Runtime.getRuntime().availableProcessors();
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
-            List<Future<?>> runs = new ArrayList<>();
-            for (long i = from; i < from + seeds; i++) {
-                long seed = i;
-                runs.add(pool.submit(() -> {
-                    outcome.add(seed, StackSimulation.run(seed, false));
-                    done.accept(seed);
-                }));
-            }
-            for (Future<?> run : runs) {
-                run.get();
+            List<Future<?>> workers = new ArrayList<>();
+            IntStream.range(0, threads)
+                    .forEach(i -> workers.add(pool.submit(() -> {
+                        for (long seed = next.getAndIncrement();
+                                seed < from + seeds && !stop.getAsBoolean();
+                                seed = next.getAndIncrement()) {
+                            campaign.add(seed, StackSimulation.run(seed, false));
+                            done.accept(seed);
+                        }
+                    })));
+            for (Future<?> worker : workers) {
+                worker.get();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -58,6 +82,6 @@ public final class StackCampaign {
         } finally {
             pool.shutdownNow();
         }
-        return outcome;
+        return campaign.outcome;
     }
 }

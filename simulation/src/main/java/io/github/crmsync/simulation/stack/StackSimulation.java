@@ -13,12 +13,29 @@ public final class StackSimulation {
 
     private StackSimulation() {}
 
-    /** What a run has shown. */
+    /**
+     * What a run has shown.
+     *
+     * @param inherent what falls into a window that the protocol names
+     * @param choices every decision, for {@link #replay}
+     */
     public record Result(
-            Set<String> violations, Set<String> inherent, Map<String, Integer> situations, List<String> trace) {}
+            Set<String> violations,
+            Set<String> inherent,
+            Map<String, Integer> situations,
+            int[] choices,
+            List<String> trace) {}
 
     public static Result run(long seed, boolean traced) {
-        Choices choices = Choices.ofSeed(seed);
+        return run(seed, Choices.ofSeed(seed), traced);
+    }
+
+    /** A history of recorded decisions, with the connectors of this seed. */
+    public static Result replay(long seed, int[] choices, boolean traced) {
+        return run(seed, Choices.of(choices), traced);
+    }
+
+    private static Result run(long seed, Choices choices, boolean traced) {
         try (Stack stack = new Stack(Setup.of(seed, choices), choices, traced)) {
             stack.log(() -> stack.setup().toString());
             play(stack);
@@ -27,6 +44,7 @@ public final class StackSimulation {
                     Set.copyOf(findings.violations()),
                     Set.copyOf(findings.inherent()),
                     new TreeMap<>(findings.situations()),
+                    choices.taken(),
                     List.copyOf(stack.trace()));
         }
     }
@@ -67,10 +85,15 @@ public final class StackSimulation {
 
     private static void quiet(Stack stack, String otherwise) {
         int before = stack.watch().writes();
+        int silent = stack.watch().silentWrites();
         stack.run(new Until(stack, stack.now() + Setup.PERIOD_MS));
-        if (stack.watch().writes() != before) {
+        int written = stack.watch().writes() - before;
+        int forNobody = stack.watch().silentWrites() - silent;
+        if (written > forNobody) {
             stack.log(() -> "VIOLATION " + otherwise);
             stack.findings().violation(otherwise);
+        } else if (written > 0) {
+            stack.findings().inherent(otherwise, "W8");
         }
     }
 
@@ -94,6 +117,7 @@ public final class StackSimulation {
         private final double edits;
         private final double crashes;
         private final double failures;
+        private final int pace;
         private int left;
         private int lastRefusal = Integer.MAX_VALUE / 2;
 
@@ -102,7 +126,8 @@ public final class StackSimulation {
             this.people = people;
             choices = stack.choices();
             edits = choices.of(List.of(0.03, 0.08, 0.15));
-            crashes = choices.of(List.of(0.0, 0.005, 0.015));
+            crashes = choices.of(List.of(0.0, 0.002, 0.005, 0.015));
+            pace = choices.of(List.of(2, 20, 150));
             failures = choices.of(List.of(0.0, 0.03, 0.1));
             left = choices.of(List.of(300, 500, 800));
         }
@@ -131,6 +156,11 @@ public final class StackSimulation {
         public boolean crashes(String call) {
             boolean telling = call.contains("batch") || call.contains("append");
             return choices.chance(telling ? crashes * 4 : call.equals("waited") ? crashes / 4 : crashes);
+        }
+
+        @Override
+        public int pace() {
+            return pace;
         }
 
         @Override

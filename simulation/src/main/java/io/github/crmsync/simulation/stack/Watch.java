@@ -32,15 +32,42 @@ final class Watch implements LedgerLog.Watcher {
     /** Newest decision on each record, by the sink's app and the record's id. */
     private final Map<String, Outcome.Kind> decided = new HashMap<>();
 
+    private final History history = new History();
+    private final Windows windows;
+    /** Those of source records that were deleted without a word. */
+    private int silent;
+
     private int writes;
 
     Watch(Stack stack) {
         this.stack = stack;
+        windows = new Windows(stack);
+    }
+
+    History history() {
+        return history;
+    }
+
+    Windows windows() {
+        return windows;
+    }
+
+    /** Somebody has deleted a record, or merged it into another one. */
+    void disappeared(App app, String id) {
+        String source = created.get(app.name() + id);
+        if (source != null) {
+            windows.disappeared(app, source);
+        }
     }
 
     /** Fields and records that the sync has written. */
     int writes() {
         return writes;
+    }
+
+    /** Those of them that were for source records that were deleted without a word in the topic. */
+    int silentWrites() {
+        return silent;
     }
 
     /** Newest decision of an app's sink on a record; null if there was none. */
@@ -78,12 +105,15 @@ final class Watch implements LedgerLog.Watcher {
         now.forEach((id, values) -> {
             Map<Field, String> old = before.records().get(id);
             if (old == null) {
-                appeared(app, id);
+                appeared(app, id, values);
                 return;
             }
+            boolean forNobody = !old.equals(values) && forNobody(app, id, windows.landed(app, id, ""));
             for (Field field : Field.values()) {
                 if (!Objects.equals(old.get(field), values.get(field))) {
                     writes++;
+                    silent += forNobody ? 1 : 0;
+                    history.written(app, id, field, values.getOrDefault(field, ""));
                     stack.log(() -> "wrote " + app.name() + " " + id + " " + field + ": " + old.get(field) + " -> "
                             + values.get(field));
                     if (values.get(field) == null) {
@@ -98,16 +128,35 @@ final class Watch implements LedgerLog.Watcher {
         });
     }
 
-    private void appeared(App app, String id) {
+    /** Whether the source record is gone, of which the topic does not tell. */
+    private boolean forNobody(App app, String id, String source) {
+        if (source == null) {
+            violation("I18 " + app.name() + " " + id + " was written without an intent");
+            return false;
+        }
+        return windows.deletedInSilence(app, source);
+    }
+
+    private void appeared(App app, String id, Map<Field, String> values) {
         writes++;
         String source = source(app, id);
+        silent += !source.isEmpty() && windows.deletedInSilence(app, source) ? 1 : 0;
         stack.log(() -> "created " + app.name() + " " + id + " for " + source);
         stack.findings().situation("created in " + app.name());
         created.put(app.name() + id, source);
-        if (source.isEmpty()) {
+        values.forEach((field, value) -> history.written(app, id, field, value));
+        if (source.isEmpty() || windows.landed(app, id, source) == null) {
             violation("I11 " + app.name() + " " + id + " was made for nothing");
         } else if (!served.add(app.name() + source)) {
-            violation("I11 a second record was made in " + app.name() + " for " + source);
+            String what = "I11 a second record was made in " + app.name() + " for " + source;
+            if (windows.lostCreation(app, source)) {
+                stack.findings().inherent(what, "W3");
+                for (Field field : Field.values()) {
+                    stack.findings().excuse(app.name(), id, field.name(), "W3");
+                }
+            } else {
+                violation(what);
+            }
         }
         if (created(stack.other(app), source)) {
             violation("I12 a record was made in " + app.name() + " for the sync's own " + source);
@@ -130,6 +179,9 @@ final class Watch implements LedgerLog.Watcher {
     void answered(App app, Request request, Response response) {
         if (response.status() >= 400) {
             stack.findings().situation(app.name() + " " + response.status());
+        }
+        if (response.status() == 200 && request.method().equals("GET")) {
+            return;
         }
         String text = new String(response.body(), StandardCharsets.UTF_8);
         if (request.rawPath().endsWith("/$batch") && text.contains("HTTP/1.1 412")) {
@@ -165,6 +217,9 @@ final class Watch implements LedgerLog.Watcher {
                 + (after.excluded() == null ? "" : " excluded " + after.excluded())
                 + (after.movedTo() == null ? "" : " moved to " + after.movedTo()) + " seen " + after.seen()
                 + (after.differs() ? " differs" : ""));
+        if (before != null && before.intent() != null && after.intent() == null) {
+            windows.closed(before, after);
+        }
         if (!after.isLink()) {
             return;
         }
@@ -197,6 +252,11 @@ final class Watch implements LedgerLog.Watcher {
                 decided.put(app + work.image().id(), outcome.kind());
                 if (!outcome.conflicts().isEmpty()) {
                     stack.findings().situation("conflict");
+                    boolean otherWins = outcome.conflicts().values().stream()
+                            .anyMatch(winner -> !winner.equals(stack.setup().defaultApp()));
+                    if (stack.setup().twoWay() && otherWins) {
+                        stack.findings().situation("conflict with empty default");
+                    }
                 }
                 stack.log(() -> app + "-sink decides on " + work.image().id() + " v"
                         + work.image().version() + ": " + outcome.kind() + " " + outcome.fields() + " "

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,7 +51,7 @@ public final class Fingerprints {
             }
             text.append(name).append(':');
             if (value != EMPTY) {
-                text.append(String.format("%016x", value));
+                text.append(HexFormat.of().toHexDigits(value));
             }
         });
         return text.toString();

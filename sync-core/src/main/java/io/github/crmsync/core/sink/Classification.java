@@ -15,6 +15,8 @@ import java.util.Set;
 /** Steps 2 to 4 of the protocol: what the ledger alone decides. What it does not is sorted into three lists. */
 final class Classification {
     private static final Set<State> SHUT = Set.of(State.DUPLICATE, State.GONE, State.EXCLUDED);
+    /** Reason of a HubSpot contact that belongs to another sync, to which this one yields. */
+    private static final String OTHER_SYNC = "other-sync";
 
     private final Round round;
     private final Ledger ledger;
@@ -54,8 +56,8 @@ final class Classification {
             classifyLinked(step);
         } else if (SHUT.contains(own.state()) && own.offset() >= step.work.offset()) {
             round.finish(step.work, Kind.STALE, null, "handled before");
-        } else if (image.excluded() != null) {
-            keepOut(step, image.excluded());
+        } else if (exclusion(step) != null) {
+            keepOut(step, exclusion(step));
         } else if (round.lacksEmail(image) && round.candidate(step) == null) {
             keepOut(step, "no-email");
         } else if (mayBeOurOwnCreate(image)) {
@@ -77,13 +79,14 @@ final class Classification {
         LinkView view = step.view;
         LedgerEntry own = view.own();
         Image image = step.image;
+        String exclusion = exclusion(step);
         if (isStale(step)) {
             round.finish(step.work, Kind.STALE, view.targetId(), "older than what was agreed");
-        } else if (leavesScope(image)) {
-            if (!image.excluded().equals(own.excluded()) || round.unfinished().contains(image.id())) {
-                round.append(step.work, handled(step).excluded(image.excluded()));
+        } else if (leavesScope(exclusion)) {
+            if (!exclusion.equals(own.excluded()) || round.unfinished().contains(image.id())) {
+                round.append(step.work, handled(step).excluded(exclusion));
             }
-            round.finish(step.work, Kind.EXCLUDED, view.targetId(), image.excluded());
+            round.finish(step.work, Kind.EXCLUDED, view.targetId(), exclusion);
         } else if (view.excludedElsewhere() != null) {
             boolean differs = own.differs() || !isAgreed(image, view);
             // Out of scope itself until now, each side would wait for the other one to come back first.
@@ -122,10 +125,14 @@ final class Classification {
     }
 
     /** Only an unlinked record needs an e-mail address; a sticky filter does not end a link. */
-    private boolean leavesScope(Image image) {
-        return image.excluded() != null
-                && !image.excluded().equals("no-email")
-                && !image.excluded().equals("filter-sticky");
+    private static boolean leavesScope(String exclusion) {
+        return exclusion != null && !exclusion.equals("no-email") && !exclusion.equals("filter-sticky");
+    }
+
+    /** Why the record takes no part; null if it does. */
+    private String exclusion(Step step) {
+        String hubspotId = owner.equals("hubspot") ? step.view.targetId() : step.image.id();
+        return hubspotId != null && ledger.linkedByAnotherSync(hubspotId) ? OTHER_SYNC : step.image.excluded();
     }
 
     /** Rule N2: a linked image that equals the agreement needs no look at the target. */

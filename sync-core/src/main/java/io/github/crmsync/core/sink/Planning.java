@@ -141,6 +141,7 @@ final class Planning {
         }
         List<TargetRecord> free = candidates.stream()
                 .filter(candidate -> !LinkView.taken(ledger, owner, candidate.id()))
+                .filter(candidate -> !owner.equals("hubspot") || !ledger.linkedByAnotherSync(candidate.id()))
                 .filter(candidate ->
                         candidate.linkKey() == null || candidate.linkKey().equals(step.image.id()))
                 .sorted(Comparator.comparingLong(TargetRecord::created).thenComparing(TargetRecord::id))

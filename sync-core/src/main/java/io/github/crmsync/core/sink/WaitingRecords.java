@@ -85,6 +85,11 @@ final class WaitingRecords {
         return unfinished;
     }
 
+    /** Whether the image, or one that it replaced, was parked before. */
+    boolean isParked(Work work) {
+        return parked.containsKey(work);
+    }
+
     /** Parks an image that waits for another sink's open intent, or for the app to answer. */
     void park(Work work, long now, long backoff) {
         Parked state = parked.get(work);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.junit.jupiter.api.Test;
 
@@ -242,6 +243,58 @@ class SyncEngineTest {
         sync(dynamics, pair[1]);
         assertThat(dynamics.value(pair[1], "name")).isEqualTo("Frank");
         assertThat(hubspot.value(pair[0], "name")).isEqualTo("Frank");
+    }
+
+    /** An update that is not carried out, without an answer that says so; then somebody edits every field of it. */
+    private String[] editedAfterAnUpdateThatNeverArrived() {
+        String[] pair = pair();
+        hubspot.edit(pair[0], "name", "Eve");
+        dynamics.changesUntilSilence = 1;
+        Work work = image(hubspot, pair[0]);
+        assertThat(process(work)).isEqualTo(Kind.PARKED);
+        dynamics.edit(pair[1], "name", "Frank");
+        process(work);
+        sync(dynamics, pair[1]);
+        return pair;
+    }
+
+    @Test
+    void withoutAnOperationFieldAnUpdateOfWhichNothingTellsCountsAsCarriedOut() {
+        String[] pair = editedAfterAnUpdateThatNeverArrived();
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Frank");
+    }
+
+    @Test
+    void withAnOperationFieldTheDefaultAppWinsTheConflictWithAnUpdateThatNeverArrived() {
+        dynamics.operationField = "operation";
+        String[] pair = editedAfterAnUpdateThatNeverArrived();
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Eve");
+        assertThat(hubspot.value(pair[0], "name")).isEqualTo("Eve");
+    }
+
+    @Test
+    void withAnOperationFieldAnEditThatTakesAnUpdateBackStands() {
+        dynamics.operationField = "operation";
+        String[] pair = pair();
+        hubspot.edit(pair[0], "name", "Eve");
+        dynamics.loseNextAnswer = true;
+        Work work = image(hubspot, pair[0]);
+        assertThatThrownBy(() -> process(work)).isInstanceOf(RetriableException.class);
+        dynamics.edit(pair[1], "name", "Dave");
+        process(work);
+        sync(dynamics, pair[1]);
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Dave");
+        assertThat(hubspot.value(pair[0], "name")).isEqualTo("Dave");
+    }
+
+    @Test
+    void anOperationFieldTakesNoMappedValue() {
+        dynamics.operationField = "name";
+        String h = hubspot.add(person("a@x.org", "Dave", "1"));
+        assertThatThrownBy(() -> sync(hubspot, h))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("name");
+        assertThat(dynamics.ids()).isEmpty();
     }
 
     @Test

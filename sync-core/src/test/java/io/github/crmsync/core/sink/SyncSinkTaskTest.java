@@ -351,6 +351,28 @@ class SyncSinkTaskTest {
         assertThat(plan).containsEntry(Outcome.Kind.CREATED, 1L).containsEntry(Outcome.Kind.UPDATED, 1L);
     }
 
+    /** Sources often send an image twice in a row, so that one replaces the other before either was handled. */
+    @Test
+    void aRecordThatWaitsIsReportedOnceWithWhatWasWrittenOfIt() {
+        String known = dynamics.add(Map.of("email", "a@example.org", "name", "Old"));
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+        MergePolicy dynamicsWins = new MergePolicy("dynamics", true, Map.of(), Set.of());
+        List<SinkRecord> twice = List.of(record(0, "a", "Ann"), record(1, "a", "Ann"));
+        for (SinkRecord record : twice) {
+            SyncHeaders.set(record.headers(), SyncHeaders.MERGE, dynamicsWins.format());
+            SyncHeaders.set(record.headers(), SyncHeaders.MAPPING, "email>email,name>name,city>city");
+            @SuppressWarnings("unchecked")
+            Map<String, Object> value = (Map<String, Object>) record.value();
+            value.put("city", "Oslo");
+        }
+
+        task.put(twice);
+        task.put(List.of());
+
+        assertThat(dynamics.value(known, "city")).isEqualTo("Oslo");
+        assertThat(decisions).containsExactly("a PARKED_CONFLICT");
+    }
+
     @Test
     void theTaskStopsBeforeItCreatesMoreThanItsCap() {
         SyncSinkTask task = task(Map.of("max.creates.per.day", "2", "errors.tolerance", "all"));
