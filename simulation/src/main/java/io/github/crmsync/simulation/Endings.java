@@ -67,10 +67,6 @@ final class Endings {
         if (world.syncWrites() != writes) {
             world.findings.violation("a lost ledger caused writes");
         }
-        if (world.sources().hidDeletion()) {
-            // The topic still has the last image of a record that is gone.
-            world.findings.excuseRun("W8");
-        }
         world.ledgerGivenUp();
         world.run(new Phases.Drain(world));
         Simulation.sweepUntilQuiet(world);

@@ -30,6 +30,11 @@ public final class Findings {
     public void violation(String what, String hubspotId, String dynamicsId, String field) {
         Set<String> excuses = new TreeSet<>(excuses("hubspot", hubspotId, field));
         excuses.addAll(excuses("dynamics", dynamicsId, field));
+        violation(what, excuses);
+    }
+
+    /** A violation that windows may excuse. */
+    void violation(String what, Set<String> excuses) {
         if (excuses.isEmpty()) {
             violation(what);
         } else {

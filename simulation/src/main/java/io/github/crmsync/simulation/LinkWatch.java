@@ -69,7 +69,7 @@ final class LinkWatch implements LedgerLog.Watcher {
             return;
         }
         if (creation) {
-            world.findings.excuseRun(landed ? "W3 W4" : "W5");
+            excuseCreation(before, landed);
         } else if (intent.kind() == Intent.Kind.LINK) {
             // The record may be linked to another one now.
             world.findings.excuseRun("W2");
@@ -78,6 +78,18 @@ final class LinkWatch implements LedgerLog.Watcher {
             intent.changes()
                     .keySet()
                     .forEach(name -> world.findings.excuse(app, before.targetId(), name.split("~")[0], "W2"));
+        }
+    }
+
+    private void excuseCreation(LedgerEntry entry, boolean landed) {
+        Crm crm = entry.owner().equals("hubspot") ? world.hubspot : world.dynamics;
+        boolean alive =
+                crm.rows.values().stream().anyMatch(row -> entry.sourceId().equals(row.createdFor));
+        boolean findsById = !crm.isHubspot() || world.scenario().linkProperty();
+        if (landed && !alive) {
+            world.findings.excuseRun("W3");
+        } else if (!findsById) {
+            world.findings.excuseRun(landed ? "W4" : "W5");
         }
     }
 

@@ -89,7 +89,7 @@ final class Oracle {
             }
         }
         children.forEach((parent, rows) -> {
-            if (rows.stream().filter(row -> crm.rows.containsKey(row.id)).count() > 1) {
+            if (rows.stream().filter(row -> crm.rows.get(row.id) == row).count() > 1) {
                 findings.violation("I11 two counterparts created for one record");
             } else if (rows.size() > 1) {
                 findings.violation("I10 resurrected");

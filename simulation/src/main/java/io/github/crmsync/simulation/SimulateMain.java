@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
@@ -41,7 +42,8 @@ public final class SimulateMain implements Callable<Integer> {
     @Option(
             names = "--scenario",
             split = ",",
-            description = "Only these: general, bare, tasks, ties, micro, pause, tiny (default: all in turn).")
+            completionCandidates = ScenarioNames.class,
+            description = "Only these: ${COMPLETION-CANDIDATES} (default: all in turn).")
     private List<String> scenarios = List.of();
 
     @Option(
@@ -69,6 +71,14 @@ public final class SimulateMain implements Callable<Integer> {
 
     @Option(names = "--root", description = "Folder of the sources (default: the current one).", defaultValue = ".")
     private Path root;
+
+    /** For the help. */
+    private static final class ScenarioNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Scenario.all().stream().map(Scenario::name).iterator();
+        }
+    }
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new SimulateMain()).execute(args));

@@ -2,14 +2,17 @@ package io.github.crmsync.simulation;
 
 import io.github.crmsync.core.record.Origin;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Both sources: each sends the newest image of what has changed, sooner or later, now and then twice. */
 final class Sources {
     private final World world;
     private final Images images;
     private final boolean reportDeletions;
-    private boolean hidDeletion;
+    /** Keys of records that were deleted without a notice. */
+    private final Set<String> hidden = new HashSet<>();
 
     Sources(World world, Images images) {
         this.world = world;
@@ -18,9 +21,13 @@ final class Sources {
         this.reportDeletions = !world.choices().chance(0.3) || world.scenario().restores();
     }
 
-    /** Whether a record was deleted without a notice. */
-    boolean hidDeletion() {
-        return hidDeletion;
+    static String key(Crm crm, String id) {
+        return crm.app + ":" + id;
+    }
+
+    /** Whether the record was deleted without a notice. */
+    boolean hidDeletion(String key) {
+        return hidden.contains(key);
     }
 
     /** Sends each changed record with this probability. */
@@ -36,7 +43,7 @@ final class Sources {
                 }
             } else if (!reportDeletions || world.scenario().onePair()) {
                 crm.changed.remove(id);
-                hidDeletion = true;
+                hidden.add(key(crm, id));
             } else if (world.choices().chance(probability)) {
                 Topic topic = topic(crm);
                 topic.add(topic.partitionOf(id), images.deletion(crm, crm.deleted.get(id), topic));

@@ -35,6 +35,11 @@ final class World implements CrmClient.Observer {
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private final List<String> trace;
     private final Set<String> landed = new HashSet<>();
+    /** Keys of the source records behind the sync's writes, in their order. */
+    private final List<String> written = new ArrayList<>();
+    /** Key of the source record of each intent that was carried out, or tried. */
+    private final Map<String, String> sourcesOfIntents = new HashMap<>();
+
     private final Set<String> uncertain = new HashSet<>();
     /** Which task each partition belongs to, as the group's coordinator sees it. */
     private final Map<TopicPartition, SinkActor> assigned = new LinkedHashMap<>();
@@ -142,6 +147,10 @@ final class World implements CrmClient.Observer {
 
     Crm other(Crm crm) {
         return crm == hubspot ? dynamics : hubspot;
+    }
+
+    private Crm crm(String app) {
+        return app.equals(hubspot.app) ? hubspot : dynamics;
     }
 
     /** The app that a task reads its images from. */
@@ -323,14 +332,22 @@ final class World implements CrmClient.Observer {
 
     @Override
     public String operation(String app, String sourceId, String targetId) {
-        return ledger.index().open().stream()
+        LedgerEntry entry = ledger.index().open().stream()
                 .map(Stored::entry)
-                .filter(entry -> entry.owner().equals(app))
-                .filter(entry ->
-                        sourceId != null ? entry.sourceId().equals(sourceId) : targetId.equals(entry.targetId()))
-                .map(entry -> entry.intent().id())
+                .filter(open -> open.owner().equals(app))
+                .filter(open -> sourceId != null ? open.sourceId().equals(sourceId) : targetId.equals(open.targetId()))
                 .findFirst()
-                .orElse("no intent");
+                .orElse(null);
+        if (entry == null) {
+            return "no intent";
+        }
+        sourcesOfIntents.put(entry.intent().id(), Sources.key(other(crm(app)), entry.sourceId()));
+        return entry.intent().id();
+    }
+
+    /** Keys of the source records behind the sync's writes, in their order. */
+    List<String> written() {
+        return written;
     }
 
     /** A task has crashed: of what it was doing, nobody has seen the end. */
@@ -378,6 +395,7 @@ final class World implements CrmClient.Observer {
     @Override
     public void landed(String operation) {
         landed.add(operation);
+        written.add(sourcesOfIntents.getOrDefault(operation, operation));
     }
 
     boolean hasLanded(String operation) {

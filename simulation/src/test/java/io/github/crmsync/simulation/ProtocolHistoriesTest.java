@@ -73,7 +73,6 @@ class ProtocolHistoriesTest {
     void r2OfTwoSinksThatWantOneContactTheFirstInTheLedgerGetsIt() {
         contact = sinks.hubspot.create(null, person("a", "1", "ann@x"), null);
         sinks.poll(sinks.hubspot);
-        sinks.toDynamics.at("ledger append", () -> {});
         sinks.toDynamics.at(
                 "was found",
                 () -> sinks.toDynamics.at("ledger append", () -> {
@@ -202,6 +201,7 @@ class ProtocolHistoriesTest {
 
         // The image from before the write.
         sinks.toHubspot.run();
+        assertThat(contact.value(NAME)).isEqualTo("x");
         sinks.settle();
 
         assertBoth("x");
@@ -302,7 +302,9 @@ class ProtocolHistoriesTest {
             sinks.settle();
         }
         inDynamics(NAME, "y");
-        sinks.settle();
+        sinks.poll(sinks.dynamics);
+        sinks.toHubspot.run();
+        // Before anybody reads the echo of y.
         inHubspot(NAME, "z");
 
         sinks.settle();
@@ -328,6 +330,7 @@ class ProtocolHistoriesTest {
         sinks.toDynamics.run();
         sinks.toDynamics.restart();
         sinks.settle();
+        assertThat(row.value(NAME)).as("window W2").isNotEqualTo(contact.value(NAME));
 
         sinks.sweep(sinks.dynamics);
         sinks.settle();

@@ -169,10 +169,21 @@ final class Planning {
             round.finish(
                     step.work, Kind.TOMBSTONED, step.image.linkKey(), "its link property names a record that is gone");
         } else {
-            step.view = LinkView.of(ledger, owner, step.image.id(), client.chosenId(step.image.id()));
-            step.creation = creation(step);
-            plans.add(step);
+            create(step, now, plans);
         }
+    }
+
+    private void create(Step step, LinkView now, List<Step> plans) {
+        String id = client.chosenId(step.image.id());
+        if (id != null && LinkView.taken(ledger, owner, id)) {
+            // It was created for this one before the ledger began, was matched otherwise since, and is deleted now.
+            round.append(step.work, now.own().shut(State.DUPLICATE, step.work.offset()));
+            round.finish(step.work, Kind.DUPLICATE, id, "the record that it once became is linked to another one");
+            return;
+        }
+        step.view = LinkView.of(ledger, owner, step.image.id(), client.chosenId(step.image.id()));
+        step.creation = creation(step);
+        plans.add(step);
     }
 
     /** A record that was found by its address may be one that another task of this sink has just made for a duplicate. */

@@ -411,6 +411,23 @@ class SyncEngineTest {
     }
 
     @Test
+    void aRowThatIsLinkedToAnotherContactIsNotCreatedOnceMore() {
+        String[] pair = pair();
+        // After the ledger was lost, the row is matched to another contact; then it is deleted without a notice.
+        MemoryLedger anew = new MemoryLedger();
+        toHubspot = new SyncEngine(hubspot, anew, (work, outcome) -> {});
+        toDynamics = new SyncEngine(dynamics, anew, (work, outcome) -> {});
+        hubspot.linkKey(pair[0], null);
+        hubspot.edit(pair[0], "email", "b@x.org");
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.CREATED);
+        dynamics.delete(pair[1]);
+
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.DUPLICATE);
+
+        assertThat(dynamics.ids()).isEmpty();
+    }
+
+    @Test
     void aPairOfWhichBothSidesWereOutOfScopeOpensAgainWhenBothAreBack() {
         String[] pair = pair();
         excluded = "filter";
