@@ -43,6 +43,10 @@ public final class HubSpotSinkConfig extends AbstractConfig {
         return new HubSpotConfig(this);
     }
 
+    boolean preview() {
+        return getString(SyncSinkConfig.MODE).equals(SyncSinkConfig.PREVIEW);
+    }
+
     String linkProperty() {
         return getString(HubSpotConfig.LINK_PROPERTY).strip();
     }

@@ -205,7 +205,7 @@ final class HubSpotTarget implements TargetClient {
 
     @Override
     public boolean findsCreatedBySourceId() {
-        return link() != null;
+        return properties.linksCreated();
     }
 
     @Override
@@ -244,7 +244,11 @@ final class HubSpotTarget implements TargetClient {
         }
         HubSpotApi api = new HubSpotApi(connection, connection.http(), runtime);
         TargetProperties properties = new TargetProperties(
-                api, config.linkProperty(), config.getLong(HubSpotConfig.METADATA_INTERVAL_MS), runtime::millis);
+                api,
+                config.linkProperty(),
+                config.preview(),
+                config.getLong(HubSpotConfig.METADATA_INTERVAL_MS),
+                runtime::millis);
         return new HubSpotTarget(api, properties, config.historyCheck());
     }
 

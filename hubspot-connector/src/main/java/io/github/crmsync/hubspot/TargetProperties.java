@@ -8,19 +8,25 @@ import java.util.function.LongSupplier;
 final class TargetProperties {
     private final HubSpotApi api;
     private final String wantedLink;
+    private final boolean preview;
     private final long intervalMs;
     private final LongSupplier clock;
     private HubSpotValues values;
     private String link;
+    /** A preview goes on as if the missing link property had been created. */
+    private boolean pretended;
+
     private long next;
 
     /**
      * @param wantedLink name of the link property; empty for none
      * @param intervalMs time between two readings; 0 for one reading only
+     * @param preview whether nothing may be created
      * @param clock local time in ms
      */
-    TargetProperties(HubSpotApi api, String wantedLink, long intervalMs, LongSupplier clock) {
+    TargetProperties(HubSpotApi api, String wantedLink, boolean preview, long intervalMs, LongSupplier clock) {
         this.api = api;
+        this.preview = preview;
         this.wantedLink = wantedLink;
         this.intervalMs = intervalMs;
         this.clock = clock;
@@ -39,11 +45,18 @@ final class TargetProperties {
         return link;
     }
 
+    /** Whether a contact that the sink creates carries the Dynamics record's id; in a preview, whether it would. */
+    synchronized boolean linksCreated() {
+        values();
+        return link != null || pretended;
+    }
+
     private void load() {
         Map<String, PropertyInfo> known = new LinkedHashMap<>(api.properties());
         // For the time zone in which the portal's days begin.
         api.accountInfo();
-        link = !wantedLink.isEmpty() && LinkProperty.ensure(api, wantedLink, known) ? wantedLink : null;
+        pretended = preview && !wantedLink.isEmpty() && !known.containsKey(wantedLink);
+        link = !wantedLink.isEmpty() && !pretended && LinkProperty.ensure(api, wantedLink, known) ? wantedLink : null;
         values = new HubSpotValues(known);
         next = clock.getAsLong() + intervalMs;
     }

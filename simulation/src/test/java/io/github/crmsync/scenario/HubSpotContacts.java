@@ -70,7 +70,8 @@ final class HubSpotContacts extends Records {
     /** Adds a property of an option set; each option is its name and its label. */
     void addOptions(String name, String... options) {
         List<Map<String, Object>> choices = fields(options).entrySet().stream()
-                .map(option -> Map.<String, Object>of("value", option.getKey(), "label", option.getValue()))
+                .map(option ->
+                        Map.<String, Object>of("value", option.getKey(), "label", option.getValue(), "hidden", false))
                 .toList();
         service.ask(
                 "POST",

@@ -331,7 +331,7 @@ class PromisesTest {
         world.contacts.create("firstname", "Nobody");
         world.settle();
 
-        assertThat(world.writes()).isEmpty();
+        assertThat(world.allWrites()).isEmpty();
         assertThat(sync.dynamicsSink.plan()).isEqualTo(Map.of(UPDATED, 1L, CREATED, 1L));
         assertThat(sync.hubspotSink.plan()).containsEntry(CREATED, 1L).containsEntry(EXCLUDED, 1L);
         assertThat(world.hubspot.count()).isEqualTo(2);

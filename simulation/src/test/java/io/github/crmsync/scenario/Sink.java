@@ -31,6 +31,9 @@ final class Sink extends Connector implements SinkOutside {
     private final Function<Sink, SyncSinkTask> tasks;
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private final Map<TopicPartition, Long> position = new HashMap<>();
+    /** Up to where the task has got records: one that a transform refuses is committed with the next one only. */
+    private final Map<TopicPartition, Long> handed = new HashMap<>();
+
     private final Set<TopicPartition> assigned = new LinkedHashSet<>();
     private final Set<TopicPartition> paused = new HashSet<>();
     private final List<Decision> decisions = new ArrayList<>();
@@ -81,6 +84,7 @@ final class Sink extends Connector implements SinkOutside {
     void again() {
         off();
         committed.clear();
+        handed.clear();
         on();
     }
 
@@ -115,6 +119,7 @@ final class Sink extends Connector implements SinkOutside {
                 result = transform.apply(result);
             }
             into.add(result);
+            handed.put(new TopicPartition(record.topic(), record.kafkaPartition()), record.kafkaOffset() + 1);
         } catch (DataException e) {
             deadLetters.add(e.getMessage());
         }
@@ -132,8 +137,9 @@ final class Sink extends Connector implements SinkOutside {
         return !isOn()
                 || preview
                 || assigned.stream()
-                        .allMatch(partition -> committed.getOrDefault(partition, 0L)
-                                >= world.topic(partition.topic(), 0).end(partition.partition()));
+                        .allMatch(partition -> position.getOrDefault(partition, 0L)
+                                        == world.topic(partition.topic(), 0).end(partition.partition())
+                                && committed.getOrDefault(partition, 0L) >= handed.getOrDefault(partition, 0L));
     }
 
     /** Kinds of all decisions on a record, in their order. */

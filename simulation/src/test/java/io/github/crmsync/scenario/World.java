@@ -88,6 +88,11 @@ final class World implements AutoCloseable {
         return new World(HubSpotOptions.builder().tier(Tier.FREE).quota(true));
     }
 
+    /** A world in which a merge of two HubSpot contacts leaves the id of the one that was merged into. */
+    static World withPrimaryIdsKept() {
+        return new World(HubSpotOptions.builder().keepMergedPrimaryId(true));
+    }
+
     /** A world in which HubSpot's searches show a change only after some time. */
     static World withSearchLag(Duration most) {
         return new World(HubSpotOptions.builder().indexLagMaxMs(most.toMillis()));

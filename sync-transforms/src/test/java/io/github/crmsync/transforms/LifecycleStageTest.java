@@ -41,6 +41,7 @@ class LifecycleStageTest {
         assertThat(directive.promotes("lead")).isTrue();
         assertThat(directive.promotes("customer")).isFalse();
         assertThat(directive.promotes("evangelist")).isFalse();
+        assertThat(directive.promotes("stage-of-the-portals-own")).isFalse();
     }
 
     @ParameterizedTest
