@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * What became of an image.
  *
- * @param fields canonical names of the fields written or, for PARKED_CONFLICT, of those that the target won
+ * @param fields canonical names of the fields written or, for PARKED_CONFLICT and UNSETTLED, of those that the target won
  * @param conflicts fields that both sides had changed, by canonical name, with the app whose value won, or "person"
  * @param detail why, in words without personal data; the app's own message for FAILED
  * @param targetVersion version of the target's record as it was read or written; 0 where it was not looked at
@@ -45,7 +45,9 @@ public record Outcome(
         /** Waits for the other sink's open intent, or for the target to answer. */
         PARKED,
         /** Waits until the other sink has carried a value that won a conflict. */
-        PARKED_CONFLICT;
+        PARKED_CONFLICT,
+        /** Waited too long for that, and is left to the next image or sweep. */
+        UNSETTLED;
 
         public boolean parked() {
             return this == PARKED || this == PARKED_CONFLICT;
@@ -55,6 +57,18 @@ public record Outcome(
     /** Whether a field was written, whatever became of the others. */
     boolean wrote() {
         return decided.stream().anyMatch(field -> field.decision() == FieldDecision.WRITE);
+    }
+
+    /** The same decision once nobody waits any more. */
+    Outcome unsettled() {
+        return new Outcome(
+                Kind.UNSETTLED,
+                targetId,
+                fields,
+                conflicts,
+                "the other direction has not carried it in time",
+                targetVersion,
+                decided);
     }
 
     static Outcome of(Kind kind, String targetId, String detail) {

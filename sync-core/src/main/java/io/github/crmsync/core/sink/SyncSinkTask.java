@@ -325,9 +325,7 @@ public abstract class SyncSinkTask extends SinkTask {
                 return;
             }
             // In a first import the other sink has yet to see the winner's image; else the next sweep shows it again.
-            LOG.debug(
-                    "The conflict of record {} is left to the other direction",
-                    work.image().id());
+            report.record(client.app(), work, outcome.unsettled(), now);
             finish(work);
         } else if (outcome.kind() == Outcome.Kind.PARKED) {
             waiting.park(work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));

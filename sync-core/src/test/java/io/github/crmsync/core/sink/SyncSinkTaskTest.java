@@ -374,6 +374,21 @@ class SyncSinkTaskTest {
     }
 
     @Test
+    void aConflictThatIsGivenUpIsReportedAsUnsettledAndCommitted() {
+        String known = dynamics.add(Map.of("email", "a@example.org", "name", "Old"));
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all", "park.limit.ms", "0"));
+        SinkRecord loser = record(0, "a", "Ann");
+        SyncHeaders.set(
+                loser.headers(), SyncHeaders.MERGE, new MergePolicy("dynamics", true, Map.of(), Set.of()).format());
+
+        task.put(List.of(loser));
+
+        assertThat(decisions).containsExactly("a PARKED_CONFLICT", "a UNSETTLED");
+        assertThat(dynamics.value(known, "name")).isEqualTo("Old");
+        assertThat(committed(task)).isEqualTo(1);
+    }
+
+    @Test
     void theTaskStopsBeforeItCreatesMoreThanItsCap() {
         SyncSinkTask task = task(Map.of("max.creates.per.day", "2", "errors.tolerance", "all"));
         task.put(List.of(record(0, "a", "Ann"), record(1, "b", "Bo")));
