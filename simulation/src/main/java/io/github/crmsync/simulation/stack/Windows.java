@@ -24,8 +24,15 @@ final class Windows {
     /** Source records whose new counterpart disappeared before the sink knew that it was there, by the sink's app and id. */
     private final Set<String> lost = new HashSet<>();
 
+    /** HubSpot contacts that another program has written: their histories may not tell the sync's writes from its. */
+    private final Set<String> editedByProgram = new HashSet<>();
+
     Windows(Stack stack) {
         this.stack = stack;
+    }
+
+    void editedByProgram(String id) {
+        editedByProgram.add(id);
     }
 
     private Stream<LedgerEntry> open(String app) {
@@ -98,6 +105,13 @@ final class Windows {
                 || after.state() == LedgerEntry.State.TOMBSTONED
                 || judged == landed.contains(intent.id())
                 || !uncertain.contains(intent.id())) {
+            return;
+        }
+        if (after.owner().equals("hubspot") && !editedByProgram.contains(before.targetId())) {
+            // The history tells exactly: nothing is excused.
+            if (!judged) {
+                stack.findings().violation("I17 a write that was carried out was judged not to be: " + intent.id());
+            }
             return;
         }
         stack.log(() -> "window W2: " + intent.id() + " has" + (judged ? " not" : "") + " landed");
