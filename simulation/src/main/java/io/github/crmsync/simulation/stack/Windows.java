@@ -107,14 +107,21 @@ final class Windows {
                 || !uncertain.contains(intent.id())) {
             return;
         }
-        if (after.owner().equals("hubspot") && !editedByProgram.contains(before.targetId())) {
+        App target = after.owner().equals("hubspot") ? stack.hubspot() : stack.dynamics();
+        if (!target.records().containsKey(before.targetId())) {
+            // What is gone cannot be linked.
+            return;
+        }
+        if (target == stack.hubspot() && !editedByProgram.contains(before.targetId())) {
             // The history tells exactly: nothing is excused.
             if (!judged) {
-                stack.findings().violation("I17 a write that was carried out was judged not to be: " + intent.id());
+                String what = "I17 a write to " + before.targetId() + " was carried out and judged not to be";
+                stack.log(() -> "VIOLATION " + what);
+                stack.findings().violation(what);
             }
             return;
         }
-        stack.log(() -> "window W2: " + intent.id() + " has" + (judged ? " not" : "") + " landed");
+        stack.log(() -> "window W2: the write to " + before.targetId() + " has" + (judged ? " not" : "") + " landed");
         for (String name : intent.changes().keySet()) {
             for (Field field : Field.values()) {
                 if (name.startsWith(field.property + "~")) {
