@@ -2,6 +2,7 @@ package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.github.crmsync.dynamics.Lookups.Navigation;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
@@ -25,16 +26,10 @@ final class ColumnTypes {
     /** Annotation with the label of an option and the name of a lookup's row. */
     static final String FORMATTED = "OData.Community.Display.V1.FormattedValue";
 
-    private static final String ACCOUNTS = "accounts";
+    /** Dataverse documentation, "Behavior and format of the date and time column". */
+    private static final String EARLIEST = "1753-01-01";
+
     private static final Set<String> LOOKUPS = Set.of("Lookup", "Customer", "Owner");
-
-    /** Navigation properties and entity sets of the lookups that can be written. */
-    private static final Map<String, Navigation> NAVIGATIONS = Map.of(
-            "parentcustomerid", new Navigation("parentcustomerid_account", ACCOUNTS),
-            "parentaccountid", new Navigation("parentaccountid", ACCOUNTS),
-            "parentcontactid", new Navigation("parentcontactid", "contacts"));
-
-    private record Navigation(String property, String entitySet) {}
 
     /**
      * What the metadata say of a column.
@@ -57,6 +52,7 @@ final class ColumnTypes {
 
     private final Map<String, Attribute> attributes;
     private final Set<String> dateOnly;
+    private final Lookups lookups;
     private final Supplier<Map<String, Map<String, Integer>>> loadOptions;
     private Map<String, Map<String, Integer>> options;
 
@@ -68,9 +64,11 @@ final class ColumnTypes {
     ColumnTypes(
             Map<String, Attribute> attributes,
             Set<String> dateOnly,
+            Lookups lookups,
             Supplier<Map<String, Map<String, Integer>>> options) {
         this.attributes = Map.copyOf(attributes);
         this.dateOnly = Set.copyOf(dateOnly);
+        this.lookups = lookups;
         this.loadOptions = options;
     }
 
@@ -91,8 +89,8 @@ final class ColumnTypes {
     /** Whether the column is the name of an account that a lookup leads to, so that a sink can find the account by it. */
     boolean isAccountName(String column) {
         String lookup = nameOf(column);
-        Navigation navigation = lookup == null ? null : NAVIGATIONS.get(attribute(lookup));
-        return navigation != null && navigation.entitySet().equals(ACCOUNTS);
+        Navigation navigation = lookup == null ? null : navigation(lookup);
+        return navigation != null && navigation.entitySet().equals(Lookups.ACCOUNTS);
     }
 
     /** Columns to ask for: the name of a lookup's row comes as an annotation of the lookup. */
@@ -101,6 +99,12 @@ final class ColumnTypes {
                 .map(column -> nameOf(column) == null ? column : nameOf(column))
                 .distinct()
                 .toList();
+    }
+
+    /** Whether the column holds a single line of text. */
+    boolean isText(String column) {
+        Attribute attribute = attributes.get(column);
+        return attribute != null && attribute.type().equals("String");
     }
 
     boolean isOption(String column) {
@@ -116,10 +120,14 @@ final class ColumnTypes {
         if (attribute == null) {
             return false;
         }
-        if (kind(column) == Kind.LOOKUP && !NAVIGATIONS.containsKey(attribute(column))) {
-            return false;
-        }
-        return create ? attribute.creatable() : attribute.updatable();
+        boolean valid = create ? attribute.creatable() : attribute.updatable();
+        return valid && (kind(column) != Kind.LOOKUP || navigation(column) != null);
+    }
+
+    /** Null if the lookup cannot be written; owners are users and teams. */
+    private Navigation navigation(String lookup) {
+        String name = attribute(lookup);
+        return attributes.get(name).type().equals("Owner") ? null : lookups.of(name);
     }
 
     /** Name of the property that a body carries the column's value in. */
@@ -127,8 +135,8 @@ final class ColumnTypes {
         if (isAccountName(column)) {
             return property(nameOf(column));
         }
-        Navigation navigation = NAVIGATIONS.get(attribute(column));
-        return kind(column) == Kind.LOOKUP && navigation != null ? navigation.property() + "@odata.bind" : column;
+        Navigation navigation = kind(column) == Kind.LOOKUP ? navigation(column) : null;
+        return navigation == null ? column : navigation.property() + "@odata.bind";
     }
 
     /**
@@ -197,7 +205,8 @@ final class ColumnTypes {
         } catch (ArithmeticException | IllegalArgumentException | DateTimeException e) {
             throw new DataException(
                     "Column " + column + " takes values of type "
-                            + attributes.get(attribute(column)).type() + " only",
+                            + attributes.get(attribute(column)).type() + " only"
+                            + (kind == Kind.DATE || kind == Kind.TIME ? ", from " + EARLIEST + " on" : ""),
                     e);
         }
     }
@@ -256,13 +265,21 @@ final class ColumnTypes {
 
     /** A date, also of a time at midnight. */
     private static String date(Object value) {
-        return LocalDate.parse(value.toString().strip().replaceFirst("T00:00(:00(\\.0+)?)?(Z|[+-]00:00)?$", ""))
-                .toString();
+        return late(LocalDate.parse(value.toString().strip().replaceFirst("T00:00(:00(\\.0+)?)?(Z|[+-]00:00)?$", ""))
+                .toString());
     }
 
     /** A time as it is; a mere date means midnight. */
     private static String time(String text) {
-        return text.matches("\\d{4}-\\d\\d-\\d\\d") ? text + "T00:00:00Z" : text;
+        return late(text.matches("\\d{4}-\\d\\d-\\d\\d") ? text + "T00:00:00Z" : text);
+    }
+
+    /** A date or time that is not too early. */
+    private static String late(String iso) {
+        if (iso.compareTo(EARLIEST) < 0) {
+            throw new DateTimeException("before " + EARLIEST);
+        }
+        return iso;
     }
 
     private static String lookup(Object value) {
@@ -273,8 +290,8 @@ final class ColumnTypes {
         return id;
     }
 
-    private static String reference(String column, String id) {
-        Navigation navigation = NAVIGATIONS.get(attribute(column));
+    private String reference(String column, String id) {
+        Navigation navigation = navigation(column);
         if (navigation == null) {
             throw new DataException("Lookup " + column + " cannot be written");
         }

@@ -11,12 +11,14 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidList;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigDef.Width;
+import org.apache.kafka.common.config.ConfigException;
 
 /** Settings of the sink. */
 public final class DynamicsSinkConfig extends DynamicsConfig {
     public static final String DUPLICATE_DETECTION = "duplicate.detection";
     public static final String BYPASS_LOGIC = "bypass.custom.logic";
     public static final String PARALLEL_REQUESTS = "max.parallel.requests";
+    public static final String OPERATION_COLUMN = "operation.column";
 
     private static final String GROUP = "Writing";
 
@@ -63,7 +65,33 @@ public final class DynamicsSinkConfig extends DynamicsConfig {
                         GROUP,
                         3,
                         Width.SHORT,
-                        "Parallel requests");
+                        "Parallel requests")
+                .define(
+                        OPERATION_COLUMN,
+                        Type.STRING,
+                        "",
+                        ConfigDef.LambdaValidator.with(
+                                DynamicsSinkConfig::checkColumn, () -> "logical name of a column, or empty"),
+                        Importance.LOW,
+                        "Text column of the table, for at least 36 characters, that nothing and nobody else writes: each update"
+                                + " leaves the id of its operation there. After a crash or a lost answer it tells exactly whether the"
+                                + " update was carried out; without it later edits of the same columns can hide that. Empty means none.",
+                        GROUP,
+                        4,
+                        Width.MEDIUM,
+                        "Operation column");
+    }
+
+    private static void checkColumn(String name, Object value) {
+        if (value != null && !value.toString().matches("([a-z][a-z0-9_]*)?")) {
+            throw new ConfigException(name, value, "Give a logical name such as new_operation");
+        }
+    }
+
+    /** Null for none. */
+    String operationColumn() {
+        String column = getString(OPERATION_COLUMN);
+        return column.isEmpty() ? null : column;
     }
 
     int parallelRequests() {

@@ -32,7 +32,8 @@ public final class DynamicsSinkConnector extends SinkConnector {
         Config config = super.validate(props);
         LiveCheck.run(config, () -> new DynamicsSinkConfig(props), (api, sink) -> {
             List<String> users = api.users();
-            new TableMetadata(api, sink.table()).columns();
+            TableMetadata metadata = new TableMetadata(api, sink.table());
+            OperationColumn.check(sink.operationColumn(), sink.table(), metadata, metadata.columns());
             // The privilege to read shows with the first row only.
             api.first(new DataverseApi.Reading(List.of(sink.table().key()), 1, false), false);
             users.forEach(user -> checkWriting(api, user, sink.table()));

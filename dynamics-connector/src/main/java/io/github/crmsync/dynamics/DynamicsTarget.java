@@ -39,6 +39,8 @@ public final class DynamicsTarget implements TargetClient {
      * faster, and end well before a time limit.
      */
     private static final int BATCH = 125;
+    /** Bound for batches of long texts: the service reads and answers a batch of this size well within its time limit. */
+    private static final long BATCH_BYTES = 4_000_000;
 
     private final DataverseApi api;
     private final DynamicsSinkConfig config;
@@ -60,7 +62,9 @@ public final class DynamicsTarget implements TargetClient {
 
     private Environment environment() {
         if (known == null) {
-            ColumnTypes types = new TableMetadata(api, table).columns();
+            TableMetadata metadata = new TableMetadata(api, table);
+            ColumnTypes types = metadata.columns();
+            OperationColumn.check(config.operationColumn(), table, metadata, types);
             RowReader rows = new RowReader(table, types);
             UUID organization = UUID.fromString(api.organizationId());
             known = new Environment(
@@ -187,9 +191,12 @@ public final class DynamicsTarget implements TargetClient {
 
     /** Some batches at a time. Where one is carried out, the outcome of the others must not keep it from being told. */
     private List<WriteOutcome> sendAll(List<Write> writes, Accounts accounts, Deadline deadline) {
+        List<Request> requests = writes.stream()
+                .map(write -> new Request(write, environment().writes().part(write, accounts)))
+                .toList();
         List<Callable<Sent>> batches = new ArrayList<>();
-        for (int from = 0; from < writes.size(); from += BATCH) {
-            List<Write> batch = writes.subList(from, Math.min(writes.size(), from + BATCH));
+        for (List<Request> batch :
+                Batches.cut(requests, request -> request.part().body().length, BATCH, BATCH_BYTES)) {
             batches.add(() -> send(batch, accounts, deadline));
         }
         List<Sent> sent = new ArrayList<>();
@@ -208,6 +215,8 @@ public final class DynamicsTarget implements TargetClient {
         return sent.stream().flatMap(batch -> batch.outcomes().stream()).toList();
     }
 
+    private record Request(Write write, BatchCodec.Part part) {}
+
     /**
      * What became of one batch.
      *
@@ -215,24 +224,20 @@ public final class DynamicsTarget implements TargetClient {
      */
     private record Sent(List<WriteOutcome> outcomes, RetriableException failure) {}
 
-    private Sent send(List<Write> writes, Accounts accounts, Deadline deadline) {
+    private Sent send(List<Request> batch, Accounts accounts, Deadline deadline) {
         BatchCodec.Replies answer;
         try {
-            answer = api.write(
-                    writes.stream()
-                            .map(write -> environment().writes().part(write, accounts))
-                            .toList(),
-                    deadline);
+            answer = api.write(batch.stream().map(Request::part).toList(), deadline);
         } catch (AmbiguousException e) {
-            return new Sent(Collections.nCopies(writes.size(), new WriteOutcome.Ambiguous(e.getMessage())), null);
+            return new Sent(Collections.nCopies(batch.size(), new WriteOutcome.Ambiguous(e.getMessage())), null);
         } catch (RetriableException e) {
-            return new Sent(Collections.nCopies(writes.size(), new WriteOutcome.TryLater(e.getMessage())), e);
+            return new Sent(Collections.nCopies(batch.size(), new WriteOutcome.TryLater(e.getMessage())), e);
         }
         List<WriteOutcome> outcomes = new ArrayList<>();
-        for (int i = 0; i < writes.size(); i++) {
+        for (int i = 0; i < batch.size(); i++) {
             outcomes.add(
                     i < answer.replies().size()
-                            ? outcome(writes.get(i), answer.replies().get(i), accounts)
+                            ? outcome(batch.get(i).write(), answer.replies().get(i), accounts)
                             : unanswered(answer));
         }
         return new Sent(outcomes, null);
@@ -260,6 +265,11 @@ public final class DynamicsTarget implements TargetClient {
         return answer.complete()
                 ? new WriteOutcome.TryLater("The batch ended before this request")
                 : new WriteOutcome.Ambiguous("The answer of the batch was cut");
+    }
+
+    @Override
+    public String operationField() {
+        return config.operationColumn();
     }
 
     @Override

@@ -12,8 +12,11 @@ import org.apache.kafka.connect.errors.ConnectException;
 
 /** Pieces of query URLs. */
 final class OData {
-    /** A GET's URL may have 32,768 characters (Dataverse documentation, "Query data using OData"). */
-    static final int MAX_QUERY = 30_000;
+    /**
+     * Most characters of a filter. A GET's URL may have 32,768 (Dataverse documentation, "Query data using OData"), of which
+     * the names of all columns of a table take some thousands.
+     */
+    private static final int MAX_FILTER = 20_000;
 
     private OData() {}
 
@@ -41,7 +44,7 @@ final class OData {
         for (String value : values) {
             int added =
                     encode(JsonNodeFactory.instance.textNode(value).toString()).length() + 3;
-            if (!list.isEmpty() && (list.size() >= most || length + added > MAX_QUERY)) {
+            if (!list.isEmpty() && (list.size() >= most || length + added > MAX_FILTER)) {
                 filters.add(in(column, list));
                 list = JsonNodeFactory.instance.arrayNode();
                 length = 0;

@@ -2,6 +2,7 @@ package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.dynamics.ColumnTypes.Attribute;
+import io.github.crmsync.dynamics.Lookups.Navigation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -75,7 +76,41 @@ final class TableMetadata {
                 dateOnly.add(attribute.path("LogicalName").asText());
             }
         }
-        return new ColumnTypes(attributes, dateOnly, this::options);
+        return new ColumnTypes(attributes, dateOnly, new Lookups(this::navigations), this::options);
+    }
+
+    /** Ways to the rows of other tables, by logical name of the lookup that leads to rows of that one table only. */
+    private Map<String, Navigation> navigations() {
+        Map<String, String> entitySets = new HashMap<>();
+        for (JsonNode other : all("EntityDefinitions?$select=LogicalName,EntitySetName")) {
+            entitySets.put(
+                    other.path("LogicalName").asText(),
+                    other.path("EntitySetName").asText());
+        }
+        Map<String, Navigation> navigations = new HashMap<>();
+        Set<String> ambiguous = new HashSet<>();
+        for (JsonNode way : all(
+                definition()
+                        + "/ManyToOneRelationships?$select=ReferencingAttribute,ReferencedEntity,ReferencingEntityNavigationPropertyName")) {
+            String lookup = way.path("ReferencingAttribute").asText();
+            Navigation navigation = new Navigation(
+                    way.path("ReferencingEntityNavigationPropertyName").asText(),
+                    entitySets.getOrDefault(way.path("ReferencedEntity").asText(), ""));
+            if (navigations.put(lookup, navigation) != null
+                    || navigation.entitySet().isEmpty()) {
+                ambiguous.add(lookup);
+            }
+        }
+        navigations.keySet().removeAll(ambiguous);
+        return navigations;
+    }
+
+    /** Most characters that a column for a single line of text holds. */
+    int maxLength(String column) {
+        return api.get(definition() + "/Attributes(LogicalName='" + column + "')/" + TYPE
+                        + "StringAttributeMetadata?$select=MaxLength")
+                .path("MaxLength")
+                .asInt();
     }
 
     /** Values by label in lower case, in all languages of the environment, by column. */
@@ -100,8 +135,12 @@ final class TableMetadata {
     }
 
     private List<JsonNode> attributes(String query) {
+        return all(definition() + "/Attributes" + query);
+    }
+
+    private List<JsonNode> all(String path) {
         List<JsonNode> all = new ArrayList<>();
-        JsonNode page = api.get(definition() + "/Attributes" + query);
+        JsonNode page = api.get(path);
         while (true) {
             page.path("value").forEach(all::add);
             String next = page.path("@odata.nextLink").asText(null);

@@ -188,6 +188,7 @@ class ChangeReaderTest {
                         "statecode", new ColumnTypes.Attribute("State", false, true),
                         "versionnumber", new ColumnTypes.Attribute("BigInt", false, false)),
                 Set.of(),
+                new Lookups(Map::of),
                 Map::of);
         return new ChangeReader(
                 config,

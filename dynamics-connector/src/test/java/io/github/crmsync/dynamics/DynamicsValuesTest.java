@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.connect.errors.DataException;
@@ -23,6 +24,7 @@ class DynamicsValuesTest {
                     "createdby", column("Lookup"),
                     "parentcustomerid", column("Customer")),
             Set.of("birthdate"),
+            new Lookups(Map::of),
             () -> Map.of("gendercode", Map.of("female", 2)));
 
     private static ColumnTypes.Attribute column(String type) {
@@ -68,6 +70,13 @@ class DynamicsValuesTest {
     void datesAndTimesAndOptionsHaveSeveralForms() {
         assertThat(types.write("birthdate", "1990-02-28T00:00:00Z").textValue()).isEqualTo("1990-02-28");
         assertThat(types.write("lastused", "1990-02-28").textValue()).isEqualTo("1990-02-28T00:00:00Z");
+        assertThat(types.write("birthdate", "1753-01-01").textValue()).isEqualTo("1753-01-01");
+        for (String column : List.of("birthdate", "lastused")) {
+            assertThatThrownBy(() -> types.write(column, "1752-12-31"))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining(column)
+                    .hasMessageContaining("from 1753-01-01 on");
+        }
         assertThatThrownBy(() -> types.write("birthdate", "1990-02-28T13:00:00Z"))
                 .isInstanceOf(DataException.class);
         assertThat(types.write("gendercode", " Female ").intValue()).isEqualTo(2);

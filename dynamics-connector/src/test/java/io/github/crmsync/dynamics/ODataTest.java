@@ -30,14 +30,15 @@ class ODataTest {
     }
 
     @Test
-    void filtersStayBelowTheUrlLimit() {
+    void filtersStayBelowTheUrlLimitWithRoomForTheNamesOfHundredsOfColumns() {
+        int most = 32_768 - 10_000;
         List<String> ids =
                 Stream.generate(() -> UUID.randomUUID().toString()).limit(1000).toList();
-        assertThat(OData.in("contactid", ids, 300)).hasSize(4).allMatch(f -> f.length() < OData.MAX_QUERY);
+        assertThat(OData.in("contactid", ids, 300)).hasSize(4).allMatch(f -> f.length() < most);
         List<String> mails = Stream.generate(() -> "ü".repeat(40) + "@example.com")
                 .limit(300)
                 .toList();
-        assertThat(OData.in("emailaddress1", mails, 300)).allMatch(f -> f.length() < OData.MAX_QUERY + 200);
+        assertThat(OData.in("emailaddress1", mails, 300)).allMatch(f -> f.length() < most);
         assertThat(OData.in("contactid", List.of(), 300)).isEmpty();
     }
 

@@ -20,7 +20,10 @@ class RowWritesTest {
                 "ledger.bootstrap.servers", "none:9092"));
         props.putAll(settings);
         ColumnTypes types = new ColumnTypes(
-                Map.of("firstname", new ColumnTypes.Attribute("String", true, true)), Set.of(), Map::of);
+                Map.of("firstname", new ColumnTypes.Attribute("String", true, true)),
+                Set.of(),
+                new Lookups(Map::of),
+                Map::of);
         RowReader rows = new RowReader(Table.CONTACT, types);
         return new RowWrites(Table.CONTACT, types, rows, new DynamicsSinkConfig(props).writeHeaders())
                 .part(write, Accounts.named(null, List.of()))

@@ -55,7 +55,7 @@ final class DeletionCheck implements Pass {
 
     @Override
     public List<SourceRecord> step(long now) {
-        nextStep = now + SweepPass.PAGE_MS;
+        nextStep = now + state.patienceMs();
         if (!fill(now)) {
             return List.of();
         }

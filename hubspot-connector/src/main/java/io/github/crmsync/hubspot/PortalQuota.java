@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 final class PortalQuota implements RateLimiter {
     private static final Logger LOG = LoggerFactory.getLogger(PortalQuota.class);
     private static final ConcurrentMap<String, PortalQuota> QUOTAS = new ConcurrentHashMap<>();
-    private static final long BURST_MS = 10_000;
+    /** HubSpot counts the requests of so many ms. */
+    static final long BURST_MS = 10_000;
     /** A shared limiter lets a tenth more than its permits pass within a period. */
     private static final double LARGEST_PART = 1 / 1.1;
     /** HubSpot's clock is known to a second. */

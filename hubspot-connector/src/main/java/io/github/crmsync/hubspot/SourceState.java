@@ -10,6 +10,8 @@ import java.util.function.LongSupplier;
 final class SourceState {
     /** Survivors of merges that wait for their second image; more of them get it with the next sweep. */
     private static final int MOST_AGAIN = 10_000;
+    /** Of what is not urgent, one page is read in the time in which the budget grants as many requests. */
+    private static final long SHARE = 8;
 
     final ContactFeed feed;
     final HubSpotSourceConfig config;
@@ -39,6 +41,11 @@ final class SourceState {
 
     long setting(String name) {
         return config.getLong(name);
+    }
+
+    /** Time in ms from one page of what is not urgent to the next. */
+    long patienceMs() {
+        return SHARE * PortalQuota.BURST_MS / config.getInt(HubSpotConfig.RATE_BURST);
     }
 
     /** Has a contact sent once more at that local time. */

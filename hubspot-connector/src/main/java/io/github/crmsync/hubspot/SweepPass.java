@@ -7,9 +7,6 @@ import org.apache.kafka.connect.source.SourceRecord;
 
 /** Sends the newest image of every contact again, now and then, and when the scope has changed unseen. */
 final class SweepPass implements Pass {
-    /** Pause between two pages: about an eighth of the default request budget. */
-    static final long PAGE_MS = 500;
-
     private final SourceState state;
     private final long interval;
     private long nextPage;
@@ -40,7 +37,7 @@ final class SweepPass implements Pass {
         HubSpotApi.Page page = state.feed.listContacts(after, state.wanted());
         SourceOffset before = state.offset;
         after = page.next();
-        nextPage = now + PAGE_MS;
+        nextPage = now + state.patienceMs();
         if (page.next() == null) {
             state.offset = before.with(Mark.SWEEP, serverTime);
             serverTime = -1;

@@ -121,18 +121,22 @@ class ContactReaderTest {
         }
     }
 
+    private final Map<String, String> settings = new HashMap<>();
+
     private ContactReader reader(SourceOffset offset) {
         return reader(offset, null);
     }
 
     private ContactReader reader(SourceOffset offset, LinkedContacts linked) {
-        HubSpotSourceConfig config = new HubSpotSourceConfig(Map.of(
+        Map<String, String> props = new HashMap<>(Map.of(
                 "properties", "firstname",
                 "hubspot.access.token", "t",
                 "heartbeat.topic", "beat",
                 "sweep.interval.ms", "3600000",
                 "metadata.refresh.interval.ms", "0",
                 "topic.creation.default.partitions", "2"));
+        props.putAll(settings);
+        HubSpotSourceConfig config = new HubSpotSourceConfig(props);
         return new ContactReader(portal, config, portal.id, offset, linked, () -> clock);
     }
 
@@ -348,6 +352,25 @@ class ContactReaderTest {
     }
 
     @Test
+    void aSweepTakesAnEighthOfASmallBudgetToo() {
+        settings.put("rate.limit.burst", "20");
+        fill();
+        ContactReader reader = reader(null);
+        drain(reader);
+        List<Long> times = new ArrayList<>();
+        while (times.size() < 5) {
+            clock += Math.max(1, reader.waitMs());
+            for (SourceRecord record : reader.step()) {
+                if ("sweep".equals(header(record, SyncHeaders.ORIGIN))) {
+                    times.add(clock);
+                }
+            }
+        }
+        // Two contacts to a page: three calls, of which the budget of 20 in ten seconds grants one in four seconds.
+        assertThat(times.get(4) - times.get(0)).isGreaterThanOrEqualTo(8_000);
+    }
+
+    @Test
     void searchesThatTakeLongerThanThePollIntervalKeepNoDeletionWaiting() {
         fill();
         ContactReader reader = reader(null);
@@ -397,6 +420,35 @@ class ContactReaderTest {
             sent.addAll(keys(drain(reader)));
         }
         assertThat(sent).containsOnlyOnce("5");
+    }
+
+    @Test
+    void aChangeThatTheIndexShowsSecondsLateIsFoundByTheNextSearch() {
+        fill();
+        ContactReader reader = reader(null);
+        drain(reader);
+        portal.put(3, "late", Map.of());
+        portal.hidden.add(3L);
+        clock += reader.waitMs();
+        drain(reader);
+        portal.hidden.clear();
+        clock += reader.waitMs();
+        assertThat(keys(drain(reader))).containsExactly("3");
+    }
+
+    @Test
+    void aDeletionThatTheArchiveShowsLateIsDeliveredOnce() {
+        fill();
+        ContactReader reader = reader(null);
+        drain(reader);
+        clock -= 1_500;
+        portal.archive(4);
+        clock += 1_500;
+        List<String> sent = new ArrayList<>();
+        for (long end = clock + 200_000; clock < end; clock += 5_000) {
+            sent.addAll(keys(drain(reader)));
+        }
+        assertThat(sent).containsOnlyOnce("4-");
     }
 
     @Test

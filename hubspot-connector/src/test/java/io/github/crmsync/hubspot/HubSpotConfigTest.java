@@ -70,6 +70,18 @@ class HubSpotConfigTest {
     }
 
     @Test
+    void connectorsWithTheSameCredentialsShareTheirBudgets() {
+        HubSpotConfig source = new HubSpotSourceConfig(Map.of("hubspot.access.token", "one")).connection();
+        HubSpotConfig sink = new HubSpotSinkConfig(
+                        Map.of("hubspot.access.token", "one", "ledger.bootstrap.servers", "none:9092"))
+                .connection();
+        HubSpotConfig other = new HubSpotSourceConfig(Map.of("hubspot.access.token", "two")).connection();
+        assertThat(source.quota()).isSameAs(sink.quota()).isNotSameAs(other.quota());
+        assertThat(source.searchLimiter()).isSameAs(sink.searchLimiter()).isNotSameAs(other.searchLimiter());
+        assertThat(source.searchLimiter()).isNotSameAs(source.quota());
+    }
+
+    @Test
     void everySettingIsDescribed() {
         for (ConfigDef def : List.of(new HubSpotSourceConnector().config(), new HubSpotSinkConnector().config())) {
             assertThat(def.configKeys().values()).allSatisfy(key -> {

@@ -114,6 +114,11 @@ final class SinkRun implements AutoCloseable {
         }
 
         @Override
+        public String operationField() {
+            return target.operationField();
+        }
+
+        @Override
         public boolean conditionalWrites() {
             return target.conditionalWrites();
         }

@@ -205,6 +205,7 @@ class SinkTrapsTest {
         // A ledger that knows nothing, and an address that finds nothing: only the key tells.
         environment.update(id, Map.of("emailaddress1", "moved@example.com"));
         Outcome outcome = sink().process(sink.image("h1", person("a@example.com", "Ann")));
+        assertThat(outcome.kind()).as("decided field by field, not replaced").isEqualTo(Kind.UPDATED);
         assertThat(outcome.targetId()).isEqualTo(id);
         assertThat(environment.size()).isEqualTo(1);
     }
@@ -440,6 +441,28 @@ class SinkTrapsTest {
                 Set.of("_parentcustomerid_value")));
         assertThat(environment.value(outcome.targetId(), "_parentcustomerid_value"))
                 .isEmpty();
+    }
+
+    @Test
+    void anyLookupOfOneTableIsWrittenByItsId() {
+        SinkRun run = sink();
+        String user = environment.call("GET", "WhoAmI", null).path("UserId").asText();
+        Map<String, Object> values = with(person("a@example.com", "Ann"), "_preferredsystemuserid_value", user);
+        String id = run.process(run.image("h1", values)).targetId();
+        assertThat(environment.value(id, "_preferredsystemuserid_value")).isEqualTo(user);
+        assertThat(run.process(List.of(run.image("h1", values)), Set.of("h1"))
+                        .get("h1")
+                        .kind())
+                .isEqualTo(Kind.UNCHANGED);
+    }
+
+    @Test
+    void aLookupOfSeveralTablesIsReportedAndHoldsBackNoOtherColumn() {
+        SinkRun run = sink();
+        Map<String, Object> values = with(person("a@example.com", "Ann"), "_ownerid_value", Environment.id(1));
+        String id = run.process(run.image("h1", values)).targetId();
+        assertThat(environment.value(id, "firstname")).isEqualTo("Ann");
+        assertThat(run.reports.get("h1").get(0).fields()).containsExactly("_ownerid_value");
     }
 
     @Test

@@ -234,6 +234,34 @@ class SourceTrapsTest {
     }
 
     @Test
+    void anOffsetOfAReplacedEnvironmentIsRefusedWithTheWayOut() {
+        environment.fill(3);
+        Map<String, Object> offset;
+        try (SourceRun source = new SourceRun(environment).snapshot()) {
+            offset = new HashMap<>(source.offset());
+        }
+        offset.put("organization", Environment.id(1));
+        try (SourceRun restarted = new SourceRun(environment, Map.of(), offset)) {
+            assertThatThrownBy(restarted::poll)
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("the environment was replaced")
+                    .hasMessageContaining("DELETE /connectors/{name}/offsets");
+        }
+    }
+
+    @Test
+    void anAnswerWithoutChangesNeedNotHaveADeltaLink() {
+        environment.simulator().setSwitch("quietDeltaLink", false);
+        String id = environment.create(Environment.person("a@example.com", "Ann"));
+        try (SourceRun source = new SourceRun(environment).snapshot().rounds(3)) {
+            source.forget();
+            environment.update(id, Map.of("firstname", "Bea"));
+            source.until(() -> !source.delivered().isEmpty());
+            assertThat(source.ids()).containsExactly(id);
+        }
+    }
+
+    @Test
     void emptyColumnsAreNullAndEveryTypeKeepsItsForm() {
         String account = environment.create("account", Map.of("name", "Contoso"));
         String id = environment.create(Map.of(

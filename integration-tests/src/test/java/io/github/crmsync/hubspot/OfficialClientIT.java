@@ -29,6 +29,16 @@ class OfficialClientIT {
     private static final long LIMIT_MINUTES = 5;
 
     @Test
+    void theLockFileNamesNoDownloadAddress() throws IOException {
+        JsonNode packages = new ObjectMapper()
+                .readTree(Files.readString(SCRIPTS.resolve("package-lock.json")))
+                .path("packages");
+        assertThat(packages)
+                .isNotEmpty()
+                .allSatisfy(one -> assertThat(one.has("resolved")).isFalse());
+    }
+
+    @Test
     void theOfficialNodeClientWorksUnchanged() throws Exception {
         assumeTrue(answers("node", "--version"), "there is no node on the path");
         Path work = Files.createDirectories(Path.of("target", "clients", "hubspot"));

@@ -15,8 +15,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -221,14 +224,35 @@ final class Portal implements AutoCloseable {
 
     /** How many live contacts there are. */
     int size() {
-        int size = 0;
+        return values("email").size();
+    }
+
+    /** A property's value of every live contact, by id; empty where it has none. */
+    Map<String, String> values(String property) {
+        Map<String, String> values = new HashMap<>();
+        pages(CONTACTS + "?limit=100&properties=" + property, contact -> {
+            JsonNode value = contact.path("properties").path(property);
+            values.put(contact.path("id").asText(), value.isNull() ? "" : value.asText());
+        });
+        return values;
+    }
+
+    /** Ids of a list's members. */
+    Set<String> members(String list) {
+        Set<String> members = new HashSet<>();
+        pages(
+                "/crm/lists/2026-03/" + list + "/memberships?limit=250",
+                member -> members.add(member.path("recordId").asText()));
+        return members;
+    }
+
+    private void pages(String path, Consumer<JsonNode> each) {
         String after = "";
         while (after != null) {
-            JsonNode page = call("GET", CONTACTS + "?limit=100" + (after.isEmpty() ? "" : "&after=" + after), null);
-            size += page.path("results").size();
+            JsonNode page = call("GET", path + (after.isEmpty() ? "" : "&after=" + after), null);
+            page.path("results").forEach(each);
             after = page.path("paging").path("next").path("after").asText(null);
         }
-        return size;
     }
 
     void createProperty(Map<String, ?> definition) {

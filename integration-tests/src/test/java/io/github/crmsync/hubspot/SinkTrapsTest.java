@@ -3,14 +3,18 @@ package io.github.crmsync.hubspot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.record.MergePolicy;
 import io.github.crmsync.core.sink.Outcome;
 import io.github.crmsync.core.sink.Outcome.Kind;
+import io.github.crmsync.core.sink.SyncSinkConfig;
 import io.github.crmsync.core.sink.Work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +85,20 @@ class SinkTrapsTest {
             Outcome outcome = run.process(run.image("d1", person("A@Example.com", "Ann")));
             assertThat(outcome.targetId()).isEqualTo(existing);
             assertThat(portal.value(existing, "firstname")).isEqualTo("Ann");
+            assertThat(portal.size()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aContactThatHoldsTheLinkIsFoundThoughTheConflictDoesNotNameIt() {
+        try (Relay relay = new Relay(portal)) {
+            relay.change(answer -> answer.instead(
+                    answer.status(), answer.body().replaceAll("\\d+ already has that value", "The value is taken")));
+            sink = new SinkRun(portal, Map.of(HubSpotConfig.URL, relay.url()));
+            sink.target.ensureLinkProperty();
+            String holder = portal.create(Map.of("email", "old@example.com", "dynamics_contact_id", "d1"));
+            Outcome outcome = sink.process(sink.image("d1", person("new@example.com", "Ann")));
+            assertThat(outcome.targetId()).isEqualTo(holder);
             assertThat(portal.size()).isEqualTo(1);
         }
     }
@@ -348,6 +366,78 @@ class SinkTrapsTest {
         assertThat(run.process(run.image("d1", person("a@example.com", "Ann"))).kind())
                 .isEqualTo(Kind.CREATED);
         assertThat(run.target.ensureLinkProperty()).isFalse();
+    }
+
+    @Test
+    void aPortalThatHasAllItsUniquePropertiesWorksWithoutALinkProperty() {
+        for (int i = 0; i < 10; i++) {
+            portal.createProperty(
+                    Map.of("name", "key" + i, "type", "string", "fieldType", "text", "hasUniqueValue", true));
+        }
+        SinkRun run = sink();
+        assertThat(run.process(run.image("d1", person("a@example.com", "Ann"))).kind())
+                .isEqualTo(Kind.CREATED);
+        assertThat(run.target.ensureLinkProperty()).isFalse();
+    }
+
+    @Test
+    void aLinkPropertyWithoutUniqueValuesIsFoundByValidationAndNotUsed() {
+        String name = "dynamics_contact_id";
+        portal.createProperty(Map.of("name", name, "type", "string", "fieldType", "text"));
+        Map<String, String> props = portal.connection();
+        props.put(SyncSinkConfig.LEDGER_SERVERS, "none:9092");
+        assertThat(new HubSpotSinkConnector().validate(props).configValues())
+                .filteredOn(value -> value.name().equals(HubSpotConfig.LINK_PROPERTY))
+                .flatExtracting(ConfigValue::errorMessages)
+                .singleElement()
+                .asString()
+                .contains(name, "unique");
+        SinkRun run = sink();
+        String id = run.process(run.image("d1", person("a@example.com", "Ann"))).targetId();
+        assertThat(run.target.ensureLinkProperty()).isFalse();
+        assertThat(portal.value(id, name)).isEmpty();
+    }
+
+    @Test
+    void anAddressThatWasBlockedByAPrivacyDeletionFailsAlone() {
+        portal.call(
+                "POST",
+                "/crm/objects/2026-03/contacts/gdpr-delete",
+                Map.of("objectId", "a@example.com", "idProperty", "email"));
+        SinkRun run = sink();
+        Map<String, Outcome> outcomes = run.process(List.of(
+                run.image("d1", person("a@example.com", "Ann")), run.image("d2", person("b@example.com", "Bea"))));
+        assertThat(outcomes.get("d1").kind()).isEqualTo(Kind.FAILED);
+        assertThat(outcomes.get("d2").kind()).isEqualTo(Kind.CREATED);
+        assertThat(portal.size()).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerThatComesTooLateDoublesNothing() {
+        CountDownLatch givenUp = new CountDownLatch(1);
+        try (Relay relay = new Relay(portal)) {
+            relay.change(answer -> {
+                if (answer.request().endsWith("/batch/create")) {
+                    await(givenUp);
+                }
+                return answer;
+            });
+            sink = new SinkRun(portal, Map.of(HubSpotConfig.URL, relay.url(), HttpSettings.REQUEST_TIMEOUT_MS, "1000"));
+            Work work = sink.image("d1", person("a@example.com", "Ann"));
+            assertThat(sink.process(work).kind()).isEqualTo(Kind.PARKED);
+            givenUp.countDown();
+            Outcome outcome = sink.process(work);
+            assertThat(portal.value(outcome.targetId(), "firstname")).isEqualTo("Ann");
+            assertThat(portal.size()).isEqualTo(1);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -2,12 +2,14 @@ package io.github.crmsync.hubspot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.crmsync.sandbox.hubspot.Tier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The source while HubSpot throttles, fails, and breaks off its answers. */
@@ -79,16 +81,36 @@ class SourceFaultsTest {
         }
     }
 
-    @Test
-    void aBudgetAboveTheLimitThatHubSpotNamesIsNotUsed() {
+    @ParameterizedTest
+    @CsvSource({"FREE, 10000", "PROFESSIONAL, 19500"})
+    void aBudgetAboveTheLimitThatHubSpotNamesIsNotUsed(Tier tier, int contacts) {
         portal.close();
-        try (Portal strict = Portal.open(options -> options.quota(true))) {
-            strict.simulator().load(Portal.people(25_000));
-            // 250 calls, of which the portal allows 190 in ten seconds.
+        try (Portal strict = Portal.open(options -> options.quota(true).tier(tier))) {
+            strict.simulator().load(Portal.people(contacts));
+            // A hundred to a call: more calls than the portal allows in ten seconds.
             Map<String, String> generous = Map.of(HubSpotConfig.RATE_BURST, "10000");
             try (SourceRun source = new SourceRun(strict, generous, null).snapshot()) {
-                assertThat(source.delivered()).hasSize(25_000);
+                assertThat(source.delivered()).hasSize(contacts);
                 assertThat(strict.answers(429)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aSourceAndASinkOfOneWorkerShareTheBudget() {
+        portal.close();
+        try (Portal strict = Portal.open(options -> options.quota(true))) {
+            strict.simulator().load(Portal.people(10_000));
+            Map<String, String> defaults = Map.of(HubSpotConfig.RATE_BURST, "170", HubSpotConfig.RATE_SEARCH, "4");
+            try (SourceRun source = new SourceRun(strict, defaults, null);
+                    SinkRun sink = new SinkRun(strict, defaults)) {
+                for (int i = 0; i < 70; i++) {
+                    // One call of the source and two of the sink: each within the limit, both together not.
+                    source.poll();
+                    sink.process(sink.image("d" + i, Map.of("email", "d" + i + "@example.com")));
+                }
+                assertThat(strict.answers(429)).isZero();
+                assertThat(strict.contactCalls()).isGreaterThan(190);
             }
         }
     }

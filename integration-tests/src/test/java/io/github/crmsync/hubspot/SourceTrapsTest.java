@@ -264,6 +264,19 @@ class SourceTrapsTest {
         }
     }
 
+    @Test
+    void anOffsetThatAUserSetsReadsTheChangesSinceThenAgain() {
+        long hour = 3_600_000;
+        portal.simulator().load(Portal.people(50), portal.now() - 3 * hour, 1);
+        List<String> late =
+                portal.simulator().load(List.of(Portal.person("late@example.com", "Late")), portal.now() - hour, 1);
+        Map<String, ?> offset = Map.of("v", 1, "phase", "incremental", "cursor", portal.now() - 2 * hour);
+        try (SourceRun source = new SourceRun(portal, Map.of(), offset)) {
+            source.until(() -> !source.delivered().isEmpty()).rounds(2);
+            assertThat(source.ids()).containsExactlyElementsOf(late);
+        }
+    }
+
     private static Map<Object, SourceRecord> last(SourceRun source) {
         Map<Object, SourceRecord> last = new java.util.HashMap<>();
         source.delivered().forEach(record -> last.put(record.key(), record));

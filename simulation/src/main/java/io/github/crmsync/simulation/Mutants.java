@@ -9,6 +9,7 @@ public final class Mutants {
     private static final String ENGINE = CORE + "sink/SyncEngine.java";
     private static final String ROUND = CORE + "sink/Round.java";
     private static final String CLASSIFICATION = CORE + "sink/Classification.java";
+    private static final String DELETIONS = CORE + "sink/Deletions.java";
     private static final String PLANNING = CORE + "sink/Planning.java";
     private static final String LOCKING = CORE + "sink/Locking.java";
     private static final String WRITING = CORE + "sink/Writing.java";
@@ -302,7 +303,7 @@ public final class Mutants {
                         "a linked record that leaves the filter goes on",
                         List.of("filters"),
                         5_000,
-                        new Edit(CLASSIFICATION, "} else if (leavesScope(image)) {", "} else if (false) {")),
+                        new Edit(CLASSIFICATION, "} else if (leavesScope(exclusion)) {", "} else if (false) {")),
                 mutant(
                         "the other sink does not honour an exclusion",
                         List.of("filters"),
@@ -326,6 +327,61 @@ public final class Mutants {
                                 CORE + "record/StageDirective.java",
                                 "return from >= 0 && order.indexOf(value) > from;",
                                 "return from >= 0 && order.indexOf(value) != from;")),
+                mutant(
+                        "recovery knows nothing of HubSpot's histories",
+                        List.of("pause", "tiny", "micro"),
+                        100_000,
+                        new Edit(RECOVERY, "if (evidence.isEmpty()) {", "if (true) {")),
+                mutant(
+                        "a request that may have landed counts as not landed",
+                        List.of("bare", "general", "micro"),
+                        100_000,
+                        new Edit(
+                                RECOVERY,
+                                "return previous ? Verdict.NOT_LANDED : Verdict.LANDED;",
+                                "return Verdict.NOT_LANDED;")),
+                mutant(
+                        "a restored pair stays shut",
+                        List.of("restores"),
+                        10_000,
+                        new Edit(CLASSIFICATION, "if (deletions.mayBeRestored(step)) {", "if (false) {")),
+                mutant(
+                        "any image opens a deleted pair",
+                        List.of("restores"),
+                        10_000,
+                        new Edit(
+                                DELETIONS,
+                                "&& !step.image.deleted() && step.work.offset() > own.offset();",
+                                "&& !step.image.deleted();")),
+                mutant(
+                        "a link does not follow a merge",
+                        List.of("restores"),
+                        10_000,
+                        new Edit(
+                                DELETIONS,
+                                "} else if (next != null && next.targetId() == null) {",
+                                "} else if (false) {")),
+                mutant(
+                        "a merge gives its winner a second link",
+                        List.of("restores"),
+                        10_000,
+                        new Edit(
+                                DELETIONS,
+                                "} else if (next != null && next.targetId() == null) {",
+                                "} else if (next != null) {")),
+                mutant(
+                        "a merge does not wait for whoever is writing its winner",
+                        List.of("restores"),
+                        40_000,
+                        new Edit(
+                                DELETIONS,
+                                "if (next != null && (next.own().intent() != null || !next.othersOpen().isEmpty())) {",
+                                "if (false) {")),
+                mutant(
+                        "a standing difference is taken for agreed",
+                        ONE_PAIR,
+                        60_000,
+                        new Edit(CLASSIFICATION, "&& !own.differs()\n", "")),
                 mutant(
                         "a lost ledger goes unnoticed",
                         List.of("losses"),
@@ -379,7 +435,7 @@ public final class Mutants {
                         5_000,
                         new Edit(
                                 WAITING,
-                                "bySource.values().forEach(work -> offsets.merge(work.partition(), work.offset(), Math::min));",
+                                "bySource.values().forEach(work -> offsets.merge(work.partition(), firstOffset(work), Math::min));",
                                 "")));
     }
 }

@@ -124,6 +124,11 @@ final class BatchCodec {
     static void response(StringBuilder out, ApiResponse response) {
         out.append("HTTP/1.1 ").append(response.status()).append(' ').append(reason(response.status()));
         out.append(EOL);
+        String address = response.headers().get("OData-EntityId");
+        if (address != null) {
+            // Within a batch only, the address of the row has a second name.
+            out.append("Location: ").append(address).append(EOL);
+        }
         response.headers()
                 .forEach((name, value) ->
                         out.append(name).append(": ").append(value).append(EOL));

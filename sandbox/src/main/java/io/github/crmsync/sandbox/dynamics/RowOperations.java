@@ -205,6 +205,6 @@ final class RowOperations {
             String path = request.path();
             address = set + path.substring(path.indexOf('('));
         }
-        return response.with("Location", address).with("OData-EntityId", address);
+        return response.with("OData-EntityId", address);
     }
 }

@@ -133,7 +133,7 @@ final class Values {
         try {
             return switch (type) {
                 case KEY, GUID, LOOKUP, CUSTOMER, OWNER -> guid(text);
-                case DATE -> LocalDate.parse(text);
+                case DATE -> date(text);
                 case DATETIME -> instant(text);
                 case STRING, MEMO -> text;
                 case BOOLEAN -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null;
@@ -146,6 +146,11 @@ final class Values {
         } catch (DateTimeException | NumberFormatException e) {
             return null;
         }
+    }
+
+    private static LocalDate date(String text) {
+        LocalDate date = LocalDate.parse(text);
+        return date.getYear() < 1753 ? null : date;
     }
 
     private static Instant instant(String text) {

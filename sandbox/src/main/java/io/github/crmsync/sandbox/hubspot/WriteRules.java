@@ -46,7 +46,7 @@ final class WriteRules {
         List<Problem> problems = new ArrayList<>();
         properties.properties().forEach(field -> {
             JsonNode node = field.getValue();
-            if (node.isNull() && !options.has(Quirk.NULL_CLEARS)) {
+            if (node.isNull() && !options.has(Quirk.NULL_CLEARS) && catalog.live(field.getKey()) != null) {
                 return;
             }
             if (node.isContainerNode()) {

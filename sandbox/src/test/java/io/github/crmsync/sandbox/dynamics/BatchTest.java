@@ -26,7 +26,10 @@ class BatchTest {
         assertThat(stopped.body()).contains("0x8004431A").doesNotContain("HTTP/1.1 204");
         HttpResponse<String> all = environment.batch(body, "Prefer", "odata.continue-on-error");
         assertThat(all.statusCode()).isEqualTo(200);
-        assertThat(all.body()).contains("HTTP/1.1 400 Bad Request").contains("HTTP/1.1 204 No Content");
+        assertThat(all.body())
+                .contains("HTTP/1.1 400 Bad Request")
+                .contains("HTTP/1.1 204 No Content")
+                .contains("\r\nLocation: ", "\r\nOData-EntityId: ");
         assertThat(environment.names("firstname eq 'zoë'")).containsExactly("Zoë");
     }
 

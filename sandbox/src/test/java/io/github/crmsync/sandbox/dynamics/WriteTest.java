@@ -26,6 +26,9 @@ class WriteTest {
                 environment.call("PATCH", ROW, "{\"firstname\":\"Bo\"}", "If-Match", "*"), 404, "0x80040217");
         HttpResponse<String> created = environment.write("PATCH", ROW, "{\"firstname\":\"Bo\",\"lastname\":\"Ex\"}");
         assertThat(created.headers().firstValue("OData-EntityId").orElseThrow()).endsWith(ROW);
+        assertThat(created.headers().firstValue("Location"))
+                .as("within a batch only")
+                .isEmpty();
         environment.refused(
                 environment.call("PATCH", ROW, "{\"firstname\":\"Bo\"}", "If-None-Match", "*"), 412, "0x80040237");
     }
@@ -98,6 +101,10 @@ class WriteTest {
                         "0x80048d19")
                 .entrySet()) {
             environment.refused(environment.call("POST", "contacts", wrong.getKey()), 400, wrong.getValue());
+        }
+        for (String early :
+                List.of("\"birthdate\":\"1752-12-31\"", "\"overriddencreatedon\":\"1752-12-31T23:59:59Z\"")) {
+            environment.refused(environment.call("POST", "contacts", "{" + early + "}"), 400, "0x80048d19");
         }
         environment.refused(environment.call("POST", "Contacts", "{}"), 404, "0x8006088a");
     }

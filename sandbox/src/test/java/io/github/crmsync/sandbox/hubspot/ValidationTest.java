@@ -52,6 +52,13 @@ class ValidationTest extends Simulated {
     }
 
     @Test
+    void anUnknownPropertyIsRefusedEvenWithoutAValue() throws Exception {
+        JsonNode error = call("POST", CONTACTS, "{'properties':{'email':'a@example.com','nope':null}}");
+        assertThat(status).isEqualTo(400);
+        assertThat(error.findValuesAsText("code")).containsExactly("PROPERTY_DOESNT_EXIST");
+    }
+
+    @Test
     void aTextHasALimit() throws Exception {
         assertThat(code("jobtitle", "x".repeat(65_536))).isEmpty();
         assertThat(code("jobtitle", "x".repeat(65_537))).isNotEmpty();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartition;
@@ -86,6 +87,28 @@ class LedgerIT {
             old.take(FIRST);
             append(old, FIRST, "again");
             assertThat(has(replacement, "again")).isTrue();
+        }
+    }
+
+    @Test
+    void aSyncThatYieldsToAnotherOneKnowsItsLinksAndNothingElse() {
+        try (KafkaLedger contacts = ledger("two.syncs", 0);
+                KafkaLedger leads = KafkaLedger.connect(
+                        "leads", Set.of("contacts"), "two.syncs", client, "crmsync-leads", "0", (short) 1)) {
+            LedgerEntry link = LedgerEntry.blank("hubspot", "d1").linked("h1", Map.of());
+            contacts.append(List.of(link, LedgerEntry.blank("dynamics", "h2")));
+            leads.catchUp();
+
+            assertThat(leads.linkedByAnotherSync("h1")).isTrue();
+            assertThat(leads.linkedByAnotherSync("h2")).isFalse();
+            assertThat(contacts.linkedByAnotherSync("h1")).isFalse();
+            assertThat(leads.get(link.key())).isNull();
+            assertThat(leads.touching("h1", "d1")).isEmpty();
+
+            contacts.append(List.of(link.tombstoned("h1")));
+            leads.catchUp();
+
+            assertThat(leads.linkedByAnotherSync("h1")).isFalse();
         }
     }
 

@@ -9,15 +9,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.transforms.Transformation;
 
 /** A connector's configuration from config-examples, and the transforms that it names. */
-final class Example {
+public final class Example {
     private final Map<String, String> settings;
 
-    /** @param more settings on top of the example's */
-    Example(String folder, String connector, Map<String, String> more) {
+    /** @param more settings on top of the example's; null takes one away */
+    public Example(String folder, String connector, Map<String, String> more) {
         String file = "/config-examples/" + folder + "/" + connector + ".json";
         try (InputStream in = Example.class.getResourceAsStream(file)) {
             settings = new ObjectMapper().readValue(in, new TypeReference<HashMap<String, String>>() {});
@@ -26,14 +27,15 @@ final class Example {
         }
         settings.put("name", connector);
         settings.putAll(more);
+        settings.values().removeIf(Objects::isNull);
     }
 
-    Map<String, String> settings() {
+    public Map<String, String> settings() {
         return new HashMap<>(settings);
     }
 
     /** The transforms in their order, new ones. */
-    List<Transformation<SinkRecord>> transforms() {
+    public List<Transformation<SinkRecord>> transforms() {
         List<Transformation<SinkRecord>> chain = new ArrayList<>();
         for (String name : settings.getOrDefault("transforms", "").split(",")) {
             if (!name.isBlank()) {

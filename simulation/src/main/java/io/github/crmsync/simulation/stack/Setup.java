@@ -57,7 +57,7 @@ record Setup(
     static Setup of(long seed, Choices choices) {
         return new Setup(
                 seed,
-                IN_TURN.get((int) Math.floorMod(seed, IN_TURN.size())),
+                IN_TURN.get(Math.floorMod(seed, IN_TURN.size())),
                 seed % 2 == 0 ? "dynamics" : "hubspot",
                 choices.of(List.of(0L, 2_000L, 8_000L, 20_000L)),
                 choices.chance(0.2),

@@ -13,17 +13,17 @@ import org.apache.kafka.connect.storage.HeaderConverter;
 import org.apache.kafka.connect.storage.SimpleHeaderConverter;
 
 /** What a record goes through between two tasks: a worker's converters, and the log. */
-final class Wire {
+public final class Wire {
     private final JsonConverter values = new JsonConverter();
     private final HeaderConverter headers = new SimpleHeaderConverter();
 
-    Wire(boolean schemas) {
+    public Wire(boolean schemas) {
         values.configure(Map.of("schemas.enable", Boolean.toString(schemas)), false);
         headers.configure(Map.of());
     }
 
     /** Writes a record to the end of a partition: its own, or that of its key. */
-    SinkRecord send(SourceRecord record, Topic topic) {
+    public SinkRecord send(SourceRecord record, Topic topic) {
         int partition = record.kafkaPartition() != null
                 ? record.kafkaPartition()
                 : topic.partitionOf(record.key().toString());

@@ -60,6 +60,9 @@ public final class KafkaLedger implements Ledger {
 
     private final Map<TopicPartition, Producer<String, byte[]>> taken = new HashMap<>();
     private final LedgerIndex index = new LedgerIndex();
+    /** Other syncs of the topic, to which this one yields. */
+    private final Map<String, LedgerIndex> others = new HashMap<>();
+
     private long lastAppend = -1;
 
     private KafkaLedger(
@@ -89,6 +92,22 @@ public final class KafkaLedger implements Ledger {
      */
     public static KafkaLedger connect(
             String syncName, String topic, Map<String, Object> client, String writer, String task, short replication) {
+        return connect(syncName, Set.of(), topic, client, writer, task, replication);
+    }
+
+    /**
+     * Connects, as above.
+     *
+     * @param yieldsTo other syncs of the topic whose links are to be known
+     */
+    public static KafkaLedger connect(
+            String syncName,
+            Set<String> yieldsTo,
+            String topic,
+            Map<String, Object> client,
+            String writer,
+            String task,
+            short replication) {
         ensureTopic(topic, client, replication);
         Map<String, Object> reading = new HashMap<>(client);
         reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -107,6 +126,7 @@ public final class KafkaLedger implements Ledger {
             return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
         };
         KafkaLedger ledger = new KafkaLedger(syncName, topic, consumer, producers, writer, task, client);
+        yieldsTo.forEach(sync -> ledger.others.put(sync, new LedgerIndex()));
         try {
             ledger.task.initTransactions();
             consumer.assign(List.of(ledger.partition));
@@ -161,11 +181,13 @@ public final class KafkaLedger implements Ledger {
     }
 
     private void apply(ConsumerRecord<String, byte[]> record) {
-        if (record.value() == null || !record.key().startsWith(syncName + ":")) {
+        String sync = record.key().substring(0, Math.max(0, record.key().indexOf(':')));
+        LedgerIndex of = sync.equals(syncName) ? index : others.get(sync);
+        if (record.value() == null || of == null) {
             return;
         }
         try {
-            index.apply(JSON.readValue(record.value(), LedgerEntry.class), record.offset());
+            of.apply(JSON.readValue(record.value(), LedgerEntry.class), record.offset());
         } catch (IOException e) {
             throw new ConnectException(
                     "The ledger's entry at offset " + record.offset()
@@ -266,6 +288,11 @@ public final class KafkaLedger implements Ledger {
     @Override
     public Collection<Stored> touching(String hubspotId, String dynamicsId) {
         return index.touching(hubspotId, dynamicsId);
+    }
+
+    @Override
+    public boolean linkedByAnotherSync(String hubspotId) {
+        return others.values().stream().anyMatch(other -> other.links(hubspotId));
     }
 
     @Override

@@ -50,6 +50,11 @@ public interface Ledger extends AutoCloseable {
     /** Entries of both owners that name one of the two ids; either may be null. */
     Collection<Stored> touching(String hubspotId, String dynamicsId);
 
+    /** Whether another sync, to which this one yields, has linked the HubSpot contact. */
+    default boolean linkedByAnotherSync(String hubspotId) {
+        return false;
+    }
+
     /** Entries with an open intent. */
     Collection<Stored> open();
 

@@ -41,7 +41,9 @@ public record LedgerEntry(
         /** Another record with this e-mail address is linked already. */
         DUPLICATE,
         /** Deleted before it was linked. */
-        GONE
+        GONE,
+        /** Out of scope before it was linked, by an image that replaced one in scope. */
+        EXCLUDED
     }
 
     /** Key in the ledger's topic, within one sync. */
@@ -108,7 +110,7 @@ public record LedgerEntry(
                 owner, sourceId, target, State.TOMBSTONED, base, null, seen, differs, -1, excluded, movedTo, life);
     }
 
-    /** Excluded from creation by the image at this offset: a duplicate, or deleted before it was linked. */
+    /** Excluded from creation by the image at this offset: a duplicate, or deleted or out of scope before it was linked. */
     public LedgerEntry shut(State newState, long atOffset) {
         return new LedgerEntry(
                 owner, sourceId, null, newState, base, null, seen, differs, atOffset, excluded, movedTo, life);

@@ -84,6 +84,21 @@ public final class LedgerIndex {
         return found.values();
     }
 
+    /** Whether the HubSpot contact has a link that no deletion has ended. */
+    public boolean links(String hubspotId) {
+        int life = -1;
+        boolean open = false;
+        for (Stored stored : touching(hubspotId, null)) {
+            LedgerEntry entry = stored.entry();
+            if (entry.isLink() && entry.life() >= life) {
+                boolean alive = entry.state() == LedgerEntry.State.LINKED;
+                open = entry.life() > life ? alive : open && alive;
+                life = entry.life();
+            }
+        }
+        return open;
+    }
+
     public List<Stored> open() {
         return open.stream().map(entries::get).toList();
     }

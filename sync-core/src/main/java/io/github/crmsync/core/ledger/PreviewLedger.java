@@ -45,6 +45,11 @@ public final class PreviewLedger implements Ledger {
     }
 
     @Override
+    public boolean linkedByAnotherSync(String hubspotId) {
+        return ledger.linkedByAnotherSync(hubspotId);
+    }
+
+    @Override
     public Collection<Stored> open() {
         return merged(ledger.open(), preview.open());
     }

@@ -10,9 +10,14 @@ import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.sink.Outcome.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Steps 2 to 4 of the protocol: what the ledger alone decides. What it does not is sorted into three lists. */
 final class Classification {
+    private static final Set<State> SHUT = Set.of(State.DUPLICATE, State.GONE, State.EXCLUDED);
+    /** Reason of a HubSpot contact that belongs to another sync, to which this one yields. */
+    private static final String OTHER_SYNC = "other-sync";
+
     private final Round round;
     private final Ledger ledger;
     private final String owner;
@@ -49,13 +54,12 @@ final class Classification {
             deletions.decide(step, otherIsCreating());
         } else if (view.targetId() != null) {
             classifyLinked(step);
-        } else if (image.excluded() != null) {
-            round.finish(step.work, Kind.EXCLUDED, null, image.excluded());
-        } else if ((own.state() == State.DUPLICATE || own.state() == State.GONE)
-                && own.offset() >= step.work.offset()) {
+        } else if (SHUT.contains(own.state()) && own.offset() >= step.work.offset()) {
             round.finish(step.work, Kind.STALE, null, "handled before");
+        } else if (exclusion(step) != null) {
+            keepOut(step, exclusion(step));
         } else if (round.lacksEmail(image) && round.candidate(step) == null) {
-            round.finish(step.work, Kind.EXCLUDED, null, "no-email");
+            keepOut(step, "no-email");
         } else if (mayBeOurOwnCreate(image)) {
             round.finish(step.work, Kind.PARKED, null, "the other direction is creating this contact");
         } else {
@@ -63,26 +67,39 @@ final class Classification {
         }
     }
 
+    /** An image before this one that was never decided on must not create a counterpart when it is delivered once more. */
+    private void keepOut(Step step, String reason) {
+        if (round.unfinished().contains(step.image.id())) {
+            round.append(step.work, step.view.own().shut(State.EXCLUDED, step.work.offset()));
+        }
+        round.finish(step.work, Kind.EXCLUDED, null, reason);
+    }
+
     private void classifyLinked(Step step) {
         LinkView view = step.view;
         LedgerEntry own = view.own();
         Image image = step.image;
+        String exclusion = exclusion(step);
         if (isStale(step)) {
             round.finish(step.work, Kind.STALE, view.targetId(), "older than what was agreed");
-        } else if (leavesScope(image)) {
-            if (!image.excluded().equals(own.excluded())) {
-                round.append(step.work, handled(step).excluded(image.excluded()));
+        } else if (leavesScope(exclusion)) {
+            if (!exclusion.equals(own.excluded()) || round.unfinished().contains(image.id())) {
+                round.append(step.work, handled(step).excluded(exclusion));
             }
-            round.finish(step.work, Kind.EXCLUDED, view.targetId(), image.excluded());
+            round.finish(step.work, Kind.EXCLUDED, view.targetId(), exclusion);
         } else if (view.excludedElsewhere() != null) {
-            if (own.excluded() != null) {
-                // Else each side would wait for the other one to come back first.
-                round.append(step.work, handled(step).excluded(null));
+            boolean differs = own.differs() || !isAgreed(image, view);
+            // Out of scope itself until now, each side would wait for the other one to come back first.
+            boolean back = own.excluded() != null;
+            if (back || round.unfinished().contains(image.id()) || differs && image.version() > own.seen()) {
+                round.append(
+                        step.work, handled(step).seen(image.version(), differs).excluded(null));
             }
             round.finish(step.work, Kind.EXCLUDED, view.targetId(), view.excludedElsewhere());
         } else if (own.excluded() == null
                 && !own.differs()
                 && !round.unfinished().contains(image.id())
+                && image.stage() == null
                 && isAgreed(image, view)
                 && !image.policy().overwritesFrom(image.sourceApp())) {
             round.finish(step.work, Kind.UNCHANGED, view.targetId(), "as agreed");
@@ -108,21 +125,24 @@ final class Classification {
     }
 
     /** Only an unlinked record needs an e-mail address; a sticky filter does not end a link. */
-    private boolean leavesScope(Image image) {
-        return image.excluded() != null
-                && !image.excluded().equals("no-email")
-                && !image.excluded().equals("filter-sticky");
+    private static boolean leavesScope(String exclusion) {
+        return exclusion != null && !exclusion.equals("no-email") && !exclusion.equals("filter-sticky");
+    }
+
+    /** Why the record takes no part; null if it does. */
+    private String exclusion(Step step) {
+        String hubspotId = owner.equals("hubspot") ? step.view.targetId() : step.image.id();
+        return hubspotId != null && ledger.linkedByAnotherSync(hubspotId) ? OTHER_SYNC : step.image.excluded();
     }
 
     /** Rule N2: a linked image that equals the agreement needs no look at the target. */
     private boolean isAgreed(Image image, LinkView view) {
         boolean fromHubspot = image.sourceApp().equals("hubspot");
-        return image.stage() == null
-                && image.mapping().stream().allMatch(field -> {
-                    Agreement agreement = view.base().get(field.canonical(image.sourceApp()));
-                    return agreement != null
-                            && image.fingerprint(field) == (fromHubspot ? agreement.hubspot() : agreement.dynamics());
-                });
+        return image.mapping().stream().allMatch(field -> {
+            Agreement agreement = view.base().get(field.canonical(image.sourceApp()));
+            return agreement != null
+                    && image.fingerprint(field) == (fromHubspot ? agreement.hubspot() : agreement.dynamics());
+        });
     }
 
     /**

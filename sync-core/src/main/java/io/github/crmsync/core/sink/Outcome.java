@@ -1,5 +1,6 @@
 package io.github.crmsync.core.sink;
 
+import io.github.crmsync.core.merge.FieldDecision;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,11 @@ public record Outcome(
         public boolean parked() {
             return this == PARKED || this == PARKED_CONFLICT;
         }
+    }
+
+    /** Whether a field was written, whatever became of the others. */
+    boolean wrote() {
+        return decided.stream().anyMatch(field -> field.decision() == FieldDecision.WRITE);
     }
 
     static Outcome of(Kind kind, String targetId, String detail) {

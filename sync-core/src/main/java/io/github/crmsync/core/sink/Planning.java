@@ -80,7 +80,10 @@ final class Planning {
      */
     private void rememberSeen(Step step) {
         LedgerEntry own = step.view.own();
-        boolean due = step.plan.unsettled() || round.unfinished().contains(step.image.id()) || own.differs();
+        // A stage is no part of what was agreed.
+        boolean newStage = step.image.stage() != null && step.image.version() > step.view.agreedVersion();
+        boolean due =
+                step.plan.unsettled() || newStage || round.unfinished().contains(step.image.id()) || own.differs();
         boolean back = own.excluded() != null;
         if (back || due && step.image.version() > own.seen()) {
             round.append(
@@ -138,6 +141,7 @@ final class Planning {
         }
         List<TargetRecord> free = candidates.stream()
                 .filter(candidate -> !LinkView.taken(ledger, owner, candidate.id()))
+                .filter(candidate -> !owner.equals("hubspot") || !ledger.linkedByAnotherSync(candidate.id()))
                 .filter(candidate ->
                         candidate.linkKey() == null || candidate.linkKey().equals(step.image.id()))
                 .sorted(Comparator.comparingLong(TargetRecord::created).thenComparing(TargetRecord::id))

@@ -138,6 +138,11 @@ final class PreviewTarget implements TargetClient {
     }
 
     @Override
+    public String operationField() {
+        return app.operationField();
+    }
+
+    @Override
     public boolean conditionalWrites() {
         // Nothing is written, so that no second look at the record is needed.
         return true;

@@ -63,6 +63,9 @@ final class Recovery {
         List<LedgerEntry> open = unsettled.stream().map(Unsettled::entry).toList();
         Set<String> fields = new HashSet<>();
         open.forEach(entry -> entry.intent().changes().keySet().forEach(name -> fields.add(targetField(name))));
+        if (client.operationField() != null) {
+            fields.add(client.operationField());
+        }
         Set<String> ids = open.stream()
                 .filter(entry -> entry.intent().kind() != Intent.Kind.CREATE)
                 .map(LedgerEntry::targetId)
@@ -147,12 +150,17 @@ final class Recovery {
     }
 
     /**
-     * A request is all or nothing, so one field that holds the new, or still the previous, value tells of all. Where every
-     * field holds a third value the request counts as landed: then the later edit stands.
+     * The operation field tells exactly. Without one: a request is all or nothing, so one field that holds the new, or still
+     * the previous, value tells of all. Where every field holds a third value the request counts as landed: then the later
+     * edit stands.
      */
     private Verdict verdict(Intent intent, Map<String, Change> writes, TargetRecord target) {
         if (target.version() == intent.targetVersion()) {
             return Verdict.NOT_LANDED;
+        }
+        String operationField = client.operationField();
+        if (operationField != null) {
+            return intent.id().equals(target.values().get(operationField)) ? Verdict.LANDED : Verdict.NOT_LANDED;
         }
         boolean previous = false;
         for (Map.Entry<String, Change> write : writes.entrySet()) {

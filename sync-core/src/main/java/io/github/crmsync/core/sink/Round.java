@@ -142,9 +142,7 @@ final class Round {
     void outcome(Work work, Outcome outcome) {
         outcomes.put(work, outcome);
         retries.remove(work);
-        if (!(outcome.kind().parked() && unfinished.contains(work.image().id()))) {
-            report.accept(work, outcome);
-        }
+        report.accept(work, outcome);
     }
 
     Map<String, TargetRecord> read(Set<String> ids, Set<String> fields) {

@@ -16,6 +16,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * The sync protocol of one sink, a batch of images at a time: read ledger, read targets, decide, lock by intent, write, agree.
@@ -39,7 +40,7 @@ public final class SyncEngine {
     private final Recovery recovery;
 
     /**
-     * @param report called once for each decision that ends, or first parks, an image
+     * @param report called for each decision that ends or parks an image, and for each refused or stopped field
      */
     public SyncEngine(TargetClient client, Ledger ledger, BiConsumer<Work, Outcome> report) {
         this(
@@ -101,6 +102,7 @@ public final class SyncEngine {
      *     V3 remembers the version of the image that ends this
      */
     public Map<Work, Outcome> process(Collection<Work> batch, Set<String> unfinished) {
+        batch.forEach(this::checkMapping);
         Round round = new Round(client, ledger, report, unfinished);
         List<Work> pending = new ArrayList<>(batch);
         for (int i = 0; i < MAX_ROUNDS && !pending.isEmpty(); i++) {
@@ -111,6 +113,17 @@ public final class SyncEngine {
             round.finish(work, Kind.PARKED, null, "the record keeps changing");
         }
         return round.outcomes();
+    }
+
+    private void checkMapping(Work work) {
+        String operations = client.operationField();
+        if (operations != null
+                && work.image().mapping().stream()
+                        .anyMatch(field -> field.target().equals(operations))) {
+            throw new ConnectException(
+                    "Field " + operations
+                            + " is set aside for the sink's own operation ids; take it out of the mapping, or set another field aside");
+        }
     }
 
     /** Number of the next agreement of the image's pair, as the ledger was last read. */

@@ -3,6 +3,7 @@ package io.github.crmsync.core.sink;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -17,6 +18,7 @@ import org.apache.kafka.common.config.ConfigException;
 /** Settings that both sinks share: the sync's name, the ledger, the report, and batching. */
 public final class SyncSinkConfig extends AbstractConfig {
     public static final String SYNC_NAME = "sync.name";
+    public static final String YIELD_TO = "yield.to.syncs";
     public static final String LEDGER_TOPIC = "ledger.topic";
     public static final String LEDGER_SERVERS = "ledger.bootstrap.servers";
     public static final String LEDGER_REPLICATION = "ledger.replication.factor";
@@ -54,6 +56,14 @@ public final class SyncSinkConfig extends AbstractConfig {
                 }
             },
             () -> "non-empty string without a colon");
+
+    private static final ConfigDef.Validator SYNC_NAME_LISTS = ConfigDef.LambdaValidator.with(
+            (setting, value) -> {
+                if (value instanceof List<?> names) {
+                    names.forEach(name -> SYNC_NAMES.ensureValid(setting, name));
+                }
+            },
+            () -> "names without a colon");
 
     public SyncSinkConfig(Map<String, String> props) {
         super(define(new ConfigDef()), props, false);
@@ -128,6 +138,19 @@ public final class SyncSinkConfig extends AbstractConfig {
                         6,
                         Width.SHORT,
                         "Wait for first import")
+                .define(
+                        YIELD_TO,
+                        Type.LIST,
+                        List.of(),
+                        SYNC_NAME_LISTS,
+                        Importance.MEDIUM,
+                        "Names of other syncs in the same ledger topic that go first: a HubSpot contact that one of them has"
+                                + " linked takes no part in this one. For leads next to contacts: the name of the contacts'"
+                                + " sync, in both sinks of the leads'.",
+                        group,
+                        19,
+                        Width.MEDIUM,
+                        "Yield to syncs")
                 .define(
                         LINGER_MS,
                         Type.LONG,
@@ -286,6 +309,10 @@ public final class SyncSinkConfig extends AbstractConfig {
                     return task;
                 })
                 .toList();
+    }
+
+    Set<String> yieldsTo() {
+        return Set.copyOf(getList(YIELD_TO));
     }
 
     /** Kafka client settings of ledger and report. */

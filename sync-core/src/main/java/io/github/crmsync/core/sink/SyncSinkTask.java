@@ -82,6 +82,7 @@ public abstract class SyncSinkTask extends SinkTask {
     protected Ledger openLedger(SyncSinkConfig settings, String writer, String task) {
         return KafkaLedger.connect(
                 settings.getString(SyncSinkConfig.SYNC_NAME),
+                settings.yieldsTo(),
                 settings.getString(SyncSinkConfig.LEDGER_TOPIC),
                 settings.kafkaClient(),
                 writer,
@@ -345,7 +346,10 @@ public abstract class SyncSinkTask extends SinkTask {
 
     /** A record may fail in one field and go on in the others: what failed goes to the dead letter queue in any case. */
     private void decided(Work work, Outcome outcome) {
-        report.record(client.app(), work, outcome, now());
+        boolean stillWaits = outcome.kind().parked() && waiting.isParked(work) && !outcome.wrote();
+        if (!stillWaits) {
+            report.record(client.app(), work, outcome, now());
+        }
         if (config.preview()) {
             plan.add(outcome.kind());
         }

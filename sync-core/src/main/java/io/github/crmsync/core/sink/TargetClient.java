@@ -80,6 +80,15 @@ public interface TargetClient extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Field of the app's records that the user has set aside for the id of the operation that changed them last: every change
+     * sets it in the same request, so that a request without an answer can be told exactly from later edits. No value is
+     * mapped to it, and none of it is ever agreed on. Null for none.
+     */
+    default String operationField() {
+        return null;
+    }
+
     /** Whether an update carries the version that was read, so that it fails when the record has moved on. */
     boolean conditionalWrites();
 

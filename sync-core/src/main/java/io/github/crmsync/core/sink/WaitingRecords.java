@@ -33,6 +33,9 @@ final class WaitingRecords {
     private final Map<String, Work> bySource = new LinkedHashMap<>();
     private final Map<Work, Parked> parked = new HashMap<>();
     private final Set<String> unfinished = new HashSet<>();
+    /** Offset of the first image of each source id that was not handled, but replaced by the one that waits. */
+    private final Map<String, Long> replaced = new HashMap<>();
+
     private final Map<TopicPartition, Long> delivered = new HashMap<>();
 
     /** Takes a delivered image; a newer one of the same record replaces a waiting one, which is returned (else null). */
@@ -41,6 +44,7 @@ final class WaitingRecords {
         Work old = bySource.remove(work.image().id());
         if (old != null) {
             unfinished.add(work.image().id());
+            replaced.putIfAbsent(work.image().id(), old.offset());
             Parked state = parked.remove(old);
             if (state != null) {
                 parked.put(work, new Parked(state.since, 0, null));
@@ -81,6 +85,11 @@ final class WaitingRecords {
         return unfinished;
     }
 
+    /** Whether the image, or one that it replaced, was parked before. */
+    boolean isParked(Work work) {
+        return parked.containsKey(work);
+    }
+
     /** Parks an image that waits for another sink's open intent, or for the app to answer. */
     void park(Work work, long now, long backoff) {
         Parked state = parked.get(work);
@@ -113,12 +122,14 @@ final class WaitingRecords {
         parked.remove(work);
         if (bySource.remove(work.image().id(), work)) {
             unfinished.remove(work.image().id());
+            replaced.remove(work.image().id());
         }
     }
 
     void forget(TopicPartition partition) {
         bySource.values().removeIf(work -> work.partition().equals(partition));
         parked.keySet().removeIf(work -> work.partition().equals(partition));
+        replaced.keySet().retainAll(bySource.keySet());
         delivered.remove(partition);
     }
 
@@ -133,9 +144,14 @@ final class WaitingRecords {
 
     Map<TopicPartition, OffsetAndMetadata> committable() {
         Map<TopicPartition, Long> offsets = new HashMap<>(delivered);
-        bySource.values().forEach(work -> offsets.merge(work.partition(), work.offset(), Math::min));
+        bySource.values().forEach(work -> offsets.merge(work.partition(), firstOffset(work), Math::min));
         Map<TopicPartition, OffsetAndMetadata> result = new HashMap<>();
         offsets.forEach((partition, offset) -> result.put(partition, new OffsetAndMetadata(offset)));
         return result;
+    }
+
+    /** A task that starts anew has to see again what was replaced: it could not tell otherwise that an image was left out. */
+    private long firstOffset(Work work) {
+        return replaced.getOrDefault(work.image().id(), work.offset());
     }
 }

@@ -89,9 +89,19 @@ final class Writing {
     private List<WriteOutcome> update(List<Step> updates) {
         return client.update(
                 updates.stream()
-                        .map(step -> new RecordChange(step.target.id(), step.target.etag(), step.plan.writes()))
+                        .map(step -> new RecordChange(step.target.id(), step.target.etag(), marked(step)))
                         .toList(),
                 round.deadline());
+    }
+
+    /** What is written, with the trace of the operation that recovery looks for. */
+    private Map<String, Object> marked(Step step) {
+        if (client.operationField() == null) {
+            return step.plan.writes();
+        }
+        Map<String, Object> values = new HashMap<>(step.plan.writes());
+        values.put(client.operationField(), step.intent.id());
+        return values;
     }
 
     private void settleCreations(List<Step> creations, List<WriteOutcome> outcomes) {

@@ -39,6 +39,8 @@ final class FakeApp implements TargetClient {
     boolean loseNextAnswer;
     /** Changes until the one of which it is not known whether it is carried out; 0 means never. */
     int changesUntilSilence;
+    /** Field that changes leave the id of their operation in; null for none. */
+    String operationField;
     /** Runs just before the next write. */
     Runnable beforeWrite = () -> {};
 
@@ -232,6 +234,11 @@ final class FakeApp implements TargetClient {
     @Override
     public String chosenId(String sourceId) {
         return app.equals("dynamics") ? "d~" + sourceId : null;
+    }
+
+    @Override
+    public String operationField() {
+        return operationField;
     }
 
     @Override

@@ -7,12 +7,14 @@ import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.record.MergePolicy;
 import io.github.crmsync.core.record.Origin;
+import io.github.crmsync.core.record.StageDirective;
 import io.github.crmsync.core.sink.Outcome.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +30,7 @@ class SyncEngineTest {
     private String defaultApp = "hubspot";
     private Map<String, MergePolicy.Rule> rules = Map.of();
     private String excluded;
+    private StageDirective stage;
     private boolean needsEmail = true;
     private String movedTo;
     /** Deletions need not have a version: the offset, which may be any number, stands for it. */
@@ -55,7 +58,7 @@ class SyncEngineTest {
                 deleted || source == dynamics ? null : record.linkKey(),
                 excluded,
                 Map.of(),
-                null,
+                stage,
                 new MergePolicy(defaultApp, true, rules, Set.of()),
                 needsEmail);
         return new Work(image, new TopicPartition(source.app(), 0), offset++);
@@ -242,6 +245,58 @@ class SyncEngineTest {
         assertThat(hubspot.value(pair[0], "name")).isEqualTo("Frank");
     }
 
+    /** An update that is not carried out, without an answer that says so; then somebody edits every field of it. */
+    private String[] editedAfterAnUpdateThatNeverArrived() {
+        String[] pair = pair();
+        hubspot.edit(pair[0], "name", "Eve");
+        dynamics.changesUntilSilence = 1;
+        Work work = image(hubspot, pair[0]);
+        assertThat(process(work)).isEqualTo(Kind.PARKED);
+        dynamics.edit(pair[1], "name", "Frank");
+        process(work);
+        sync(dynamics, pair[1]);
+        return pair;
+    }
+
+    @Test
+    void withoutAnOperationFieldAnUpdateOfWhichNothingTellsCountsAsCarriedOut() {
+        String[] pair = editedAfterAnUpdateThatNeverArrived();
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Frank");
+    }
+
+    @Test
+    void withAnOperationFieldTheDefaultAppWinsTheConflictWithAnUpdateThatNeverArrived() {
+        dynamics.operationField = "operation";
+        String[] pair = editedAfterAnUpdateThatNeverArrived();
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Eve");
+        assertThat(hubspot.value(pair[0], "name")).isEqualTo("Eve");
+    }
+
+    @Test
+    void withAnOperationFieldAnEditThatTakesAnUpdateBackStands() {
+        dynamics.operationField = "operation";
+        String[] pair = pair();
+        hubspot.edit(pair[0], "name", "Eve");
+        dynamics.loseNextAnswer = true;
+        Work work = image(hubspot, pair[0]);
+        assertThatThrownBy(() -> process(work)).isInstanceOf(RetriableException.class);
+        dynamics.edit(pair[1], "name", "Dave");
+        process(work);
+        sync(dynamics, pair[1]);
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Dave");
+        assertThat(hubspot.value(pair[0], "name")).isEqualTo("Dave");
+    }
+
+    @Test
+    void anOperationFieldTakesNoMappedValue() {
+        dynamics.operationField = "name";
+        String h = hubspot.add(person("a@x.org", "Dave", "1"));
+        assertThatThrownBy(() -> sync(hubspot, h))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("name");
+        assertThat(dynamics.ids()).isEmpty();
+    }
+
     @Test
     void theOtherDirectionWaitsWhileAnIntentIsOpen() {
         String[] pair = pair();
@@ -284,6 +339,75 @@ class SyncEngineTest {
         assertThat(process(before)).isEqualTo(Kind.STALE);
 
         assertThat(dynamics.value(pair[1], "phone")).isEqualTo("1");
+    }
+
+    @Test
+    void anImageThatWasReplacedWhileItsRecordWasOutOfScopeDoesNotBringItBackWhenItIsReplayed() {
+        String[] pair = pair();
+        excluded = "filter";
+        sync(hubspot, pair[0]);
+        hubspot.edit(pair[0], "name", "Eve");
+        excluded = null;
+        Work replaced = image(hubspot, pair[0]);
+        hubspot.edit(pair[0], "name", "Dave");
+        excluded = "filter";
+        toDynamics.process(List.of(image(hubspot, pair[0])), Set.of(pair[0]));
+
+        assertThat(process(replaced)).isEqualTo(Kind.STALE);
+
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Dave");
+    }
+
+    @Test
+    void anEditThatWasTakenBackWhileTheOtherSideWasOutOfScopeIsNotCarriedOverWhenItIsReplayed() {
+        String[] pair = pair();
+        excluded = "filter";
+        sync(dynamics, pair[1]);
+        excluded = null;
+        hubspot.edit(pair[0], "name", "Eve");
+        Work edited = image(hubspot, pair[0]);
+        assertThat(process(edited)).isEqualTo(Kind.EXCLUDED);
+        hubspot.edit(pair[0], "name", "Dave");
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.EXCLUDED);
+        sync(dynamics, pair[1]);
+
+        assertThat(process(edited)).isEqualTo(Kind.STALE);
+
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Dave");
+    }
+
+    @Test
+    void anEditMadeWhileTheOtherSideWasOutOfScopeIsCarriedOverWithTheNextSweep() {
+        String[] pair = pair();
+        excluded = "filter";
+        sync(dynamics, pair[1]);
+        excluded = null;
+        hubspot.edit(pair[0], "name", "Eve");
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.EXCLUDED);
+        sync(dynamics, pair[1]);
+
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.UPDATED);
+
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Eve");
+    }
+
+    @Test
+    void aStageThatTheSourceHasTakenBackIsNotSetAgainWhenItsImageIsReplayed() {
+        String[] pair = pair();
+        List<String> stages = List.of("lead", "customer");
+        stage = new StageDirective("stage", "customer", stages);
+        dynamics.edit(pair[1], "phone", "2");
+        Work customer = image(dynamics, pair[1]);
+        assertThat(process(customer)).isEqualTo(Kind.UPDATED);
+        assertThat(hubspot.value(pair[0], "stage")).isEqualTo("customer");
+        stage = new StageDirective("stage", "lead", stages);
+        dynamics.edit(pair[1], "unmapped", "x");
+        sync(dynamics, pair[1]);
+        hubspot.edit(pair[0], "stage", "lead");
+
+        assertThat(process(customer)).isEqualTo(Kind.STALE);
+
+        assertThat(hubspot.value(pair[0], "stage")).isEqualTo("lead");
     }
 
     @Test

@@ -217,6 +217,47 @@ class SyncSinkTaskTest {
     }
 
     @Test
+    void anOldImageInScopeThatWasReplacedByOneOutOfScopeCreatesNothingWhenItIsReplayed() {
+        SinkRecord inScope = record(0, "a", "Ann");
+        SinkRecord out = record(1, "a", "Ann");
+        SyncHeaders.set(out.headers(), SyncHeaders.EXCLUDED, "filter");
+        task(Map.of()).put(List.of(inScope, out));
+
+        task(Map.of()).put(List.of(inScope));
+
+        assertThat(dynamics.ids()).isEmpty();
+        task(Map.of()).put(List.of(record(2, "a", "Ann")));
+        assertThat(dynamics.ids()).as("a newer image in scope does").hasSize(1);
+    }
+
+    @Test
+    void anOldImageWithAnAddressThatWasReplacedByOneWithoutCreatesNothingWhenItIsReplayed() {
+        SinkRecord before = record(0, "a", "Ann");
+        SinkRecord emptied = record(1, "a", "Ann");
+        SyncHeaders.set(emptied.headers(), SyncHeaders.EMAIL, null);
+        task(Map.of()).put(List.of(before, emptied));
+
+        task(Map.of()).put(List.of(before));
+
+        assertThat(dynamics.ids()).isEmpty();
+    }
+
+    @Test
+    void anImageThatWasReplacedIsNotCommittedBeforeTheNewerOneIsHandled() {
+        SyncSinkTask task = task(Map.of("wait.for.first.import", "true"));
+
+        task.put(List.of(record(0, "a", "Ann"), record(1, "b", "Bo")));
+        task.put(List.of(record(2, "a", "Anna")));
+
+        assertThat(committed(task))
+                .as("a task that starts anew has to know that an image of the record was left out")
+                .isZero();
+        entries.append(List.of(LedgerEntry.blank("hubspot", "first-import")));
+        task.put(List.of());
+        assertThat(committed(task)).isEqualTo(3);
+    }
+
+    @Test
     void theEndOfTheFirstImportIsWrittenEvenIfTheLedgerFailsOnce() {
         SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
         failingAppends = 1;
@@ -308,6 +349,28 @@ class SyncSinkTaskTest {
                 .as("going live starts from the beginning")
                 .isEmpty();
         assertThat(plan).containsEntry(Outcome.Kind.CREATED, 1L).containsEntry(Outcome.Kind.UPDATED, 1L);
+    }
+
+    /** Sources often send an image twice in a row, so that one replaces the other before either was handled. */
+    @Test
+    void aRecordThatWaitsIsReportedOnceWithWhatWasWrittenOfIt() {
+        String known = dynamics.add(Map.of("email", "a@example.org", "name", "Old"));
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+        MergePolicy dynamicsWins = new MergePolicy("dynamics", true, Map.of(), Set.of());
+        List<SinkRecord> twice = List.of(record(0, "a", "Ann"), record(1, "a", "Ann"));
+        for (SinkRecord record : twice) {
+            SyncHeaders.set(record.headers(), SyncHeaders.MERGE, dynamicsWins.format());
+            SyncHeaders.set(record.headers(), SyncHeaders.MAPPING, "email>email,name>name,city>city");
+            @SuppressWarnings("unchecked")
+            Map<String, Object> value = (Map<String, Object>) record.value();
+            value.put("city", "Oslo");
+        }
+
+        task.put(twice);
+        task.put(List.of());
+
+        assertThat(dynamics.value(known, "city")).isEqualTo("Oslo");
+        assertThat(decisions).containsExactly("a PARKED_CONFLICT");
     }
 
     @Test

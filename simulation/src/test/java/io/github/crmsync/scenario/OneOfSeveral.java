@@ -1,0 +1,62 @@
+package io.github.crmsync.scenario;
+
+import io.github.crmsync.core.ledger.Ledger;
+import io.github.crmsync.core.ledger.LedgerEntry;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.kafka.common.TopicPartition;
+
+/** A sync's ledger next to those of other syncs in one topic. */
+record OneOfSeveral(Ledger own, Predicate<String> linkedByAnother) implements Ledger {
+    @Override
+    public boolean linkedByAnotherSync(String hubspotId) {
+        return linkedByAnother.test(hubspotId);
+    }
+
+    @Override
+    public void catchUp() {
+        own.catchUp();
+    }
+
+    @Override
+    public void append(List<LedgerEntry> entries) {
+        own.append(entries);
+    }
+
+    @Override
+    public void append(Map<TopicPartition, List<LedgerEntry>> entries) {
+        own.append(entries);
+    }
+
+    @Override
+    public void take(TopicPartition partition) {
+        own.take(partition);
+    }
+
+    @Override
+    public void release(TopicPartition partition) {
+        own.release(partition);
+    }
+
+    @Override
+    public Stored get(LedgerEntry.Key key) {
+        return own.get(key);
+    }
+
+    @Override
+    public Collection<Stored> touching(String hubspotId, String dynamicsId) {
+        return own.touching(hubspotId, dynamicsId);
+    }
+
+    @Override
+    public Collection<Stored> open() {
+        return own.open();
+    }
+
+    @Override
+    public void close() {
+        own.close();
+    }
+}
