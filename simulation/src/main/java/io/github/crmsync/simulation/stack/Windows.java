@@ -114,7 +114,10 @@ final class Windows {
         }
         // How its own writes look in a history the sink knows from its link, once that is written.
         boolean exact = target == stack.hubspot()
-                && intent.kind() == Intent.Kind.WRITE
+                && !stack.hubspot()
+                        .values(HubSpot.LINK)
+                        .getOrDefault(before.targetId(), "")
+                        .isEmpty()
                 && !editedByProgram.contains(before.targetId());
         if (exact) {
             if (!judged) {
