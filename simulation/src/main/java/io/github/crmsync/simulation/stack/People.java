@@ -133,6 +133,7 @@ final class People {
         } else if (!stack.listId().isEmpty()) {
             boolean member = choices.chance(0.6);
             hubspot.member(stack.listId(), id, member);
+            stack.watch().listed(id);
             say((member ? "adds " : "removes ") + id + (member ? " to" : " from") + " the list");
             stack.findings().situation("list membership");
         }
@@ -168,6 +169,7 @@ final class People {
                 stack.watch().edited(id);
                 if (!stack.listId().isEmpty() && choices.chance(0.8)) {
                     stack.hubspot().member(stack.listId(), id, true);
+                    stack.watch().listed(id);
                 }
             }
         }
@@ -194,7 +196,11 @@ final class People {
             stack.hubspot().edit(id, Map.of(field, value));
             return true;
         }
-        return app.change(id, Map.of(field, value));
+        boolean changed = app.change(id, Map.of(field, value));
+        if (changed && app == stack.hubspot()) {
+            stack.watch().windows().editedByProgram(id);
+        }
+        return changed;
     }
 
     private void remember(App app, String id, Map<Field, String> values) {

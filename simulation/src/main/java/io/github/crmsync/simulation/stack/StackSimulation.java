@@ -119,6 +119,8 @@ public final class StackSimulation {
         private final double failures;
         private final int pace;
         private int left;
+        private int refusals;
+        private boolean revoked;
         private int lastRefusal = Integer.MAX_VALUE / 2;
 
         Busy(Stack stack, People people) {
@@ -141,12 +143,19 @@ public final class StackSimulation {
                 people.act();
             }
             // An environment that refuses again and again is broken, and a task has to say so.
-            if (lastRefusal - left > APART && choices.chance(0.008)) {
+            int noticed = stack.findings().situations().getOrDefault("dynamics 401", 0);
+            if (noticed != refusals) {
+                refusals = noticed;
+                revoked = false;
+                lastRefusal = left;
+            }
+            if (!revoked && lastRefusal - left > APART && choices.chance(0.008)) {
                 lastRefusal = left;
                 if (choices.chance(0.5)) {
                     stack.dynamics().expireDeltaLinks();
                 } else {
                     stack.dynamics().revokeTokens();
+                    revoked = true;
                 }
             }
             return true;

@@ -28,6 +28,7 @@ final class Watch implements LedgerLog.Watcher {
     /** Source records that the sync has made a record for. */
     private final Set<String> served = new HashSet<>();
 
+    private final Set<String> listed = new HashSet<>();
     private final Map<String, Long> changed = new HashMap<>();
     /** Newest decision on each record, by the sink's app and the record's id. */
     private final Map<String, Outcome.Kind> decided = new HashMap<>();
@@ -77,6 +78,19 @@ final class Watch implements LedgerLog.Watcher {
 
     boolean created(App app, String id) {
         return created.containsKey(app.name() + id);
+    }
+
+    /** Somebody has put a HubSpot contact on the list that limits the sync, or has taken it off. */
+    void listed(String id) {
+        listed.add(id);
+    }
+
+    /** Of a contact that was never on the list nothing goes to Dynamics. */
+    private void inScope(App target, String source) {
+        boolean limited = target == stack.dynamics() && !stack.listId().isEmpty();
+        if (limited && !listed.contains(source) && !history.isAmbiguous(stack.hubspot(), source)) {
+            violation("I8 contact " + source + " was never on the list and is written to Dynamics");
+        }
     }
 
     /** Somebody has changed a HubSpot contact. */
@@ -130,10 +144,15 @@ final class Watch implements LedgerLog.Watcher {
 
     /** Whether the source record is gone, of which the topic does not tell. */
     private boolean forNobody(App app, String id, String source) {
+        if (source == null && history.isAmbiguous(app, id)) {
+            // HubSpot hands a write to a merged contact on to the one that took its place.
+            return false;
+        }
         if (source == null) {
             violation("I18 " + app.name() + " " + id + " was written without an intent");
             return false;
         }
+        inScope(app, source);
         return windows.deletedInSilence(app, source);
     }
 
@@ -158,6 +177,7 @@ final class Watch implements LedgerLog.Watcher {
                 violation(what);
             }
         }
+        inScope(app, source);
         if (created(stack.other(app), source)) {
             violation("I12 a record was made in " + app.name() + " for the sync's own " + source);
         }

@@ -24,8 +24,15 @@ final class Windows {
     /** Source records whose new counterpart disappeared before the sink knew that it was there, by the sink's app and id. */
     private final Set<String> lost = new HashSet<>();
 
+    /** HubSpot contacts that another program has written: their histories may not tell the sync's writes from its. */
+    private final Set<String> editedByProgram = new HashSet<>();
+
     Windows(Stack stack) {
         this.stack = stack;
+    }
+
+    void editedByProgram(String id) {
+        editedByProgram.add(id);
     }
 
     private Stream<LedgerEntry> open(String app) {
@@ -100,7 +107,27 @@ final class Windows {
                 || !uncertain.contains(intent.id())) {
             return;
         }
-        stack.log(() -> "window W2: " + intent.id() + " has" + (judged ? " not" : "") + " landed");
+        App target = after.owner().equals("hubspot") ? stack.hubspot() : stack.dynamics();
+        if (!target.records().containsKey(before.targetId())) {
+            // What is gone cannot be linked.
+            return;
+        }
+        // How its own writes look in a history the sink knows from its link, once that is written.
+        boolean exact = target == stack.hubspot()
+                && !stack.hubspot()
+                        .values(HubSpot.LINK)
+                        .getOrDefault(before.targetId(), "")
+                        .isEmpty()
+                && !editedByProgram.contains(before.targetId());
+        if (exact) {
+            if (!judged) {
+                String what = "I17 a write to " + before.targetId() + " was carried out and judged not to be";
+                stack.log(() -> "VIOLATION " + what);
+                stack.findings().violation(what);
+            }
+            return;
+        }
+        stack.log(() -> "window W2: the write to " + before.targetId() + " has" + (judged ? " not" : "") + " landed");
         for (String name : intent.changes().keySet()) {
             for (Field field : Field.values()) {
                 if (name.startsWith(field.property + "~")) {
