@@ -90,7 +90,7 @@ final class Crm {
         this.clock = clock;
     }
 
-    /** Whoever reads takes longer than the millisecond in which two changes can share a version. */
+    /** A sink that reads or writes takes longer than the millisecond in which two changes of people can share a version. */
     void observed() {
         observed = true;
     }
@@ -150,7 +150,13 @@ final class Crm {
     }
 
     private void set(Row row, Map<String, String> values, String operation) {
+        if (operation != null) {
+            observed();
+        }
         touch(row);
+        if (operation != null) {
+            observed();
+        }
         values.forEach((field, value) -> {
             row.values.put(field, stored(field, value));
             row.history(field).add(new Entry(meaning(value), operation, row.version));

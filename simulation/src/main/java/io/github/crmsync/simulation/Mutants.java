@@ -84,7 +84,7 @@ public final class Mutants {
                 mutant(
                         "no second look before a record is filed as a duplicate",
                         List.of("micro", "pause"),
-                        20_000,
+                        100_000,
                         new Edit(PLANNING, "        ledger.catchUp();\n        emailsInHand", "        emailsInHand"),
                         new Edit(
                                 PLANNING,

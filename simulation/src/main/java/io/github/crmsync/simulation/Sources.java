@@ -62,7 +62,6 @@ final class Sources {
     }
 
     private void send(Crm crm, Crm.Row row, Origin origin) {
-        crm.observed();
         Topic topic = topic(crm);
         topic.add(topic.partitionOf(row.id), images.of(crm, row, origin, topic));
     }

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param targetVersion version of the target as read before; 0 for a creation
  * @param topic original topic of the image
  * @param partition original partition of the image: the task that holds it recovers the intent
+ * @param offset original offset of the image
  */
 public record Intent(
         Kind kind,
@@ -20,7 +21,8 @@ public record Intent(
         long sourceVersion,
         long targetVersion,
         String topic,
-        int partition) {
+        int partition,
+        long offset) {
     public enum Kind {
         /** Change of a linked record. */
         WRITE,

@@ -102,7 +102,8 @@ final class Locking {
                 image.version(),
                 step.target == null ? 0 : step.target.version(),
                 step.work.partition().topic(),
-                step.work.partition().partition());
+                step.work.partition().partition(),
+                step.work.offset());
     }
 
     /** Step 9: without a conditional write, or without any write, the target must still be as it was read. */

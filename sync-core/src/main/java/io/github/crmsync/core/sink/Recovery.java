@@ -190,7 +190,7 @@ final class Recovery {
                                 view.nextSeq(),
                                 intent.sourceVersion(),
                                 target.version())));
-        return entry.linked(target.id(), base);
+        return entry.linked(target.id(), base).at(intent.offset());
     }
 
     private String targetField(String canonical) {

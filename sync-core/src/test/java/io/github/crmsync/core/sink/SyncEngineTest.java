@@ -544,13 +544,9 @@ class SyncEngineTest {
                 .isEqualTo(Kind.DUPLICATE);
     }
 
-    @Test
-    void ofTwoImagesOfOneMillisecondTheLaterOneStands() {
-        String[] pair = pair();
-        hubspot.edit(pair[0], "name", "Eve");
-        Work first = image(hubspot, pair[0]);
-        hubspot.edit(pair[0], "name", "Frank");
-        Image last = image(hubspot, pair[0]).image();
+    /** An image of the contact as it is now, with the version of an earlier image: two changes within one millisecond. */
+    private Work tie(Work first) {
+        Image last = image(hubspot, first.image().id()).image();
         Image tie = new Image(
                 "hubspot",
                 last.id(),
@@ -568,9 +564,36 @@ class SyncEngineTest {
                 Map.of(),
                 null,
                 last.policy());
-        Work second = new Work(tie, first.partition(), offset++);
+        return new Work(tie, first.partition(), offset++);
+    }
+
+    @Test
+    void ofTwoImagesOfOneMillisecondTheLaterOneStands() {
+        String[] pair = pair();
+        hubspot.edit(pair[0], "name", "Eve");
+        Work first = image(hubspot, pair[0]);
+        hubspot.edit(pair[0], "name", "Frank");
+        Work second = tie(first);
         process(first);
         process(second);
+
+        assertThat(process(first)).isEqualTo(Kind.STALE);
+
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Frank");
+    }
+
+    @Test
+    void ofTwoImagesOfOneMillisecondTheLaterOneStandsAlsoWhereTheAnswerToItsWriteWasLost() {
+        String[] pair = pair();
+        hubspot.edit(pair[0], "name", "Eve");
+        Work first = image(hubspot, pair[0]);
+        hubspot.edit(pair[0], "name", "Frank");
+        Work second = tie(first);
+        process(first);
+        dynamics.loseNextAnswer = true;
+        assertThatThrownBy(() -> process(second)).isInstanceOf(RetriableException.class);
+        toDynamics = new SyncEngine(dynamics, ledger, (w, outcome) -> {});
+        toDynamics.recover(intent -> true);
 
         assertThat(process(first)).isEqualTo(Kind.STALE);
 
