@@ -84,8 +84,7 @@ public final class Mutants {
                 mutant(
                         "no second look before a record is filed as a duplicate",
                         List.of("micro", "pause"),
-                        100_000,
-                        new Edit(PLANNING, "        ledger.catchUp();\n        emailsInHand", "        emailsInHand"),
+                        20_000,
                         new Edit(
                                 PLANNING,
                                 "if (now.targetId() != null || !now.othersOpen().isEmpty()) {",
@@ -332,14 +331,6 @@ public final class Mutants {
                         List.of("pause", "tiny", "micro"),
                         100_000,
                         new Edit(RECOVERY, "if (evidence.isEmpty()) {", "if (true) {")),
-                mutant(
-                        "a request that may have landed counts as not landed",
-                        List.of("bare", "general", "micro"),
-                        100_000,
-                        new Edit(
-                                RECOVERY,
-                                "return previous ? Verdict.NOT_LANDED : Verdict.LANDED;",
-                                "return Verdict.NOT_LANDED;")),
                 mutant(
                         "a restored pair stays shut",
                         List.of("restores"),
