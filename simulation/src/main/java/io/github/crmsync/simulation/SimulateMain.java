@@ -6,7 +6,7 @@ import io.github.crmsync.simulation.stack.StackCampaign;
 import io.github.crmsync.simulation.stack.StackSimulation;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -211,11 +211,22 @@ public final class SimulateMain implements Callable<Integer> {
         }
         if (record != null) {
             caughtBy.keySet().retainAll(Mutants.all().stream().map(Mutant::name).toList());
-            try (Writer file = Files.newBufferedWriter(record)) {
-                caughtBy.store(file, null);
-            }
+            keep(caughtBy);
         }
         return all ? 0 : 1;
+    }
+
+    /** In order and without the date, so that only what has changed differs. */
+    private void keep(Properties caughtBy) throws IOException {
+        StringWriter text = new StringWriter();
+        caughtBy.store(text, null);
+        Files.write(
+                record,
+                text.toString()
+                        .lines()
+                        .filter(line -> !line.startsWith("#"))
+                        .sorted()
+                        .toList());
     }
 
     /** What the file says of those that are not hunted now. */

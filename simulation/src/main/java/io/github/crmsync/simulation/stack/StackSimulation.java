@@ -110,6 +110,8 @@ public final class StackSimulation {
     /** People, failures and crashes. */
     private static final class Busy implements Stack.Phase {
         private static final int APART = 80;
+        /** Delta links of one table that are refused in a row: the source gives up after the next. */
+        private static final int MOST_EXPIRIES = 3;
 
         private final Stack stack;
         private final People people;
@@ -120,6 +122,7 @@ public final class StackSimulation {
         private final int pace;
         private int left;
         private int refusals;
+        private int expiries;
         private boolean revoked;
         private int lastRefusal = Integer.MAX_VALUE / 2;
 
@@ -151,7 +154,8 @@ public final class StackSimulation {
             }
             if (!revoked && lastRefusal - left > APART && choices.chance(0.008)) {
                 lastRefusal = left;
-                if (choices.chance(0.5)) {
+                if (choices.chance(0.5) && expiries < MOST_EXPIRIES) {
+                    expiries++;
                     stack.dynamics().expireDeltaLinks();
                 } else {
                     stack.dynamics().revokeTokens();

@@ -105,15 +105,17 @@ final class Verdict {
         }
     }
 
-    /** One way, a value that somebody typed into the target over the source's stays until the source's changes. */
+    /** One way, a value that somebody typed into the target, or merged into it, stays until the source's changes. */
     private boolean ownValue(String h, String d, Field field) {
         if (stack.readOnly() == null) {
             return false;
         }
         boolean fromHubspot = stack.readOnly() == stack.hubspot();
         App target = stack.other(stack.readOnly());
-        List<Entry> history = stack.watch().history().of(target, fromHubspot ? d : h, field);
-        return !history.isEmpty() && !history.get(history.size() - 1).bySync();
+        String id = fromHubspot ? d : h;
+        List<Entry> history = stack.watch().history().of(target, id, field);
+        return stack.watch().history().isAmbiguous(target, id)
+                || !history.isEmpty() && !history.get(history.size() - 1).bySync();
     }
 
     /** The sync writes a field no more often than people do. */

@@ -168,18 +168,25 @@ final class Watch implements LedgerLog.Watcher {
             violation("I11 " + app.name() + " " + id + " was made for nothing");
         } else if (!served.add(app.name() + source)) {
             String what = "I11 a second record was made in " + app.name() + " for " + source;
-            if (windows.lostCreation(app, source)) {
-                stack.findings().inherent(what, "W3");
-                for (Field field : Field.values()) {
-                    stack.findings().excuse(app.name(), id, field.name(), "W3");
-                }
-            } else {
-                violation(what);
-            }
+            unlessLost(app, id, what, windows.lostCreation(app, source));
         }
         inScope(app, source);
-        if (created(stack.other(app), source)) {
-            violation("I12 a record was made in " + app.name() + " for the sync's own " + source);
+        App other = stack.other(app);
+        if (created(other, source)) {
+            String what = "I12 a record was made in " + app.name() + " for the sync's own " + source;
+            unlessLost(app, id, what, windows.lostCreation(other, created.get(other.name() + source)));
+        }
+    }
+
+    /** W3: a record that disappeared before the sink knew that it had made it. */
+    private void unlessLost(App app, String id, String what, boolean lost) {
+        if (!lost) {
+            violation(what);
+            return;
+        }
+        stack.findings().inherent(what, "W3");
+        for (Field field : Field.values()) {
+            stack.findings().excuse(app.name(), id, field.name(), "W3");
         }
     }
 
