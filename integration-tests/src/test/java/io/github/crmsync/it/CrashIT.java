@@ -25,6 +25,9 @@ class CrashIT {
     private static final int LONGEST_PAUSE_MS = 200;
     private static final int LATENCY_MS = 20;
     private static final int LAG_MS = 500;
+    /** The new worker waits that long, and ten seconds more, before it touches what was being written. */
+    private static final String DEADLINE_MS = "5000";
+
     private static final Duration QUIET = Duration.ofSeconds(2);
     /** Where a seed's moment does not come, because too few edits need the call that it waits for. */
     private static final long LATEST_KILL_MS = 8_000;
@@ -42,7 +45,12 @@ class CrashIT {
         users = new Users(crms);
         healing = new Healing(crms, users);
         worker = lab.worker("worker", Map.of()).start();
-        lab.put(worker, crms.connectors("crash", lab.bootstrapServers(), Map.of("poll.interval.ms", "300")));
+        lab.put(
+                worker,
+                crms.connectors(
+                        "crash",
+                        lab.bootstrapServers(),
+                        Map.of("poll.interval.ms", "300", "write.deadline.ms", DEADLINE_MS)));
         users.agreed(healing.awaitImport(QUIET));
     }
 

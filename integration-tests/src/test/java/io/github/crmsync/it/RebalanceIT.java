@@ -22,6 +22,9 @@ class RebalanceIT {
     private static final int LONGEST_PAUSE_MS = 200;
     private static final int LATENCY_MS = 50;
     private static final int LAG_MS = 500;
+    /** Whoever takes a partition over waits that long, and ten seconds more, before it touches what was being written. */
+    private static final String DEADLINE_MS = "5000";
+
     private static final long QUICK_MS = 2_000;
     /** More than the workers' session timeout. */
     private static final long SESSION_MS = 9_000;
@@ -55,7 +58,10 @@ class RebalanceIT {
         }
         lab.put(
                 first,
-                crms.connectors("pair", lab.bootstrapServers(), Map.of("poll.interval.ms", "300", "tasks.max", "2")));
+                crms.connectors(
+                        "pair",
+                        lab.bootstrapServers(),
+                        Map.of("poll.interval.ms", "300", "tasks.max", "2", "write.deadline.ms", DEADLINE_MS)));
         users.agreed(healing.awaitImport(QUIET));
     }
 
