@@ -69,9 +69,7 @@ final class Deletions {
     static LedgerEntry tombstone(Step step) {
         LedgerEntry entry = step.view.tombstone().at(step.work.offset());
         // What stands for the version of a deletion without one must not make a restored record look old.
-        return step.image.deleted()
-                ? entry
-                : entry.seen(step.image.version(), step.view.own().differs());
+        return step.image.deleted() ? entry : entry.seen(step.image.version(), true);
     }
 
     /** The winner of the merge, or the one that it was merged into in its turn. */
@@ -83,10 +81,18 @@ final class Deletions {
                 : next.entry().movedTo();
     }
 
-    /** The other sink may have noticed it first, but only this one knows the image after which a record is restored. */
+    /**
+     * The other sink may have noticed the deletion first, but only this one knows the image after which a record is restored, and
+     * what was edited meanwhile: that stays a difference, so that a replay of it after a restoration finds a trace of what came
+     * later.
+     */
     void remember(Step step) {
         LedgerEntry own = step.view.own();
-        if (step.image.deleted() && (own.state() != State.TOMBSTONED || step.work.offset() > own.offset())) {
+        if (!step.image.deleted()) {
+            if (step.image.version() > Math.max(own.seen(), step.view.agreedVersion())) {
+                round.append(step.work, own.seen(step.image.version(), true));
+            }
+        } else if (own.state() != State.TOMBSTONED || step.work.offset() > own.offset()) {
             round.append(step.work, tombstone(step));
         }
     }
@@ -113,6 +119,7 @@ final class Deletions {
                         view.own().linked(view.targetId(), view.own().base()).inLife(view.life() + 1));
                 round.retry(step.work);
             } else {
+                remember(step);
                 round.finish(step.work, Kind.TOMBSTONED, view.targetId(), "it or its counterpart was deleted");
             }
         }

@@ -693,6 +693,37 @@ class SyncEngineTest {
         assertThat(hubspot.value(pair[0], "phone")).isEqualTo("7");
     }
 
+    /** Somebody edits the contact while the row is deleted, and takes it back once the row is restored. */
+    private void editWhileDeleted(boolean deletionIsKnown) {
+        String[] pair = pair();
+        hubspot.edit(pair[0], "name", "Eve");
+        Work edit = image(hubspot, pair[0]);
+        dynamics.delete(pair[1]);
+        if (deletionIsKnown) {
+            sync(dynamics, pair[1]);
+        }
+        assertThat(process(edit)).isEqualTo(Kind.TOMBSTONED);
+        sync(dynamics, pair[1]);
+        dynamics.restore(pair[1]);
+        sync(dynamics, pair[1]);
+        hubspot.edit(pair[0], "name", "Dave");
+        sync(hubspot, pair[0]);
+
+        process(edit);
+
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Dave");
+    }
+
+    @Test
+    void anEditOfTheTimeInWhichItsPartnerWasDeletedIsNotWrittenOnAReplay() {
+        editWhileDeleted(true);
+    }
+
+    @Test
+    void anEditThatFoundItsPartnerDeletedIsNotWrittenOnAReplay() {
+        editWhileDeleted(false);
+    }
+
     @Test
     void aFieldThatBothAppsKeepRewritingIsLeftAloneForAWhile() {
         String[] pair = pair();
