@@ -171,7 +171,7 @@ public final class Mutants {
                 mutant(
                         "nothing is given back on recovery",
                         ALL,
-                        60_000,
+                        100_000,
                         new Edit(RECOVERY, "if (slip.open()\n", "if (false\n")),
                 mutant(
                         "an emptied value is given back",
@@ -344,14 +344,6 @@ public final class Mutants {
                                 DELETIONS,
                                 "&& !step.image.deleted() && step.work.offset() > own.offset();",
                                 "&& !step.image.deleted();")),
-                mutant(
-                        "a link does not follow a merge",
-                        List.of("restores"),
-                        10_000,
-                        new Edit(
-                                DELETIONS,
-                                "} else if (next != null && next.targetId() == null) {",
-                                "} else if (false) {")),
                 mutant(
                         "a merge gives its winner a second link",
                         List.of("restores"),

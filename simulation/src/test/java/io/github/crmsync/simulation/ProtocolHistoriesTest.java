@@ -340,4 +340,21 @@ class ProtocolHistoriesTest {
         sinks.replayOneByOne();
         assertThat(sinks.syncWrites()).isEqualTo(writes);
     }
+
+    /** Window W1, and a crash in it. */
+    @Test
+    void whatSomebodyTypedJustBeforeAWriteIsGivenBackAlsoByTheTaskThatFindsTheWriteAfterACrash() {
+        pair("b");
+        inDynamics(NAME, "x");
+        sinks.poll(sinks.dynamics);
+        sinks.toHubspot.at("update", () -> inHubspot(NAME, "u"));
+        sinks.toHubspot.crashAt("was updated");
+        sinks.toHubspot.run();
+        assertThat(contact.value(NAME)).isEqualTo("x");
+
+        sinks.toHubspot.restart();
+        sinks.settle();
+
+        assertBoth("u");
+    }
 }
