@@ -66,7 +66,7 @@ class ConverterIT {
         Connect connect = new Connect(worker.url());
         try (Crms crms = Crms.open(CONTACTS, serial, 0, LAG_MS)) {
             Users users = new Users(crms);
-            Healing healing = new Healing(crms, users);
+            Healing healing = new Healing(lab, crms, users);
             lab.put(worker, crms.connectors(name, lab.bootstrapServers(), converters));
             users.agreed(healing.awaitImport(QUIET));
             CompletableFuture<Void> edits = users.work(serial, EDITS, LONGEST_PAUSE_MS);

@@ -43,7 +43,7 @@ class CrashIT {
         lab = Lab.start("crash");
         crms = Crms.open(CONTACTS, 1, LATENCY_MS, LAG_MS);
         users = new Users(crms);
-        healing = new Healing(crms, users);
+        healing = new Healing(lab, crms, users);
         worker = lab.worker("worker", Map.of()).start();
         lab.put(
                 worker,

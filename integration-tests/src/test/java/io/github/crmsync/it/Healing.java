@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.crmsync.sandbox.run.Crms;
+import io.github.crmsync.sandbox.run.Lab;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** Waits until a sync has done all that it has to do, and looks whether it does more than that. */
-record Healing(Crms crms, Users users) {
+record Healing(Lab lab, Crms crms, Users users) {
     /** A failure's bound only. */
     private static final Duration LIMIT = Duration.ofMinutes(4);
 
@@ -26,7 +27,7 @@ record Healing(Crms crms, Users users) {
                 return complaints.get().isEmpty();
             });
         } catch (ConditionTimeoutException e) {
-            throw new AssertionError(what + " does not heal: " + complaints.get(), e);
+            throw new AssertionError(what + " does not heal: " + complaints.get() + "\n" + lab.state(), e);
         }
         try {
             long before = awaitQuiet(quiet);

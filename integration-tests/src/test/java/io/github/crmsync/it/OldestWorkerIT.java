@@ -24,7 +24,7 @@ class OldestWorkerIT {
             Connect connect = new Connect(worker.url());
             assertThat(connect.get("/").path("version").asText()).startsWith("3.9.");
             Users users = new Users(crms);
-            Healing healing = new Healing(crms, users);
+            Healing healing = new Healing(lab, crms, users);
             lab.put(worker, crms.connectors("oldest", lab.bootstrapServers(), Map.of("poll.interval.ms", "300")));
             users.agreed(healing.awaitImport(QUIET));
             users.work(1, 20, 60).get();

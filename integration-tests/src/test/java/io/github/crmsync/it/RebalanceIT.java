@@ -49,7 +49,7 @@ class RebalanceIT {
         lab = Lab.start("rebalance");
         crms = Crms.open(CONTACTS, 1, LATENCY_MS, LAG_MS);
         users = new Users(crms);
-        healing = new Healing(crms, users);
+        healing = new Healing(lab, crms, users);
         Map<String, String> delay = Map.of("scheduled.rebalance.max.delay.ms", Long.toString(rebalanceDelayMs));
         first = lab.worker("first", delay).start();
         second = lab.worker("second", delay);

@@ -5,8 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One broker and any number of Connect workers with the built plugin archives, to be killed, stopped and started again. */
 public final class Lab implements AutoCloseable {
@@ -22,11 +27,15 @@ public final class Lab implements AutoCloseable {
             "consumer.session.timeout.ms", "6000",
             "consumer.heartbeat.interval.ms", "1500");
 
+    private static final Pattern COMPLAINT = Pattern.compile(" (WARN|ERROR|FATAL) ");
+    private static final int LAST = 15;
+
     private final Http http = new Http();
     private final Path workDir;
     private final ProcessGroup processes;
     private final KafkaRuntime kafka;
     private final Path plugins;
+    private final List<Worker> workers = new ArrayList<>();
 
     private Lab(Path workDir) {
         this.workDir = workDir;
@@ -55,12 +64,17 @@ public final class Lab implements AutoCloseable {
 
     /** A worker of the newest Connect, not yet started; the settings are those of the worker. */
     public Worker worker(String name, Map<String, String> settings) {
-        return new Worker(kafka, name, settings);
+        return add(new Worker(kafka, name, settings));
     }
 
     /** A worker whose libraries are in another folder, not yet started. */
     public Worker worker(String name, Path libraries) {
-        return new Worker(new KafkaRuntime(libraries, workDir, 0, bootstrapServers()), name, Map.of());
+        return add(new Worker(new KafkaRuntime(libraries, workDir, 0, bootstrapServers()), name, Map.of()));
+    }
+
+    private Worker add(Worker worker) {
+        workers.add(worker);
+        return worker;
     }
 
     /** Puts the configurations, in their order. */
@@ -69,6 +83,11 @@ public final class Lab implements AutoCloseable {
         for (Map.Entry<String, ObjectNode> connector : connectors.entrySet()) {
             connect.put(connector.getKey(), connector.getValue(), LIMIT);
         }
+    }
+
+    /** For whoever wonders why nothing moves: which workers live, what failed in them, and what they complained of last. */
+    public String state() {
+        return workers.stream().map(Worker::state).collect(Collectors.joining("\n"));
     }
 
     /** One worker process after another, under one name and one address. */
@@ -118,6 +137,28 @@ public final class Lab implements AutoCloseable {
         /** Goes on where it was. */
         public void resume() throws IOException, InterruptedException {
             signal("-CONT");
+        }
+
+        private String state() {
+            if (process == null) {
+                return name + " was never started";
+            }
+            try {
+                List<String> complaints;
+                try (Stream<String> lines = Files.lines(process.log())) {
+                    complaints =
+                            lines.filter(line -> COMPLAINT.matcher(line).find()).toList();
+                }
+                List<String> last = complaints.subList(Math.max(0, complaints.size() - LAST), complaints.size());
+                return "%s %s; failed: %s; last complaints:\n  %s"
+                        .formatted(
+                                name,
+                                process.isAlive() ? "lives" : "has ended",
+                                new ConnectClient(http, url()).failures(),
+                                String.join("\n  ", last));
+            } catch (IOException | InterruptedException e) {
+                return name + ": " + e;
+            }
         }
 
         private void signal(String signal) throws IOException, InterruptedException {

@@ -27,11 +27,17 @@ public final class SimulatorServer implements AutoCloseable {
     private final long latencyMs;
     private final Stats stats;
     private final Faults faults;
+    private final int port;
+    /** Null without a socket. */
     private final HttpServer server;
+
     private final ExecutorService pool;
     private volatile Consumer<Exchange> observer = exchange -> {};
 
-    /** Binds the port (0 picks a free one); requests are answered only after {@link #start()}. */
+    /**
+     * Binds the port (0 picks a free one); requests are answered only after {@link #start()}. A negative number opens no
+     * socket: only {@link #call} answers, under the address of that port.
+     */
     public SimulatorServer(int port, long latencyMs, Router router, Protocol protocol) throws IOException {
         this(port, latencyMs, router, protocol, new Stats(), new Faults());
     }
@@ -45,10 +51,16 @@ public final class SimulatorServer implements AutoCloseable {
         this.router = router;
         this.protocol = protocol;
         this.latencyMs = latencyMs;
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 1024);
         pool = Executors.newFixedThreadPool(THREADS, SimulatorServer::daemon);
-        server.setExecutor(pool);
-        server.createContext("/", this::serve);
+        server = port < 0 ? null : listen(port);
+        this.port = port < 0 ? -port : server.getAddress().getPort();
+    }
+
+    private HttpServer listen(int wanted) throws IOException {
+        HttpServer bound = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), wanted), 1024);
+        bound.setExecutor(pool);
+        bound.createContext("/", this::serve);
+        return bound;
     }
 
     private static Thread daemon(Runnable work) {
@@ -66,7 +78,7 @@ public final class SimulatorServer implements AutoCloseable {
     }
 
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return "http://127.0.0.1:" + port;
     }
 
     /** Lets somebody see every exchange, before its answer is sent; called by several threads at a time. */
@@ -84,7 +96,9 @@ public final class SimulatorServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        if (server != null) {
+            server.stop(0);
+        }
         pool.shutdownNow();
     }
 

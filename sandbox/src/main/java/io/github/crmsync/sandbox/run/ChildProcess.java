@@ -117,8 +117,12 @@ final class ChildProcess {
         }
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     void requireAlive() {
-        if (!process.isAlive()) {
+        if (!isAlive()) {
             throw ended();
         }
     }

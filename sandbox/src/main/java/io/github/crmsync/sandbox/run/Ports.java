@@ -6,10 +6,16 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Local ports: taken, free, or answering. */
 final class Ports {
     private static final int CONNECT_TIMEOUT_MS = 500;
+    private static final int FIRST_REGISTERED = 10_000;
+    /** Linux begins here, others at 49,152. */
+    private static final int FIRST_EPHEMERAL = 32_768;
+
+    private static final int ATTEMPTS = 100;
 
     private Ports() {}
 
@@ -26,12 +32,25 @@ final class Ports {
         }
     }
 
-    /** A port that is free now. */
+    /**
+     * A port that is free now, and that no system gives to outgoing connections: a server that is started again on it
+     * would find it taken by one of them.
+     */
     static int anyFree() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int i = 0; i < ATTEMPTS; i++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_REGISTERED, FIRST_EPHEMERAL);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new SandboxException("Found no free port between %d and %d".formatted(FIRST_REGISTERED, FIRST_EPHEMERAL));
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
         } catch (IOException e) {
-            throw new SandboxException("No free port: " + e.getMessage(), e);
+            return false;
         }
     }
 

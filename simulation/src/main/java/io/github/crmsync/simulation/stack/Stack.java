@@ -57,6 +57,8 @@ final class Stack implements AutoCloseable {
     /** Credentials that no other run has had: the connectors keep tokens and quotas per account. */
     private static final AtomicLong RUNS = new AtomicLong();
 
+    private static final int MOST_PORTS = 30_000;
+
     private static final int PARTITIONS = 2;
 
     private final Setup setup;
@@ -84,9 +86,12 @@ final class Stack implements AutoCloseable {
         this.choices = choices;
         this.trace = traced ? new ArrayList<>() : null;
         this.wire = new Wire(setup.schemas());
-        String run = Long.toString(RUNS.incrementAndGet());
+        long run = RUNS.incrementAndGet();
+        // Addresses without sockets, of its own: a JVM's tasks share a budget for each address.
+        int port = 1 + (int) (run % MOST_PORTS) * 2;
         try {
             hubspot = new HubSpot(HubSpotOptions.builder()
+                    .port(-port)
                     .seed(setup.seed())
                     .clock(() -> Instant.ofEpochMilli(now))
                     .indexLagMaxMs(setup.lagMs())
@@ -97,6 +102,7 @@ final class Stack implements AutoCloseable {
                     .build());
             dynamics = new Dynamics(
                     DynamicsSimulator.Options.defaults()
+                            .withPort(-port - 1)
                             .withSeed(setup.seed())
                             .withSecret("secret~" + run)
                             .withTokenLifetime(Duration.ofMinutes(20))
