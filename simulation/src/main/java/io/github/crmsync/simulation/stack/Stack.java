@@ -57,7 +57,8 @@ final class Stack implements AutoCloseable {
     /** Credentials that no other run has had: the connectors keep tokens and quotas per account. */
     private static final AtomicLong RUNS = new AtomicLong();
 
-    private static final int MOST_PORTS = 30_000;
+    private static final int FIRST_PORT = 1_024;
+    private static final int PORT_PAIRS = 30_000;
 
     private static final int PARTITIONS = 2;
 
@@ -88,7 +89,7 @@ final class Stack implements AutoCloseable {
         this.wire = new Wire(setup.schemas());
         long run = RUNS.incrementAndGet();
         // Addresses without sockets, of its own: a JVM's tasks share a budget for each address.
-        int port = 1 + (int) (run % MOST_PORTS) * 2;
+        int port = FIRST_PORT + (int) (run % PORT_PAIRS) * 2;
         try {
             hubspot = new HubSpot(HubSpotOptions.builder()
                     .port(-port)
