@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a run has shown: violated invariants, those that fall into a window which the protocol names as inherent, and how
@@ -31,6 +33,12 @@ public final class Findings {
         Set<String> excuses = new TreeSet<>(excuses("hubspot", hubspotId, field));
         excuses.addAll(excuses("dynamics", dynamicsId, field));
         violation(what, excuses);
+    }
+
+    /** A violation that concerns a record, which a window on one of its fields may excuse. */
+    public void violation(String what, String app, String id, Stream<String> fields) {
+        violation(
+                what, fields.flatMap(field -> excuses(app, id, field).stream()).collect(Collectors.toSet()));
     }
 
     /** A violation that windows may excuse. */

@@ -69,15 +69,17 @@ public final class StackSimulation {
         verdict.check("at the end");
     }
 
-    /** Sweeps come and go until the sync writes nothing more. */
+    /** Sweeps come and go until the sync writes nothing more, and learns nothing more. */
     private static void rest(Stack stack) {
         int before;
+        int known;
         int periods = 0;
         do {
             before = stack.watch().writes();
+            known = stack.watch().learned();
             stack.run(new Until(stack, stack.now() + Setup.PERIOD_MS));
             stack.log(() -> "--- rested for a while");
-        } while (stack.watch().writes() != before && ++periods < MOST_PERIODS);
+        } while ((stack.watch().writes() != before || stack.watch().learned() != known) && ++periods < MOST_PERIODS);
         if (periods == MOST_PERIODS) {
             stack.findings().violation("I2 the sync goes on writing");
         }

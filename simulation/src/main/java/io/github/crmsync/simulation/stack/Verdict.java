@@ -208,7 +208,14 @@ final class Verdict {
                 .anyMatch(field ->
                         stack.watch().history().of(app, id, field).stream().anyMatch(Entry::bySync));
         if (!linked && written && !stack.watch().history().isAmbiguous(app, id)) {
-            violation(when, "I14 " + app.name() + " " + id + " was written and is linked to none");
+            String what = "I14 " + app.name() + " " + id + " was written and is linked to none";
+            stack.log(() -> "VIOLATION " + what);
+            stack.findings()
+                    .violation(
+                            what + " " + when,
+                            app.name(),
+                            id,
+                            Stream.of(Field.values()).map(Field::name));
         }
     }
 

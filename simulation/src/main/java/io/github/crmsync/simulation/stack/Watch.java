@@ -39,6 +39,7 @@ final class Watch implements LedgerLog.Watcher {
     private int silent;
 
     private int writes;
+    private int learned;
 
     Watch(Stack stack) {
         this.stack = stack;
@@ -236,8 +237,16 @@ final class Watch implements LedgerLog.Watcher {
 
     // --- the ledger
 
+    /** How often the ledger has learned of a link, of its end, or of an agreement. */
+    int learned() {
+        return learned;
+    }
+
     @Override
     public void appended(LedgerEntry before, LedgerEntry after) {
+        if (before == null || before.state() != after.state() || !before.base().equals(after.base())) {
+            learned++;
+        }
         stack.log(() -> "ledger " + after.owner() + ":" + after.sourceId() + " -> " + after.targetId() + " "
                 + after.state()
                 + (after.intent() == null ? "" : " intends " + after.intent().kind())

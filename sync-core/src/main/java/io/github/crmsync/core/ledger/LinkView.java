@@ -72,7 +72,12 @@ public record LinkView(
 
     /** Whether a lock that was requested at the own entry's present position is granted, given the view before it. */
     public boolean grants(LinkView before) {
-        return othersOpen.stream().noneMatch(other -> other < position) && others.equals(before.others);
+        return !behindAnother() && others.equals(before.others);
+    }
+
+    /** Whether another intent on the pair is older than the own one and still open: then the own one was never granted. */
+    public boolean behindAnother() {
+        return othersOpen.stream().anyMatch(other -> other < position);
     }
 
     private static LinkView merge(Collection<Stored> touching, LedgerEntry.Key ownKey, String link, boolean toHubspot) {

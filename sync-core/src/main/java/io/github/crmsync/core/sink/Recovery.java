@@ -100,7 +100,7 @@ final class Recovery {
                             .tombstone()
                     : entry.withdrawn();
         }
-        if (!entry.isLink() && linkedMeanwhile(entry)) {
+        if (neverGranted(entry)) {
             return entry.withdrawn();
         }
         Map<String, Change> writes = writes(entry.intent());
@@ -143,7 +143,13 @@ final class Recovery {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** Then the lock was not granted, and nothing was sent. */
+    /** Whether the ledger shows that the lock was refused: then nothing was sent. */
+    private boolean neverGranted(LedgerEntry entry) {
+        return !entry.isLink() && linkedMeanwhile(entry)
+                || LinkView.of(ledger, entry.owner(), entry.sourceId(), entry.targetId())
+                        .behindAnother();
+    }
+
     private boolean linkedMeanwhile(LedgerEntry entry) {
         String link = LinkView.of(ledger, entry.owner(), entry.sourceId(), null).targetId();
         return link == null ? LinkView.taken(ledger, entry.owner(), entry.targetId()) : !link.equals(entry.targetId());

@@ -3,6 +3,9 @@ package io.github.crmsync.core.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.crmsync.core.ledger.Intent;
+import io.github.crmsync.core.ledger.Intent.Change;
+import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.record.MergePolicy;
@@ -542,6 +545,29 @@ class SyncEngineTest {
                         .get(duplicate)
                         .kind())
                 .isEqualTo(Kind.DUPLICATE);
+    }
+
+    @Test
+    void ofTwoRequestsForOneContactOnlyTheFirstCanHaveBeenSent() {
+        String h = hubspot.add(person("a@x.org", "Before", "1"));
+        String d1 = dynamics.add(person("a@x.org", "One", "1"));
+        String d2 = dynamics.add(person("a@x.org", "Two", "1"));
+        for (String row : List.of(d1, d2)) {
+            long sent = hubspot.fingerprint("name", dynamics.value(row, "name"));
+            long before = hubspot.fingerprint("name", hubspot.value(h, "name"));
+            Change change = new Change(sent, sent, before, false);
+            Intent intent = new Intent(
+                    Intent.Kind.LINK, "intent for " + row, Map.of("name~name", change), 1, 1, "dynamics", 0, 0);
+            ledger.append(List.of(LedgerEntry.blank("hubspot", row).withIntent(h, intent)));
+        }
+        hubspot.edit(h, "name", "Later");
+
+        toHubspot.recover(intent -> true);
+
+        assertThat(ledger.open()).isEmpty();
+        assertThat(ledger.touching(h, null))
+                .extracting(stored -> stored.entry().sourceId())
+                .containsExactly(d1);
     }
 
     /** An image of the contact as it is now, with the version of an earlier image: two changes within one millisecond. */
