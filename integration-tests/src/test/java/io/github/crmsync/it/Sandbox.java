@@ -2,12 +2,12 @@ package io.github.crmsync.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.crmsync.sandbox.run.Ports;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +33,8 @@ final class Sandbox implements AutoCloseable {
     private final int kafkaPort;
 
     private Sandbox(List<String> options) throws IOException {
-        connectPort = freePort();
-        kafkaPort = freePort();
+        connectPort = Ports.anyFree();
+        kafkaPort = Ports.anyFree();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -42,8 +42,8 @@ final class Sandbox implements AutoCloseable {
                 "-cp",
                 jar() + File.pathSeparator + HOME.resolve("sandbox/target/lib") + "/*",
                 "io.github.crmsync.sandbox.run.SandboxMain",
-                "--hubspot-port=" + freePort(),
-                "--dynamics-port=" + freePort(),
+                "--hubspot-port=" + Ports.anyFree(),
+                "--dynamics-port=" + Ports.anyFree(),
                 "--connect-port=" + connectPort,
                 "--kafka-port=" + kafkaPort));
         command.addAll(options);
@@ -76,12 +76,6 @@ final class Sandbox implements AutoCloseable {
                     .findFirst()
                     .orElseThrow()
                     .toString();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

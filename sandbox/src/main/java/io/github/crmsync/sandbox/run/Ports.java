@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Local ports: taken, free, or answering. */
-final class Ports {
+public final class Ports {
     private static final int CONNECT_TIMEOUT_MS = 500;
     private static final int FIRST_REGISTERED = 10_000;
     /** Linux begins here, others at 49,152. */
@@ -36,7 +36,7 @@ final class Ports {
      * A port that is free now, and that no system gives to outgoing connections: a server that is started again on it
      * would find it taken by one of them.
      */
-    static int anyFree() {
+    public static int anyFree() {
         for (int i = 0; i < ATTEMPTS; i++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST_REGISTERED, FIRST_EPHEMERAL);
             if (isFree(port)) {
