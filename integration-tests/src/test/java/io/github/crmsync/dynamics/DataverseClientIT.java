@@ -3,6 +3,7 @@ package io.github.crmsync.dynamics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.crmsync.sandbox.dynamics.DynamicsOptions;
 import io.github.crmsync.sandbox.dynamics.DynamicsSimulator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ class DataverseClientIT {
             Files.copy(SCRIPT.resolve(file), COPY.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
         run(Map.of(), "npm", "ci", "--no-audit", "--no-fund");
-        try (DynamicsSimulator simulator = new DynamicsSimulator(DynamicsSimulator.Options.defaults()).start()) {
+        try (DynamicsSimulator simulator = new DynamicsSimulator(DynamicsOptions.defaults()).start()) {
             String facts = new ObjectMapper()
                     .writeValueAsString(Map.of(
                             "url", simulator.url(),

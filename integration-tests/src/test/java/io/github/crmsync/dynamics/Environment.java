@@ -2,6 +2,7 @@ package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.crmsync.sandbox.dynamics.DynamicsOptions;
 import io.github.crmsync.sandbox.dynamics.DynamicsSimulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,15 +32,15 @@ final class Environment implements AutoCloseable {
         return open(options -> options);
     }
 
-    static Environment open(UnaryOperator<DynamicsSimulator.Options> options) {
+    static Environment open(UnaryOperator<DynamicsOptions.Builder> options) {
         try {
-            return new Environment(options.apply(DynamicsSimulator.Options.defaults()));
+            return new Environment(options.apply(DynamicsOptions.builder()).build());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private Environment(DynamicsSimulator.Options options) throws IOException {
+    private Environment(DynamicsOptions options) throws IOException {
         simulator = new DynamicsSimulator(options).start();
     }
 

@@ -37,7 +37,7 @@ class LeadTest {
             source.until(() -> !source.delivered().isEmpty()).rounds(2);
             assertThat(source.ids()).containsExactly(lead + "-");
             assertThat(SourceRun.header(source.delivered().get(0), SyncHeaders.MOVED_TO))
-                    .isEqualTo(contact);
+                    .contains(contact);
         }
     }
 
@@ -53,7 +53,7 @@ class LeadTest {
         try (SourceRun source = new SourceRun(environment, FOLLOW, offset)) {
             source.until(() -> !source.delivered().isEmpty());
             assertThat(SourceRun.header(source.last().get(lead), SyncHeaders.MOVED_TO))
-                    .isEqualTo(contact);
+                    .contains(contact);
         }
     }
 
@@ -66,7 +66,7 @@ class LeadTest {
             source.until(() -> !source.delivered().isEmpty());
             SourceRecord record = source.last().get(lead);
             assertThat(record.value()).isNotNull();
-            assertThat(SourceRun.header(record, SyncHeaders.EXCLUDED)).isEqualTo("qualified");
+            assertThat(SourceRun.header(record, SyncHeaders.EXCLUDED)).contains("qualified");
         }
     }
 
@@ -79,7 +79,7 @@ class LeadTest {
             source.until(() -> !source.delivered().isEmpty());
             SourceRecord record = source.last().get(lead);
             assertThat(record.value()).isNotNull();
-            assertThat(SourceRun.header(record, SyncHeaders.EXCLUDED)).isEqualTo("qualified");
+            assertThat(SourceRun.header(record, SyncHeaders.EXCLUDED)).contains("qualified");
             assertThat(SourceRun.header(record, SyncHeaders.MOVED_TO)).isEmpty();
         }
     }

@@ -85,12 +85,13 @@ class OperationColumnTest {
     void anotherOperationIsNoChangeOfAnythingThatIsCompared() {
         String id = environment.create(Environment.person("a@example.com", "Ann"));
         try (SourceRun source = new SourceRun(environment).snapshot()) {
-            String before = SourceRun.header(source.last().get(id), SyncHeaders.FINGERPRINTS);
+            String before = SourceRun.header(source.last().get(id), SyncHeaders.FINGERPRINTS)
+                    .orElseThrow();
             source.forget();
             environment.update(id, Map.of(COLUMN, "another operation"));
             source.until(() -> !source.delivered().isEmpty());
             assertThat(SourceRun.header(source.last().get(id), SyncHeaders.FINGERPRINTS))
-                    .isEqualTo(before);
+                    .contains(before);
         }
     }
 

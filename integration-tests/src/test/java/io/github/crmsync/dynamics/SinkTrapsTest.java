@@ -290,7 +290,7 @@ class SinkTrapsTest {
     @Test
     void withTheServiceProtectionLimitsOnTheSinkIsNeverThrottled() {
         close();
-        environment = Environment.open(options -> options.withQuota(true));
+        environment = Environment.open(options -> options.quota(true));
         sink = new SinkRun(
                 environment, Map.of(DynamicsConfig.RATE_LIMIT, "5400", DynamicsSinkConfig.PARALLEL_REQUESTS, "50"));
         for (String city : List.of("Rome", "Oslo", "Bern")) {

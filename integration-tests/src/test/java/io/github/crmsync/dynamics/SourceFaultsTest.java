@@ -69,7 +69,7 @@ class SourceFaultsTest {
 
     @Test
     void withTheServiceProtectionLimitsOnTheDefaultBudgetIsNeverExceeded() {
-        try (Environment strict = Environment.open(options -> options.withQuota(true))) {
+        try (Environment strict = Environment.open(options -> options.quota(true))) {
             List<String> ids = strict.fill(1_000);
             Map<String, String> defaults = Map.of(DynamicsConfig.RATE_LIMIT, "5400");
             try (SourceRun source = new SourceRun(strict, defaults, null).snapshot()) {

@@ -295,7 +295,7 @@ class SourceTrapsTest {
                     .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
             assertThat(SourceRun.value(record, "_parentcustomerid_value")).isEqualTo(account);
             assertThat(SourceRun.value(record, "parentcustomeridname")).isEqualTo("Contoso");
-            assertThat(SourceRun.header(record, SyncHeaders.VERSION)).isEqualTo(environment.value(id, "versionnumber"));
+            assertThat(SourceRun.header(record, SyncHeaders.VERSION)).contains(environment.value(id, "versionnumber"));
         }
     }
 

@@ -28,6 +28,16 @@ public final class MutantHunt {
 
     private MutantHunt() {}
 
+    /**
+     * Tries the one history that is known to catch the mutant.
+     *
+     * @param history scenario and seed, with a space between
+     */
+    public static Catch again(Mutant mutant, Path root, String history) {
+        String[] known = history.split(" ");
+        return hunt(new Mutant(mutant.name(), List.of(known[0]), 1, mutant.edits()), root, Long.parseLong(known[1]));
+    }
+
     public static Catch hunt(Mutant mutant, Path root, long from) {
         MutantLoader loader = MutantLoader.of(mutant, root);
         try {

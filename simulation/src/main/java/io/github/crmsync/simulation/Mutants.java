@@ -253,7 +253,7 @@ public final class Mutants {
                         "recovery does not look for a link made meanwhile",
                         TASKS,
                         40_000,
-                        new Edit(RECOVERY, "if (!entry.isLink() && linkedMeanwhile(entry)) {", "if (false) {")),
+                        new Edit(RECOVERY, "return !entry.isLink() && linkedMeanwhile(entry)", "return false")),
                 mutant(
                         "a changed address ends a link",
                         GENERAL,

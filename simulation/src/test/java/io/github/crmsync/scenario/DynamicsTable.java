@@ -1,5 +1,6 @@
 package io.github.crmsync.scenario;
 
+import io.github.crmsync.sandbox.dynamics.DynamicsOptions;
 import io.github.crmsync.sandbox.dynamics.DynamicsSimulator;
 import io.github.crmsync.sandbox.http.Response;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ final class DynamicsTable extends Records {
     }
 
     static Service service(DynamicsSimulator simulator) {
-        DynamicsSimulator.Options options = simulator.options();
+        DynamicsOptions options = simulator.options();
         return new Service(
                 simulator.url(),
                 simulator::call,

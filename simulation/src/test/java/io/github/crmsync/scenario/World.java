@@ -4,6 +4,7 @@ import io.github.crmsync.core.ledger.Ledger.Stored;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.dynamics.DynamicsTasks;
 import io.github.crmsync.hubspot.HubSpotTasks;
+import io.github.crmsync.sandbox.dynamics.DynamicsOptions;
 import io.github.crmsync.sandbox.dynamics.DynamicsSimulator;
 import io.github.crmsync.sandbox.http.Request;
 import io.github.crmsync.sandbox.http.Response;
@@ -71,9 +72,10 @@ final class World implements AutoCloseable {
             hubspotSimulator = new HubSpotSimulator(options.clock(() -> Instant.ofEpochMilli(now))
                     .accessToken("pat-na1-scenario-" + number)
                     .build());
-            dynamicsSimulator = new DynamicsSimulator(DynamicsSimulator.Options.defaults()
-                    .withSecret("scenario~" + number)
-                    .withClock(() -> Instant.ofEpochMilli(now)));
+            dynamicsSimulator = new DynamicsSimulator(DynamicsOptions.builder()
+                    .clientSecret("scenario~" + number)
+                    .clock(() -> Instant.ofEpochMilli(now))
+                    .build());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -133,7 +135,7 @@ final class World implements AutoCloseable {
     }
 
     Map<String, String> connection() {
-        DynamicsSimulator.Options options = dynamicsSimulator.options();
+        DynamicsOptions options = dynamicsSimulator.options();
         Map<String, String> settings = new HashMap<>();
         settings.put("hubspot.url", hubspotSimulator.url());
         settings.put("hubspot.access.token", hubspotSimulator.accessToken());

@@ -3,6 +3,7 @@ package io.github.crmsync.sandbox.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.crmsync.sandbox.dynamics.DynamicsOptions;
 import io.github.crmsync.sandbox.dynamics.DynamicsSimulator;
 import io.github.crmsync.sandbox.hubspot.HubSpotOptions;
 import io.github.crmsync.sandbox.hubspot.HubSpotSimulator;
@@ -80,7 +81,7 @@ public final class Crms implements AutoCloseable {
                 .build());
         hubspot.load(people.hubspotProperties());
         DynamicsSimulator dynamics = new DynamicsSimulator(
-                DynamicsSimulator.Options.defaults().withPort(0).withLatencyMs(latencyMs));
+                DynamicsOptions.builder().latencyMs(latencyMs).build());
         dynamics.fill("contact", people.dynamicsColumns());
         return new Crms(hubspot.start(), dynamics.start());
     }

@@ -16,7 +16,7 @@ final class DynamicsProtocol implements Protocol {
     private static final Pattern AFFINITY = Pattern.compile("(?:^|;\\s*)ARRAffinity=(\\d{1,4})");
     private static final String PARALLELISM = "4";
 
-    private final DynamicsSimulator.Options options;
+    private final DynamicsOptions options;
     private final TokenIssuer tokens;
     private final Organization organization;
     private final ServiceProtection protection;
@@ -27,7 +27,7 @@ final class DynamicsProtocol implements Protocol {
     private volatile String url = "";
 
     DynamicsProtocol(
-            DynamicsSimulator.Options options,
+            DynamicsOptions options,
             TokenIssuer tokens,
             Organization organization,
             ServiceProtection protection,

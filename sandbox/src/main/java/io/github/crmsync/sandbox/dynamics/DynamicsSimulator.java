@@ -6,9 +6,6 @@ import io.github.crmsync.sandbox.http.Response;
 import io.github.crmsync.sandbox.http.Router;
 import io.github.crmsync.sandbox.http.SimulatorServer;
 import java.io.IOException;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,170 +14,7 @@ import java.util.Map;
 /** A Dataverse environment with contacts, leads, accounts and marketing lists behind the Web API v9.2. */
 public final class DynamicsSimulator implements AutoCloseable {
 
-    /**
-     * Settings.
-     *
-     * @param port 0 picks a free one
-     * @param quota whether the service protection limits apply
-     * @param seed of the ids that the service gives out
-     * @param certificate for logins with a signed assertion instead of the secret, or null
-     * @param servers web servers that share the load, each with limits of its own
-     */
-    public record Options(
-            int port,
-            long latencyMs,
-            boolean quota,
-            long seed,
-            String tenantId,
-            String clientId,
-            String clientSecret,
-            X509Certificate certificate,
-            Duration tokenLifetime,
-            int servers,
-            InstantSource clock) {
-
-        public static Options defaults() {
-            return new Options(
-                    0,
-                    0,
-                    false,
-                    1,
-                    "6f0f5a52-6a3c-4d1b-9a53-3a8f1e0c7d11",
-                    "b1c7e0d4-2f7e-4a86-8a55-90c1f6d2e302",
-                    "sandbox~secret~value",
-                    null,
-                    Duration.ofHours(1),
-                    1,
-                    InstantSource.system());
-        }
-
-        public Options withPort(int value) {
-            return new Options(
-                    value,
-                    latencyMs,
-                    quota,
-                    seed,
-                    tenantId,
-                    clientId,
-                    clientSecret,
-                    certificate,
-                    tokenLifetime,
-                    servers,
-                    clock);
-        }
-
-        public Options withLatencyMs(long value) {
-            return new Options(
-                    port,
-                    value,
-                    quota,
-                    seed,
-                    tenantId,
-                    clientId,
-                    clientSecret,
-                    certificate,
-                    tokenLifetime,
-                    servers,
-                    clock);
-        }
-
-        public Options withQuota(boolean value) {
-            return new Options(
-                    port,
-                    latencyMs,
-                    value,
-                    seed,
-                    tenantId,
-                    clientId,
-                    clientSecret,
-                    certificate,
-                    tokenLifetime,
-                    servers,
-                    clock);
-        }
-
-        public Options withSeed(long value) {
-            return new Options(
-                    port,
-                    latencyMs,
-                    quota,
-                    value,
-                    tenantId,
-                    clientId,
-                    clientSecret,
-                    certificate,
-                    tokenLifetime,
-                    servers,
-                    clock);
-        }
-
-        public Options withSecret(String value) {
-            return new Options(
-                    port,
-                    latencyMs,
-                    quota,
-                    seed,
-                    tenantId,
-                    clientId,
-                    value,
-                    certificate,
-                    tokenLifetime,
-                    servers,
-                    clock);
-        }
-
-        public Options withCertificate(X509Certificate value) {
-            return new Options(
-                    port,
-                    latencyMs,
-                    quota,
-                    seed,
-                    tenantId,
-                    clientId,
-                    clientSecret,
-                    value,
-                    tokenLifetime,
-                    servers,
-                    clock);
-        }
-
-        public Options withTokenLifetime(Duration value) {
-            return new Options(
-                    port, latencyMs, quota, seed, tenantId, clientId, clientSecret, certificate, value, servers, clock);
-        }
-
-        public Options withServers(int value) {
-            return new Options(
-                    port,
-                    latencyMs,
-                    quota,
-                    seed,
-                    tenantId,
-                    clientId,
-                    clientSecret,
-                    certificate,
-                    tokenLifetime,
-                    value,
-                    clock);
-        }
-
-        public Options withClock(InstantSource value) {
-            return new Options(
-                    port,
-                    latencyMs,
-                    quota,
-                    seed,
-                    tenantId,
-                    clientId,
-                    clientSecret,
-                    certificate,
-                    tokenLifetime,
-                    servers,
-                    value);
-        }
-    }
-
-    private final Options options;
+    private final DynamicsOptions options;
     private final Organization organization;
     private final TokenIssuer tokens;
     private final SimulatorServer server;
@@ -188,7 +22,7 @@ public final class DynamicsSimulator implements AutoCloseable {
     private final BatchService batches;
 
     /** Binds the port; requests are answered after {@link #start()}. */
-    public DynamicsSimulator(Options options) throws IOException {
+    public DynamicsSimulator(DynamicsOptions options) throws IOException {
         this.options = options;
         organization = new Organization(options.clock(), options.clientId(), options.seed());
         tokens = new TokenIssuer(options);
@@ -236,7 +70,7 @@ public final class DynamicsSimulator implements AutoCloseable {
         return url() + "/" + options.tenantId() + "/oauth2/v2.0/token";
     }
 
-    public Options options() {
+    public DynamicsOptions options() {
         return options;
     }
 

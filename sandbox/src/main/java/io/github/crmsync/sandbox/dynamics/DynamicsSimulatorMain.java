@@ -68,21 +68,21 @@ public final class DynamicsSimulatorMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        DynamicsSimulator.Options options = DynamicsSimulator.Options.defaults()
-                .withPort(port)
-                .withLatencyMs(latencyMs)
-                .withQuota(quota == Switch.on)
-                .withTokenLifetime(Duration.ofSeconds(tokenSeconds))
-                .withServers(servers);
+        DynamicsOptions.Builder options = DynamicsOptions.builder()
+                .port(port)
+                .latencyMs(latencyMs)
+                .quota(quota == Switch.on)
+                .tokenLifetime(Duration.ofSeconds(tokenSeconds))
+                .servers(servers);
         if (certificate != null) {
             try (InputStream file = Files.newInputStream(certificate)) {
-                options = options.withCertificate((X509Certificate)
+                options.certificate((X509Certificate)
                         CertificateFactory.getInstance("X.509").generateCertificate(file));
             }
         }
         DynamicsSimulator simulator;
         try {
-            simulator = new DynamicsSimulator(options);
+            simulator = new DynamicsSimulator(options.build());
         } catch (BindException e) {
             System.err.println("Port " + port + " is already in use.");
             return 1;

@@ -14,11 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The token endpoint of the directory, and the check of the tokens it gave out. */
 final class TokenIssuer {
-    private final DynamicsSimulator.Options options;
+    private final DynamicsOptions options;
     private final InstantSource clock;
     private final Map<String, Instant> expiries = new ConcurrentHashMap<>();
 
-    TokenIssuer(DynamicsSimulator.Options options) {
+    TokenIssuer(DynamicsOptions options) {
         this.options = options;
         this.clock = options.clock();
     }

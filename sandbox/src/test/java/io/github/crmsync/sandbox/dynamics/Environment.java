@@ -34,12 +34,12 @@ final class Environment implements AutoCloseable {
     private final String token;
 
     Environment() {
-        this(DynamicsSimulator.Options.defaults());
+        this(DynamicsOptions.builder());
     }
 
-    Environment(DynamicsSimulator.Options options) {
+    Environment(DynamicsOptions.Builder options) {
         try {
-            simulator = new DynamicsSimulator(options.withClock(() -> now)).start();
+            simulator = new DynamicsSimulator(options.clock(() -> now).build()).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

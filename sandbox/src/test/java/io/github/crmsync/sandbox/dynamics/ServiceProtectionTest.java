@@ -79,8 +79,7 @@ class ServiceProtectionTest {
 
     @Test
     void theServiceAnswers429WithRetryAfterAndTellsWhatIsLeft() {
-        try (Environment environment =
-                new Environment(DynamicsSimulator.Options.defaults().withQuota(true))) {
+        try (Environment environment = new Environment(DynamicsOptions.builder().quota(true))) {
             HttpResponse<String> first = environment.call("GET", "WhoAmI", null);
             assertThat(first.headers().firstValue("x-ms-dop-hint")).contains("4");
             assertThat(first.headers().firstValue("x-ms-ratelimit-burst-remaining-xrm-requests"))

@@ -74,7 +74,7 @@ class TokenTest {
     void aSignedAssertionStandsForTheSecret(@TempDir Path folder) throws Exception {
         KeyStore keys = generate(folder.resolve("keys.p12"));
         X509Certificate certificate = (X509Certificate) keys.getCertificate("app");
-        DynamicsSimulator.Options options = DynamicsSimulator.Options.defaults().withCertificate(certificate);
+        DynamicsOptions.Builder options = DynamicsOptions.builder().certificate(certificate);
         try (Environment environment = new Environment(options)) {
             PrivateKey key = (PrivateKey) keys.getKey("app", "secret".toCharArray());
             for (JWSAlgorithm algorithm : new JWSAlgorithm[] {JWSAlgorithm.PS256, JWSAlgorithm.RS256}) {

@@ -16,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
  * it then starts anew from what was committed.
  */
 abstract class Actor implements Pause, HttpRuntime {
+    static final String WAITED = "waited";
+
     final Stack stack;
     private final String name;
     private final Thread thread;
@@ -98,13 +100,15 @@ abstract class Actor implements Pause, HttpRuntime {
         if (crash || ended) {
             throw new Crash();
         }
-        stack.log(() -> this + ": " + what);
+        if (!what.equals(WAITED)) {
+            stack.log(() -> this + ": " + what);
+        }
     }
 
     /** Others run until then. */
     void sleep(long ms) {
         sleepsUntil = stack.now() + Math.max(1, ms);
-        here("waited");
+        here(WAITED);
         sleepsUntil = 0;
     }
 

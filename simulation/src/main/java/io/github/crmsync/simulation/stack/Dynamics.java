@@ -1,5 +1,6 @@
 package io.github.crmsync.simulation.stack;
 
+import io.github.crmsync.sandbox.dynamics.DynamicsOptions;
 import io.github.crmsync.sandbox.dynamics.DynamicsSimulator;
 import io.github.crmsync.sandbox.http.Request;
 import io.github.crmsync.sandbox.http.Response;
@@ -17,12 +18,12 @@ final class Dynamics extends App {
     private final String table;
     private String token;
 
-    Dynamics(DynamicsSimulator.Options options, String table) throws IOException {
+    Dynamics(DynamicsOptions options, String table) throws IOException {
         simulator = new DynamicsSimulator(options);
         this.table = table;
     }
 
-    DynamicsSimulator.Options options() {
+    DynamicsOptions options() {
         return simulator.options();
     }
 

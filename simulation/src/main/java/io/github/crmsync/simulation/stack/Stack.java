@@ -4,7 +4,7 @@ import io.github.crmsync.core.ledger.Ledger.Stored;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.dynamics.DynamicsTasks;
 import io.github.crmsync.hubspot.HubSpotTasks;
-import io.github.crmsync.sandbox.dynamics.DynamicsSimulator;
+import io.github.crmsync.sandbox.dynamics.DynamicsOptions;
 import io.github.crmsync.sandbox.hubspot.HubSpotOptions;
 import io.github.crmsync.simulation.Baton;
 import io.github.crmsync.simulation.Choices;
@@ -102,12 +102,13 @@ final class Stack implements AutoCloseable {
                     .keepMergedPrimaryId(setup.keepMergedId())
                     .build());
             dynamics = new Dynamics(
-                    DynamicsSimulator.Options.defaults()
-                            .withPort(-port - 1)
-                            .withSeed(setup.seed())
-                            .withSecret("secret~" + run)
-                            .withTokenLifetime(Duration.ofMinutes(20))
-                            .withClock(() -> Instant.ofEpochMilli(now)),
+                    DynamicsOptions.builder()
+                            .port(-port - 1)
+                            .seed(setup.seed())
+                            .clientSecret("secret~" + run)
+                            .tokenLifetime(Duration.ofMinutes(20))
+                            .clock(() -> Instant.ofEpochMilli(now))
+                            .build(),
                     setup.table());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -170,7 +170,7 @@ public final class StackSimulation {
         @Override
         public boolean crashes(String call) {
             boolean telling = call.contains("batch") || call.contains("append");
-            return choices.chance(telling ? crashes * 4 : call.equals("waited") ? crashes / 4 : crashes);
+            return choices.chance(telling ? crashes * 4 : call.equals(Actor.WAITED) ? crashes / 4 : crashes);
         }
 
         @Override
