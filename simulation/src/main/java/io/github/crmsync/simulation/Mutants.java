@@ -23,9 +23,13 @@ public final class Mutants {
     private static final String GIVE_BACK = CORE + "sink/GiveBack.java";
     private static final String SIMULATION = "simulation/src/main/java/io/github/crmsync/simulation/";
 
+    private static final String HUBSPOT = "hubspot-connector/src/main/java/io/github/crmsync/hubspot/";
+    private static final String DYNAMICS = "dynamics-connector/src/main/java/io/github/crmsync/dynamics/";
+
     private static final List<String> GENERAL = List.of("general");
     private static final List<String> ONE_PAIR = List.of("micro", "pause", "tiny");
     private static final List<String> ALL = List.of("general", "micro", "pause", "tiny");
+    private static final List<String> STACK = List.of(MutantHunt.STACK);
     private static final List<String> TASKS = List.of("tasks");
     private static final List<String> ZOMBIES = List.of("zombies");
 
@@ -412,6 +416,101 @@ public final class Mutants {
                                 SIMULATION + "LogLedger.java",
                                 "if (log.fenced(writer + \"-\" + partition, epochs.getOrDefault(partition, -1))) {",
                                 "if (log.fenced(task, epoch)) {")),
+                mutant(
+                        "recovery does not look at the order of two intents",
+                        STACK,
+                        500,
+                        new Edit(
+                                RECOVERY,
+                                "|| LinkView.of(ledger, entry.owner(), entry.sourceId(), entry.targetId())",
+                                "|| LinkView.of(ledger, entry.owner(), \"\", \"\")")),
+                mutant(
+                        "recovery forgets the image's place in the topic",
+                        List.of("ties"),
+                        40_000,
+                        new Edit(RECOVERY, ".at(intent.offset())", "")),
+                mutant(
+                        "a record that was out of scope when it was first handled leaves no trace",
+                        List.of("filters", "general"),
+                        40_000,
+                        new Edit(
+                                CLASSIFICATION,
+                                "round.append(step.work, step.view.own().shut(State.EXCLUDED, step.work.offset()));",
+                                "")),
+                mutant(
+                        "a new stage leaves no trace",
+                        List.of("filters"),
+                        40_000,
+                        new Edit(PLANNING, "step.plan.unsettled() || newStage ||", "step.plan.unsettled() ||")),
+                mutant(
+                        "a row that is linked to another contact is created once more",
+                        List.of("losses"),
+                        40_000,
+                        new Edit(PLANNING, "if (id != null && LinkView.taken(ledger, owner, id)) {", "if (false) {")),
+                mutant(
+                        "what is edited while the counterpart is deleted leaves no trace",
+                        List.of("restores"),
+                        40_000,
+                        new Edit(
+                                DELETIONS,
+                                "if (step.image.version() > Math.max(own.seen(), step.view.agreedVersion())) {",
+                                "if (false) {")),
+                mutant(
+                        "a replaced image's offset is committed before the one that replaced it is handled",
+                        ALL,
+                        40_000,
+                        new Edit(
+                                WAITING,
+                                "offsets.merge(work.partition(), firstOffset(work), Math::min)",
+                                "offsets.merge(work.partition(), work.offset(), Math::min)")),
+                mutant(
+                        "a link does not follow a merge",
+                        List.of("restores"),
+                        40_000,
+                        new Edit(
+                                DELETIONS,
+                                "} else if (next != null && next.targetId() == null) {",
+                                "} else if (false) {")),
+                mutant(
+                        "a request without an answer counts as refused",
+                        List.of("bare", "general", "micro"),
+                        40_000,
+                        new Edit(
+                                WRITING,
+                                "// The intent stays open: recovery asks the target before anything else happens to this pair.",
+                                "round.withdraw(step);")),
+                mutant(
+                        "Dynamics sink: rows are written without the ETag that was read",
+                        STACK,
+                        2_000,
+                        new Edit(
+                                DYNAMICS + "RowWrites.java",
+                                "write.version() == null ? \"*\" : write.version()",
+                                "\"*\"")),
+                mutant(
+                        "Dynamics sink: a row may be written that does not exist",
+                        STACK,
+                        2_000,
+                        new Edit(
+                                DYNAMICS + "RowWrites.java",
+                                "all.put(\"If-Match\", write.version() == null ? \"*\" : write.version());",
+                                "")),
+                mutant(
+                        "Dynamics sink: a batch without an answer was not carried out",
+                        STACK,
+                        2_000,
+                        new Edit(
+                                DYNAMICS + "DynamicsTarget.java",
+                                "new WriteOutcome.Ambiguous(e.getMessage())), null);",
+                                "new WriteOutcome.TryLater(e.getMessage())), null);")),
+                mutant(
+                        "HubSpot sink: a batch without an answer was not carried out",
+                        STACK,
+                        2_000,
+                        new Edit(
+                                HUBSPOT + "ContactWriter.java",
+                                "return same(writes, new Ambiguous(e.getMessage()));",
+                                "return same(writes, new TryLater(e.getMessage()));")),
                 mutant(
                         "offsets are committed before the work is done",
                         ALL,
