@@ -425,6 +425,11 @@ public final class Mutants {
                                 "|| LinkView.of(ledger, entry.owner(), entry.sourceId(), entry.targetId())",
                                 "|| LinkView.of(ledger, entry.owner(), \"\", \"\")")),
                 mutant(
+                        "a created contact that was merged into one which is being linked gets its link",
+                        STACK,
+                        500,
+                        new Edit(RECOVERY, ".filter(record -> !othersWant(record.id(), entry))", "")),
+                mutant(
                         "recovery forgets the image's place in the topic",
                         List.of("ties"),
                         40_000,

@@ -86,11 +86,25 @@ final class Recovery {
     private LedgerEntry closeCreation(LedgerEntry entry, Set<String> fields) {
         Optional<TargetRecord> found = client.findCreated(new NewRecord(entry.sourceId(), null, Map.of()), fields);
         return found.filter(record -> !LinkView.taken(ledger, entry.owner(), record.id()))
+                .filter(record -> !othersWant(record.id(), entry))
                 .filter(record -> LinkView.of(ledger, entry.owner(), entry.sourceId(), null)
                                 .targetId()
                         == null)
                 .map(record -> landed(entry, record))
                 .orElseGet(entry::withdrawn);
+    }
+
+    /**
+     * What was created may be merged into a record that is just being linked to another one. Then that link is decided first,
+     * and the image is matched anew.
+     */
+    private boolean othersWant(String targetId, LedgerEntry creation) {
+        return ledger.open().stream()
+                .map(Ledger.Stored::entry)
+                .anyMatch(other -> other.owner().equals(creation.owner())
+                        && targetId.equals(other.targetId())
+                        && !other.key().equals(creation.key())
+                        && !targetId.equals(creation.targetId()));
     }
 
     private LedgerEntry closeWrite(LedgerEntry entry, TargetRecord target, TopicPartition partition) {

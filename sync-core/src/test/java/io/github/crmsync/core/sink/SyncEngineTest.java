@@ -547,27 +547,57 @@ class SyncEngineTest {
                 .isEqualTo(Kind.DUPLICATE);
     }
 
+    /** A request of which nothing is known but that it was about to be sent. */
+    private void open(Intent.Kind kind, String row, String contact) {
+        long sent = hubspot.fingerprint("name", dynamics.value(row, "name"));
+        long before = contact == null ? 0 : hubspot.fingerprint("name", hubspot.value(contact, "name"));
+        Intent intent = new Intent(
+                kind,
+                "intent for " + row,
+                Map.of("name~name", new Change(sent, sent, before, false)),
+                1,
+                1,
+                "dynamics",
+                0,
+                0);
+        ledger.append(List.of(LedgerEntry.blank("hubspot", row).withIntent(contact, intent)));
+    }
+
+    private List<String> rowsOf(String contact) {
+        return ledger.touching(contact, null).stream()
+                .map(stored -> stored.entry().sourceId())
+                .toList();
+    }
+
     @Test
     void ofTwoRequestsForOneContactOnlyTheFirstCanHaveBeenSent() {
         String h = hubspot.add(person("a@x.org", "Before", "1"));
         String d1 = dynamics.add(person("a@x.org", "One", "1"));
         String d2 = dynamics.add(person("a@x.org", "Two", "1"));
-        for (String row : List.of(d1, d2)) {
-            long sent = hubspot.fingerprint("name", dynamics.value(row, "name"));
-            long before = hubspot.fingerprint("name", hubspot.value(h, "name"));
-            Change change = new Change(sent, sent, before, false);
-            Intent intent = new Intent(
-                    Intent.Kind.LINK, "intent for " + row, Map.of("name~name", change), 1, 1, "dynamics", 0, 0);
-            ledger.append(List.of(LedgerEntry.blank("hubspot", row).withIntent(h, intent)));
-        }
+        open(Intent.Kind.LINK, d1, h);
+        open(Intent.Kind.LINK, d2, h);
         hubspot.edit(h, "name", "Later");
 
         toHubspot.recover(intent -> true);
 
         assertThat(ledger.open()).isEmpty();
-        assertThat(ledger.touching(h, null))
-                .extracting(stored -> stored.entry().sourceId())
-                .containsExactly(d1);
+        assertThat(rowsOf(h)).containsExactly(d1);
+    }
+
+    @Test
+    void aContactThatWasCreatedAndMergedIntoOneThatIsBeingLinkedIsNotLinkedTwice() {
+        String h = hubspot.add(person("a@x.org", "Before", "1"));
+        String d1 = dynamics.add(person("a@x.org", "One", "1"));
+        String d2 = dynamics.add(person("b@x.org", "Two", "1"));
+        open(Intent.Kind.CREATE, d2, null);
+        open(Intent.Kind.LINK, d1, h);
+        hubspot.edit(h, "name", "One");
+        hubspot.linkKey(h, d2);
+
+        toHubspot.recover(intent -> true);
+
+        assertThat(ledger.open()).isEmpty();
+        assertThat(rowsOf(h)).containsExactly(d1);
     }
 
     /** An image of the contact as it is now, with the version of an earlier image: two changes within one millisecond. */
