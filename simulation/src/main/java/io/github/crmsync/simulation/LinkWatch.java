@@ -38,7 +38,9 @@ final class LinkWatch implements LedgerLog.Watcher {
                 LedgerEntry entry = other.entry();
                 boolean same = Objects.equals(after.hubspotId(), entry.hubspotId())
                         && Objects.equals(after.dynamicsId(), entry.dynamicsId());
-                if (entry.isLink() && !same && after.movedTo() == null) {
+                boolean shares = Objects.equals(after.hubspotId(), entry.hubspotId())
+                        || Objects.equals(after.dynamicsId(), entry.dynamicsId());
+                if (entry.isLink() && shares && !same && after.movedTo() == null) {
                     world.findings.violation("I13 a link is not one-to-one, or has changed");
                 }
             }

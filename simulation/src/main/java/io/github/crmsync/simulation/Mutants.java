@@ -357,13 +357,13 @@ public final class Mutants {
                                 "} else if (next != null && next.targetId() == null) {",
                                 "} else if (next != null) {")),
                 mutant(
-                        "a merge does not wait for whoever is writing its winner",
+                        "a link is handed over without a lock",
                         List.of("restores"),
                         40_000,
                         new Edit(
                                 DELETIONS,
-                                "if (next != null && (next.own().intent() != null || !next.othersOpen().isEmpty())) {",
-                                "if (false) {")),
+                                "boolean granted = !now.behindAnother()",
+                                "boolean granted = true || !now.behindAnother()")),
                 mutant(
                         "a standing difference is taken for agreed",
                         ONE_PAIR,

@@ -266,7 +266,9 @@ final class Watch implements LedgerLog.Watcher {
             LedgerEntry entry = other.entry();
             boolean same = Objects.equals(after.hubspotId(), entry.hubspotId())
                     && Objects.equals(after.dynamicsId(), entry.dynamicsId());
-            if (entry.isLink() && !same && after.movedTo() == null && entry.movedTo() == null) {
+            boolean shares = Objects.equals(after.hubspotId(), entry.hubspotId())
+                    || Objects.equals(after.dynamicsId(), entry.dynamicsId());
+            if (entry.isLink() && shares && !same && after.movedTo() == null && entry.movedTo() == null) {
                 violation("I13 a link is not one-to-one, or has changed: " + after.hubspotId() + "-"
                         + after.dynamicsId() + " and " + entry.hubspotId() + "-" + entry.dynamicsId());
             }

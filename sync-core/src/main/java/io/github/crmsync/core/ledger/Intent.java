@@ -13,6 +13,7 @@ import java.util.Map;
  * @param topic original topic of the image
  * @param partition original partition of the image: the task that holds it recovers the intent
  * @param offset original offset of the image
+ * @param successor of a {@link Kind#MOVE}: id of the source record that is to have the link; else null
  */
 public record Intent(
         Kind kind,
@@ -22,14 +23,34 @@ public record Intent(
         long targetVersion,
         String topic,
         int partition,
-        long offset) {
+        long offset,
+        String successor) {
     public enum Kind {
         /** Change of a linked record. */
         WRITE,
         /** First link of two existing records. */
         LINK,
         /** Creation of the target record. */
-        CREATE
+        CREATE,
+        /** The link passes to the record that the source record was merged into. Nothing is sent. */
+        MOVE
+    }
+
+    public Intent(
+            Kind kind,
+            String id,
+            Map<String, Change> changes,
+            long sourceVersion,
+            long targetVersion,
+            String topic,
+            int partition,
+            long offset) {
+        this(kind, id, changes, sourceVersion, targetVersion, topic, partition, offset, null);
+    }
+
+    public static Intent move(
+            String id, long sourceVersion, String topic, int partition, long offset, String successor) {
+        return new Intent(Kind.MOVE, id, Map.of(), sourceVersion, 0, topic, partition, offset, successor);
     }
 
     /**

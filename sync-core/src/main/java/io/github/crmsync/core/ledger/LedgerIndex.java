@@ -60,17 +60,25 @@ public final class LedgerIndex {
     private void put(LedgerEntry entry, long position) {
         LedgerEntry.Key key = entry.key();
         Stored old = entries.put(key, new Stored(entry, position));
+        // A record that is about to get a link is touched as well.
+        Map<String, List<LedgerEntry.Key>> bySource = key.owner().equals("hubspot") ? byDynamics : byHubspot;
         if (old != null) {
             remove(byHubspot, old.entry().hubspotId(), key);
             remove(byDynamics, old.entry().dynamicsId(), key);
+            remove(bySource, successor(old.entry()), key);
         }
         add(byHubspot, entry.hubspotId(), key);
         add(byDynamics, entry.dynamicsId(), key);
+        add(bySource, successor(entry), key);
         if (entry.intent() != null) {
             open.add(key);
         } else {
             open.remove(key);
         }
+    }
+
+    private static String successor(LedgerEntry entry) {
+        return entry.intent() == null ? null : entry.intent().successor();
     }
 
     public Stored get(LedgerEntry.Key key) {
@@ -90,7 +98,7 @@ public final class LedgerIndex {
         boolean open = false;
         for (Stored stored : touching(hubspotId, null)) {
             LedgerEntry entry = stored.entry();
-            if (entry.isLink() && entry.life() >= life) {
+            if (entry.isLink() && hubspotId.equals(entry.hubspotId()) && entry.life() >= life) {
                 boolean alive = entry.state() == LedgerEntry.State.LINKED;
                 open = entry.life() > life ? alive : open && alive;
                 life = entry.life();

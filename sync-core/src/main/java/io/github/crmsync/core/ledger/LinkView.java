@@ -66,8 +66,11 @@ public record LinkView(
 
     /** Whether the target is linked, or was, to whatever record. */
     public static boolean taken(Ledger ledger, String owner, String targetId) {
-        return find(ledger, owner.equals("hubspot"), null, targetId).stream()
-                .anyMatch(stored -> stored.entry().isLink());
+        boolean toHubspot = owner.equals("hubspot");
+        return find(ledger, toHubspot, null, targetId).stream()
+                .map(Stored::entry)
+                .anyMatch(
+                        entry -> entry.isLink() && targetId.equals(toHubspot ? entry.hubspotId() : entry.dynamicsId()));
     }
 
     /** Whether a lock that was requested at the own entry's present position is granted, given the view before it. */

@@ -1,16 +1,22 @@
 package io.github.crmsync.core.sink;
 
+import io.github.crmsync.core.http.Deadline;
+import io.github.crmsync.core.ledger.Intent;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.LedgerEntry.State;
 import io.github.crmsync.core.ledger.LinkView;
+import io.github.crmsync.core.ledger.TakenOverException;
 import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.sink.Outcome.Kind;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.kafka.connect.errors.RetriableException;
 
 /** Deleted, merged and restored records. */
 final class Deletions {
@@ -19,6 +25,8 @@ final class Deletions {
     private final String owner;
     /** Ids that take part in a merge of which the ledger does not know yet. */
     private final Set<String> merging = new HashSet<>();
+    /** Images of merged records whose link is to pass on. */
+    private final List<Step> moves = new ArrayList<>();
 
     Deletions(Round round, Ledger ledger, String owner) {
         this.round = round;
@@ -57,11 +65,60 @@ final class Deletions {
         if (next != null && (next.own().intent() != null || !next.othersOpen().isEmpty())) {
             round.finish(step.work, Kind.PARKED, view.targetId(), "the record that took its place is being written");
         } else if (next != null && next.targetId() == null) {
-            round.append(step.work, view.own().moved(view.targetId(), view.base(), successor));
-            round.finish(step.work, Kind.MOVED, view.targetId(), "the record was merged into another one");
+            step.intent = Intent.move(
+                    UUID.randomUUID().toString(),
+                    step.image.version(),
+                    step.work.partition().topic(),
+                    step.work.partition().partition(),
+                    step.work.offset(),
+                    successor);
+            moves.add(step);
         } else {
             round.append(step.work, tombstone(step));
             round.finish(step.work, Kind.TOMBSTONED, view.targetId(), "the record was deleted");
+        }
+    }
+
+    /** Hands links over, each under a lock: the record that takes the place may just be getting a link of its own. */
+    void move(WriteDeadlines deadlines) {
+        if (moves.isEmpty()) {
+            return;
+        }
+        Deadline deadline = deadlines.begin();
+        for (Step step : moves) {
+            deadlines.recording(step.intent, deadline);
+            round.append(step.work, step.view.own().withIntent(step.view.targetId(), step.intent));
+        }
+        try {
+            round.flush();
+            ledger.catchUp();
+        } catch (RetriableException e) {
+            round.withdrawAll(moves, e);
+            throw e;
+        }
+        moves.forEach(this::settle);
+        round.flush();
+    }
+
+    private void settle(Step step) {
+        Ledger.Stored mine = ledger.get(step.view.own().key());
+        Intent intent = mine.entry().intent();
+        if (intent == null || !intent.id().equals(step.intent.id())) {
+            throw new TakenOverException(step.work.partition(), null);
+        }
+        LinkView now = LinkView.of(ledger, owner, step.image.id(), null);
+        LinkView next = LinkView.of(ledger, owner, intent.successor(), step.view.targetId());
+        boolean granted = !now.behindAnother()
+                && next.othersOpen().stream().noneMatch(other -> other < mine.position())
+                && step.view.targetId().equals(now.targetId())
+                && !now.tombstoned()
+                && LinkView.of(ledger, owner, intent.successor(), null).targetId() == null;
+        if (granted) {
+            round.append(step.work, now.own().moved(now.targetId(), now.base(), intent.successor()));
+            round.finish(step.work, Kind.MOVED, now.targetId(), "the record was merged into another one");
+        } else {
+            round.withdraw(step);
+            round.retry(step.work);
         }
     }
 

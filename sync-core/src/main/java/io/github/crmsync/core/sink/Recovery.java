@@ -67,7 +67,8 @@ final class Recovery {
             fields.add(client.operationField());
         }
         Set<String> ids = open.stream()
-                .filter(entry -> entry.intent().kind() != Intent.Kind.CREATE)
+                .filter(entry -> entry.intent().kind() == Intent.Kind.WRITE
+                        || entry.intent().kind() == Intent.Kind.LINK)
                 .map(LedgerEntry::targetId)
                 .collect(Collectors.toSet());
         Map<String, TargetRecord> targets = ids.isEmpty() ? Map.of() : client.read(ids, fields);
@@ -76,9 +77,12 @@ final class Recovery {
             LedgerEntry entry = one.entry();
             closed.computeIfAbsent(one.partition(), partition -> new ArrayList<>())
                     .add(
-                            entry.intent().kind() == Intent.Kind.CREATE
-                                    ? closeCreation(entry, fields)
-                                    : closeWrite(entry, targets.get(entry.targetId()), one.partition()));
+                            switch (entry.intent().kind()) {
+                                case CREATE -> closeCreation(entry, fields);
+                                // The image that told of the merge comes again.
+                                case MOVE -> entry.withdrawn();
+                                case WRITE, LINK -> closeWrite(entry, targets.get(entry.targetId()), one.partition());
+                            });
         }
         ledger.append(closed);
     }

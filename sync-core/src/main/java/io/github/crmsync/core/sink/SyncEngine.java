@@ -147,6 +147,7 @@ public final class SyncEngine {
         }
         deletions.reopen(images.restored);
         round.flush();
+        deletions.move(deadlines);
         Planning planning = new Planning(round, client, ledger, loops);
         List<Step> plans = new ArrayList<>(planning.planLinked(images.linked));
         plans.addAll(planning.planUnlinked(images.unlinked));

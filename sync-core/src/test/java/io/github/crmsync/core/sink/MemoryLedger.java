@@ -10,6 +10,9 @@ import java.util.List;
 public class MemoryLedger implements Ledger {
     private final MemoryLedger shared;
     private final LedgerIndex index = new LedgerIndex();
+    /** Runs just before the next entries are appended. */
+    Runnable beforeAppend = () -> {};
+
     private long position;
 
     public MemoryLedger() {
@@ -26,6 +29,9 @@ public class MemoryLedger implements Ledger {
 
     @Override
     public void append(List<LedgerEntry> entries) {
+        Runnable before = beforeAppend;
+        beforeAppend = () -> {};
+        before.run();
         entries.forEach(entry -> shared.index.apply(entry, shared.position++));
     }
 

@@ -713,6 +713,21 @@ class SyncEngineTest {
     }
 
     @Test
+    void aWinnerThatIsLinkedAtThatVeryMomentDoesNotGetASecondLink() {
+        String[] pair = pair();
+        String winner = hubspot.add(person("b@x.org", "Dave", "1"));
+        String row = dynamics.add(person("b@x.org", "Dave", "1"));
+        hubspot.delete(pair[0]);
+        movedTo = winner;
+        ledger.beforeAppend = () -> sync(dynamics, row);
+
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.TOMBSTONED);
+
+        assertThat(ledger.open()).isEmpty();
+        assertThat(rowsOf(winner)).containsExactly(row);
+    }
+
+    @Test
     void aWinnerThatIsLinkedKeepsItsLinkAndTheLosersRowIsLeftAlone() {
         String[] pair = pair();
         String winner = hubspot.add(person("b@x.org", "Eve", "2"));
