@@ -485,14 +485,6 @@ public final class Mutants {
                                 "// The intent stays open: recovery asks the target before anything else happens to this pair.",
                                 "round.withdraw(step);")),
                 mutant(
-                        "Dynamics sink: rows are written without the ETag that was read",
-                        STACK,
-                        2_000,
-                        new Edit(
-                                DYNAMICS + "RowWrites.java",
-                                "write.version() == null ? \"*\" : write.version()",
-                                "\"*\"")),
-                mutant(
                         "Dynamics sink: a row may be written that does not exist",
                         STACK,
                         2_000,

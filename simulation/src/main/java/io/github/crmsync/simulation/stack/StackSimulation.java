@@ -112,6 +112,8 @@ public final class StackSimulation {
     /** People, failures and crashes. */
     private static final class Busy implements Stack.Phase {
         private static final int APART = 80;
+        /** With its waits: a request whose second token is refused, too, ends its task. */
+        private static final long LONGEST_REQUEST_MS = 30_000;
         /** Delta links of one table that are refused in a row: the source gives up after the next. */
         private static final int MOST_EXPIRIES = 3;
 
@@ -126,6 +128,7 @@ public final class StackSimulation {
         private int refusals;
         private int expiries;
         private boolean revoked;
+        private long revokedAt;
         private int lastRefusal = Integer.MAX_VALUE / 2;
 
         Busy(Stack stack, People people) {
@@ -159,9 +162,10 @@ public final class StackSimulation {
                 if (choices.chance(0.5) && expiries < MOST_EXPIRIES) {
                     expiries++;
                     stack.dynamics().expireDeltaLinks();
-                } else {
+                } else if (stack.now() - revokedAt > LONGEST_REQUEST_MS) {
                     stack.dynamics().revokeTokens();
                     revoked = true;
+                    revokedAt = stack.now();
                 }
             }
             return true;

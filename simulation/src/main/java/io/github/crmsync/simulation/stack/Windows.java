@@ -5,6 +5,7 @@ import io.github.crmsync.core.ledger.Intent;
 import io.github.crmsync.core.ledger.Ledger.Stored;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.simulation.Topic;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,8 @@ final class Windows {
     private final Set<String> landed = new HashSet<>();
     /** Ids of intents of which no task has seen the end. */
     private final Set<String> uncertain = new HashSet<>();
-    /** Source records whose new counterpart disappeared before the sink knew that it was there, by the sink's app and id. */
-    private final Set<String> lost = new HashSet<>();
+    /** Intents of creations whose record disappeared before the ledger knew of it, by the sink's app and the source's id. */
+    private final Map<String, String> lost = new HashMap<>();
 
     /** HubSpot contacts that another program has written: their histories may not tell the sync's writes from its. */
     private final Set<String> editedByProgram = new HashSet<>();
@@ -80,19 +81,15 @@ final class Windows {
 
     /** Somebody has deleted or merged a record that the sync had made. */
     void disappeared(App app, String source) {
-        boolean unknown = open(app.name())
-                .anyMatch(entry -> source.equals(entry.sourceId())
-                        && entry.intent().kind() == Intent.Kind.CREATE
-                        && uncertain.contains(entry.intent().id()));
-        if (unknown) {
-            lost.add(app.name() + source);
-            stack.findings().situation("window W3");
-        }
+        open(app.name())
+                .filter(entry ->
+                        source.equals(entry.sourceId()) && entry.intent().kind() == Intent.Kind.CREATE)
+                .forEach(entry -> lost.put(app.name() + source, entry.intent().id()));
     }
 
     /** W3: whether a second creation for this record is what the protocol cannot prevent. */
     boolean lostCreation(App app, String source) {
-        return lost.contains(app.name() + source);
+        return uncertain.contains(lost.get(app.name() + source));
     }
 
     /** W2: an intent was closed; a wrong guess about it excuses its fields. */
