@@ -51,10 +51,13 @@ public final class SimulateMain implements Callable<Integer> {
     @Option(
             names = "--mutate",
             description =
-                    "Take out each safeguard (all), or those whose name contains this text, and say what catches it: one of the next histories or, for the rare ones, a history that is known to.")
+                    "Take out each safeguard (all), or those whose name contains this text, and say what catches it: the history that is known to or, if the code has changed, the first of the next ones. Almost all were found by trying the seeds from 1 on, so the seed says how rare they are.")
     private String mutate;
 
-    @Option(names = "--record", description = "With --mutate: keep the seeds that caught something in this file.")
+    @Option(
+            names = "--record",
+            description =
+                    "With --mutate: try the seeds from --from on, whatever is known, and keep in this file which ones caught something.")
     private Path record;
 
     @Option(
@@ -190,16 +193,13 @@ public final class SimulateMain implements Callable<Integer> {
                 .toList();
         int width =
                 chosen.stream().mapToInt(mutant -> mutant.name().length()).max().orElse(0);
-        String row = "%-" + width + "s | %-55s | %-8s | %8s | %s%n";
-        System.out.printf(Locale.ROOT, row, "safeguard removed", "caught by", "scenario", "seeds", "seed");
+        String row = "%-" + width + "s | %-55s | %-8s | %9s | %s%n";
+        System.out.printf(Locale.ROOT, row, "safeguard removed", "caught by", "scenario", "by seed", "tried now");
         Properties caughtBy = record == null ? new Properties() : read(record);
         boolean all = true;
         Properties known = read(root.resolve(KNOWN));
         for (Mutant mutant : chosen) {
-            MutantHunt.Catch caught = MutantHunt.hunt(mutant, root, from);
-            if (!caught.caught() && known.containsKey(mutant.name())) {
-                caught = MutantHunt.again(mutant, root, known.getProperty(mutant.name()));
-            }
+            MutantHunt.Catch caught = caught(mutant, record == null ? known.getProperty(mutant.name()) : null);
             all &= caught.caught();
             if (caught.caught()) {
                 caughtBy.setProperty(mutant.name(), caught.scenario() + " " + caught.seed());
@@ -212,14 +212,25 @@ public final class SimulateMain implements Callable<Integer> {
                             ? caught.invariant()
                             : "NOTHING in " + mutant.scenarios().stream().collect(Collectors.joining(", ")),
                     caught.caught() ? caught.scenario() : "",
-                    caught.seeds(),
-                    caught.caught() ? caught.seed() : "");
+                    caught.caught() ? caught.seed() : "",
+                    caught.seeds());
         }
         if (record != null) {
             caughtBy.keySet().retainAll(Mutants.all().stream().map(Mutant::name).toList());
             keep(caughtBy);
         }
         return all ? 0 : 1;
+    }
+
+    /** @param history one that is known to catch it, to be tried before any other; null for none */
+    private MutantHunt.Catch caught(Mutant mutant, String history) {
+        if (history != null) {
+            MutantHunt.Catch again = MutantHunt.again(mutant, root, history);
+            if (again.caught()) {
+                return again;
+            }
+        }
+        return MutantHunt.hunt(mutant, root, from);
     }
 
     /** In order and without the date, so that only what has changed differs. */
