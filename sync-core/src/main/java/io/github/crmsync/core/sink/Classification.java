@@ -50,12 +50,13 @@ final class Classification {
                 deletions.remember(step);
                 round.finish(step.work, Kind.TOMBSTONED, view.targetId(), "it or its counterpart was deleted");
             }
+        } else if (view.targetId() == null && SHUT.contains(own.state()) && own.offset() >= step.work.offset()) {
+            // Deletions as well: on a replay, an early one must not make a later image look new.
+            round.finish(step.work, Kind.STALE, null, "handled before");
         } else if (image.deleted()) {
             deletions.decide(step, otherIsCreating());
         } else if (view.targetId() != null) {
             classifyLinked(step);
-        } else if (SHUT.contains(own.state()) && own.offset() >= step.work.offset()) {
-            round.finish(step.work, Kind.STALE, null, "handled before");
         } else if (exclusion(step) != null) {
             keepOut(step, exclusion(step));
         } else if (round.lacksEmail(image) && round.candidate(step) == null) {

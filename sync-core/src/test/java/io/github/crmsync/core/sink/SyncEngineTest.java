@@ -796,6 +796,23 @@ class SyncEngineTest {
     }
 
     @Test
+    void aRecordThatWasDeletedTwiceBeforeItWasLinkedIsNotCreatedOnAReplay() {
+        String d = dynamics.add(person("a@x.org", "Dave", "1"));
+        dynamics.delete(d);
+        Work first = image(dynamics, d);
+        process(first);
+        dynamics.restore(d);
+        Work restored = image(dynamics, d);
+        dynamics.delete(d);
+        process(image(dynamics, d));
+
+        process(first);
+        assertThat(process(restored)).isEqualTo(Kind.STALE);
+
+        assertThat(hubspot.ids()).isEmpty();
+    }
+
+    @Test
     void aFieldThatBothAppsKeepRewritingIsLeftAloneForAWhile() {
         String[] pair = pair();
         long[] now = {0};
