@@ -3,6 +3,7 @@ package io.github.crmsync.simulation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,6 +73,7 @@ final class Crm {
     final String app;
     final Map<String, Row> rows = new LinkedHashMap<>();
     final Map<String, Row> deleted = new LinkedHashMap<>();
+    private final Set<String> restored = new HashSet<>();
     /** Ids of records that changed since the source last sent them. */
     final Set<String> changed = new LinkedHashSet<>();
 
@@ -203,6 +205,11 @@ final class Crm {
         changed.add(row.id);
     }
 
+    /** Whether a row is there and was so all the time: of one that was away no history is read. */
+    boolean hasStayed(String id) {
+        return rows.containsKey(id) && !restored.contains(id);
+    }
+
     void delete(Row row) {
         version++;
         rows.remove(row.id);
@@ -226,6 +233,7 @@ final class Crm {
 
     void restore(Row row) {
         deleted.remove(row.id);
+        restored.add(row.id);
         rows.put(row.id, row);
         touch(row);
     }

@@ -72,7 +72,9 @@ final class LinkWatch implements LedgerLog.Watcher {
         }
         if (creation) {
             excuseCreation(before, landed);
-        } else if (after.owner().equals("hubspot") && world.scenario().historyCheck()) {
+        } else if (after.owner().equals("hubspot")
+                && world.scenario().historyCheck()
+                && world.hubspot.hasStayed(before.targetId())) {
             world.log(() -> "HubSpot's histories were misread for " + before.targetId());
         } else if (intent.kind() == Intent.Kind.LINK) {
             // The record may be linked to another one now.
