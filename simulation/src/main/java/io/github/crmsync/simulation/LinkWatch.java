@@ -65,9 +65,12 @@ final class LinkWatch implements LedgerLog.Watcher {
                     .keySet()
                     .forEach(name -> world.findings.excuse(after.owner(), changed, name.split("~")[0], "W11"));
         }
-        if (judgedLanded == landed
-                || !world.isUncertain(intent.id())
-                || after.state() == LedgerEntry.State.TOMBSTONED) {
+        if (judgedLanded == landed || !world.isUncertain(intent.id())) {
+            return;
+        }
+        // Nothing can be asked of a record that is gone, but it may come back.
+        boolean gone = after.state() == LedgerEntry.State.TOMBSTONED;
+        if (creation && gone) {
             return;
         }
         if (creation) {
@@ -76,7 +79,7 @@ final class LinkWatch implements LedgerLog.Watcher {
                 && world.scenario().historyCheck()
                 && world.hubspot.hasStayed(before.targetId())) {
             world.log(() -> "HubSpot's histories were misread for " + before.targetId());
-        } else if (intent.kind() == Intent.Kind.LINK) {
+        } else if (intent.kind() == Intent.Kind.LINK && !gone) {
             // The record may be linked to another one now.
             world.findings.excuseRun("W2");
         } else {

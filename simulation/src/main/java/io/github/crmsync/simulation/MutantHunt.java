@@ -44,9 +44,15 @@ public final class MutantHunt {
             Method method = loader.loadClass(MutantHunt.class.getName())
                     .getMethod("firstViolation", List.class, long.class, long.class);
             Object[] found = (Object[]) method.invoke(null, mutant.scenarios(), from, (long) mutant.seeds());
-            return found == null
-                    ? new Catch(null, null, 0, mutant.seeds())
-                    : new Catch((String) found[0], (String) found[1], (Long) found[2], (Long) found[3]);
+            if (found == null) {
+                return new Catch(null, null, 0, mutant.seeds());
+            }
+            Catch caught = new Catch((String) found[0], (String) found[1], (Long) found[2], (Long) found[3]);
+            if (firstViolation(List.of(caught.scenario()), caught.seed(), 1) != null) {
+                throw new IllegalStateException(
+                        "%s %d fails with every safeguard in place".formatted(caught.scenario(), caught.seed()));
+            }
+            return caught;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(mutant.name(), e);
         }

@@ -357,14 +357,6 @@ public final class Mutants {
                                 "} else if (next != null && next.targetId() == null) {",
                                 "} else if (next != null) {")),
                 mutant(
-                        "a link is handed over without a lock",
-                        List.of("restores"),
-                        40_000,
-                        new Edit(
-                                DELETIONS,
-                                "boolean granted = !now.behindAnother()",
-                                "boolean granted = true || !now.behindAnother()")),
-                mutant(
                         "a standing difference is taken for agreed",
                         ONE_PAIR,
                         60_000,
@@ -453,14 +445,6 @@ public final class Mutants {
                         40_000,
                         new Edit(PLANNING, "if (id != null && LinkView.taken(ledger, owner, id)) {", "if (false) {")),
                 mutant(
-                        "what is edited while the counterpart is deleted leaves no trace",
-                        List.of("restores"),
-                        40_000,
-                        new Edit(
-                                DELETIONS,
-                                "if (step.image.version() > Math.max(own.seen(), step.view.agreedVersion())) {",
-                                "if (false) {")),
-                mutant(
                         "a replaced image's offset is committed before the one that replaced it is handled",
                         ALL,
                         40_000,
@@ -468,14 +452,6 @@ public final class Mutants {
                                 WAITING,
                                 "offsets.merge(work.partition(), firstOffset(work), Math::min)",
                                 "offsets.merge(work.partition(), work.offset(), Math::min)")),
-                mutant(
-                        "a link does not follow a merge",
-                        List.of("restores"),
-                        40_000,
-                        new Edit(
-                                DELETIONS,
-                                "} else if (next != null && next.targetId() == null) {",
-                                "} else if (false) {")),
                 mutant(
                         "a request without an answer counts as refused",
                         List.of("bare", "general", "micro"),

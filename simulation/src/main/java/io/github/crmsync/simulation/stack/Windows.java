@@ -99,18 +99,17 @@ final class Windows {
         boolean judged = after.state() == LedgerEntry.State.LINKED && agreed(intent, after.base());
         if (!writes
                 || intent.kind() == Intent.Kind.CREATE
-                || after.state() == LedgerEntry.State.TOMBSTONED
                 || judged == landed.contains(intent.id())
                 || !uncertain.contains(intent.id())) {
             return;
         }
         App target = after.owner().equals("hubspot") ? stack.hubspot() : stack.dynamics();
-        if (!target.records().containsKey(before.targetId())) {
-            // What is gone cannot be linked.
-            return;
-        }
+        // Nothing can be asked of a record that is gone, but it may come back.
+        boolean gone = after.state() == LedgerEntry.State.TOMBSTONED
+                || !target.records().containsKey(before.targetId());
         // How its own writes look in a history the sink knows from its link, once that is written.
         boolean exact = target == stack.hubspot()
+                && !gone
                 && !stack.hubspot()
                         .values(HubSpot.LINK)
                         .getOrDefault(before.targetId(), "")
