@@ -100,7 +100,7 @@ public class HubSpotSourceTask extends SourceTask {
         return new ContactReader(api, config, portal, stored, linkedContacts(config), runtime::millis);
     }
 
-    /** Where the ids of linked contacts come from; null for nowhere. */
+    /** The ledger's ids of linked contacts; null without a ledger. */
     LinkedContacts linkedContacts(HubSpotSourceConfig settings) {
         return LinkedContacts.of(settings);
     }

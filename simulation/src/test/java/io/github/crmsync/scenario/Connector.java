@@ -112,6 +112,6 @@ abstract class Connector {
 
     abstract void stop();
 
-    /** Whether nothing is left to do for now. */
+    /** Whether everything that there is has been handled. */
     abstract boolean idle();
 }

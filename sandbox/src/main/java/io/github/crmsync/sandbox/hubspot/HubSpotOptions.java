@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * How a simulated portal behaves.
  *
- * @param port port to listen on, 0 for any free one
+ * @param port port to listen on, 0 for any free one; a negative number opens no socket
  * @param latencyMs added to every answer
  * @param quota whether rate limits are enforced
  * @param tier the portal's subscription

@@ -36,18 +36,6 @@ public record Intent(
         MOVE
     }
 
-    public Intent(
-            Kind kind,
-            String id,
-            Map<String, Change> changes,
-            long sourceVersion,
-            long targetVersion,
-            String topic,
-            int partition,
-            long offset) {
-        this(kind, id, changes, sourceVersion, targetVersion, topic, partition, offset, null);
-    }
-
     public static Intent move(
             String id, long sourceVersion, String topic, int partition, long offset, String successor) {
         return new Intent(Kind.MOVE, id, Map.of(), sourceVersion, 0, topic, partition, offset, successor);

@@ -103,7 +103,8 @@ final class Locking {
                 step.target == null ? 0 : step.target.version(),
                 step.work.partition().topic(),
                 step.work.partition().partition(),
-                step.work.offset());
+                step.work.offset(),
+                null);
     }
 
     /** Step 9: without a conditional write, or without any write, the target must still be as it was read. */

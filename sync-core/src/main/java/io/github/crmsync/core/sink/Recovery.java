@@ -99,16 +99,19 @@ final class Recovery {
     }
 
     /**
-     * What was created may be merged into a record that is just being linked to another one. Then that link is decided first,
-     * and the image is matched anew.
+     * What was created may be merged into a record that is just getting another link. Then that one is decided first, and the
+     * image is matched anew.
      */
     private boolean othersWant(String targetId, LedgerEntry creation) {
-        return ledger.open().stream()
+        if (targetId.equals(creation.targetId())) {
+            return false;
+        }
+        boolean toHubspot = creation.owner().equals("hubspot");
+        return ledger.touching(toHubspot ? targetId : null, toHubspot ? null : targetId).stream()
                 .map(Ledger.Stored::entry)
-                .anyMatch(other -> other.owner().equals(creation.owner())
-                        && targetId.equals(other.targetId())
-                        && !other.key().equals(creation.key())
-                        && !targetId.equals(creation.targetId()));
+                .filter(other -> other.intent() != null && !other.key().equals(creation.key()))
+                .anyMatch(other ->
+                        other.owner().equals(creation.owner()) || other.intent().kind() == Intent.Kind.MOVE);
     }
 
     private LedgerEntry closeWrite(LedgerEntry entry, TargetRecord target, TopicPartition partition) {

@@ -559,7 +559,8 @@ class SyncEngineTest {
                 1,
                 "dynamics",
                 0,
-                0);
+                0,
+                null);
         ledger.append(List.of(LedgerEntry.blank("hubspot", row).withIntent(contact, intent)));
     }
 
@@ -598,6 +599,23 @@ class SyncEngineTest {
 
         assertThat(ledger.open()).isEmpty();
         assertThat(rowsOf(h)).containsExactly(d1);
+    }
+
+    @Test
+    void aContactThatWasCreatedAndMergedIntoOneThatIsGettingAnothersLinkIsNotLinkedTwice() {
+        String[] pair = pair();
+        String winner = hubspot.add(person("b@x.org", "Dave", "1"));
+        String created = dynamics.add(person("c@x.org", "Carol", "3"));
+        open(Intent.Kind.CREATE, created, null);
+        hubspot.linkKey(winner, created);
+        LedgerEntry link = ledger.get(new LedgerEntry.Key("dynamics", pair[0])).entry();
+        ledger.append(
+                List.of(link.withIntent(pair[1], Intent.move("the intent of a merge", 1, "hubspot", 0, 0, winner))));
+
+        toHubspot.recover(intent -> true);
+
+        assertThat(ledger.get(new LedgerEntry.Key("hubspot", created)).entry().isLink())
+                .isFalse();
     }
 
     /** An image of the contact as it is now, with the version of an earlier image: two changes within one millisecond. */
