@@ -163,8 +163,8 @@ final class HubSpotTarget implements TargetClient {
     }
 
     @Override
-    public Optional<Evidence> evidence(String id, long version, Set<String> fields) {
-        return history().evidence(id, version, fields);
+    public Optional<Evidence> evidence(String id, long version, Map<String, Long> sent) {
+        return history().evidence(id, version, sent);
     }
 
     private Map<String, String> texts(Map<String, Object> raw) {

@@ -151,26 +151,26 @@ final class WriteHistory {
 
     /**
      * Whether an update whose answer was lost was carried out. The link property is written by the sink alone: whoever wrote
-     * it is the sink. Where that is not known, or another program has written the fields since, nothing is certain.
+     * it is the sink. A contact that was there before its link has none; there the program that has written what the sink was
+     * about to write is the sink. Where neither is found, or another program has written the fields since, nothing is certain.
      *
      * @param version the contact's version before the update
+     * @param sent fingerprints of what was to be written, by property
      */
-    Optional<Evidence> evidence(String id, long version, Set<String> fields) {
-        if (linkProperty == null) {
-            return Optional.empty();
+    Optional<Evidence> evidence(String id, long version, Map<String, Long> sent) {
+        Set<String> properties = new LinkedHashSet<>(sent.keySet());
+        if (linkProperty != null) {
+            properties.add(linkProperty);
         }
-        Set<String> properties = new LinkedHashSet<>(fields);
-        properties.add(linkProperty);
         JsonNode history = read(List.of(id), properties).get(id);
         if (history == null) {
             return Optional.empty();
         }
-        Set<String> own = new HashSet<>();
-        entries(history, linkProperty).forEach(entry -> own.add(entry.source()));
+        Set<String> own = own(history, version, sent);
         boolean landed = false;
         boolean unclear = own.isEmpty();
         Map<String, Object> overwritten = new LinkedHashMap<>();
-        for (String name : fields) {
+        for (String name : sent.keySet()) {
             List<Entry> entries = entries(history, name);
             for (int i = 0; i < entries.size() && entries.get(i).at() > version; i++) {
                 Entry entry = entries.get(i);
@@ -186,6 +186,20 @@ final class WriteHistory {
             }
         }
         return landed || !unclear ? Optional.of(new Evidence(landed, overwritten)) : Optional.empty();
+    }
+
+    private Set<String> own(JsonNode history, long version, Map<String, Long> sent) {
+        Set<String> own = new HashSet<>();
+        if (linkProperty != null) {
+            entries(history, linkProperty).forEach(entry -> own.add(entry.source()));
+        }
+        if (own.isEmpty()) {
+            sent.forEach((name, fingerprint) -> entries(history, name).stream()
+                    .filter(entry -> entry.at() > version && !entry.byUser())
+                    .filter(entry -> values.fingerprint(name, entry.value()) == fingerprint)
+                    .forEach(entry -> own.add(entry.source())));
+        }
+        return own;
     }
 
     /** Whether the sink's entry has replaced a filled value of somebody else that it had not read. */

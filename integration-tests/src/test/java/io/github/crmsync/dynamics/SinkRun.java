@@ -99,8 +99,8 @@ final class SinkRun implements AutoCloseable {
         }
 
         @Override
-        public Optional<Evidence> evidence(String id, long version, Set<String> fields) {
-            return target.evidence(id, version, fields);
+        public Optional<Evidence> evidence(String id, long version, Map<String, Long> sent) {
+            return target.evidence(id, version, sent);
         }
 
         @Override

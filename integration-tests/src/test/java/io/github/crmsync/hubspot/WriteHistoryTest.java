@@ -173,7 +173,7 @@ class WriteHistoryTest {
     }
 
     private Optional<Evidence> evidence(String id, long version) {
-        return target.evidence(id, version, Set.of("firstname"));
+        return target.evidence(id, version, Map.of("firstname", target.fingerprint("firstname", "Ours")));
     }
 
     @Test
@@ -201,11 +201,28 @@ class WriteHistoryTest {
     }
 
     @Test
-    void withoutALinkPropertyHistoriesProveNothing() {
-        String id = created();
+    void onAContactThatWasThereBeforeItsLinkTheSinkKnowsItsWriteByTheValue() {
+        knowsItsWriteByTheValue();
+    }
+
+    @Test
+    void withoutALinkPropertyTheSinkKnowsItsWriteByTheValue() {
         target.close();
         target = target(Map.of(HubSpotConfig.LINK_PROPERTY, ""));
-        assertThat(evidence(id, 1)).isEmpty();
+        knowsItsWriteByTheValue();
+    }
+
+    private void knowsItsWriteByTheValue() {
+        String id = portal.simulator()
+                .load(Portal.people(1), portal.now() - 60_000, 1)
+                .get(0);
+        long version = target.read(List.of(id), FIELDS).get(id).version();
+        assertThat(evidence(id, version)).isEmpty();
+        slipsIn(id, Map.of("firstname", "Slipped in"));
+        target.update(List.of(new RecordChange(id, null, Map.of("firstname", "Theirs"))));
+        assertThat(evidence(id, version)).isEmpty();
+        target.update(List.of(new RecordChange(id, null, Map.of("firstname", "Ours"))));
+        assertThat(evidence(id, version)).contains(new Evidence(true, Map.of("firstname", "Slipped in")));
     }
 
     @Test

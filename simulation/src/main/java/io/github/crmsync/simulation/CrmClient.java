@@ -257,7 +257,7 @@ final class CrmClient implements TargetClient {
     }
 
     @Override
-    public Optional<Evidence> evidence(String id, long version, Set<String> fields) {
+    public Optional<Evidence> evidence(String id, long version, Map<String, Long> sent) {
         if (!crm.isHubspot() || !scenario.historyCheck()) {
             return Optional.empty();
         }
@@ -266,7 +266,7 @@ final class CrmClient implements TargetClient {
         Crm.Row row = crm.rows.get(id);
         boolean landed = false;
         Map<String, Object> overwritten = new LinkedHashMap<>();
-        for (String field : row == null ? Set.<String>of() : fields) {
+        for (String field : row == null ? Set.<String>of() : sent.keySet()) {
             List<Crm.Entry> history = row.history(field);
             landed |= history.stream().anyMatch(entry -> entry.bySync() && entry.version() > version);
             Crm.Entry last = history.get(history.size() - 1);

@@ -133,8 +133,8 @@ final class PreviewTarget implements TargetClient {
     }
 
     @Override
-    public Optional<Evidence> evidence(String id, long version, Set<String> fields) {
-        return app.evidence(id, version, fields);
+    public Optional<Evidence> evidence(String id, long version, Map<String, Long> sent) {
+        return app.evidence(id, version, sent);
     }
 
     @Override

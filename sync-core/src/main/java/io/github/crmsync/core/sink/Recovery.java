@@ -131,7 +131,10 @@ final class Recovery {
         Optional<TargetClient.Evidence> evidence = client.evidence(
                 target.id(),
                 entry.intent().targetVersion(),
-                writes.keySet().stream().map(this::targetField).collect(Collectors.toSet()));
+                writes.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                write -> targetField(write.getKey()),
+                                write -> write.getValue().after())));
         if (evidence.isEmpty()) {
             return verdict(entry.intent(), writes, target) == Verdict.LANDED
                     ? landed(entry, target)

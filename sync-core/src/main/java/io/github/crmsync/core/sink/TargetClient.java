@@ -73,10 +73,10 @@ public interface TargetClient extends AutoCloseable {
      * What the record's own history says of a write whose answer was lost: exact where values and versions only allow a guess.
      *
      * @param version version of the record as it was read before the write
-     * @param fields fields that were to be written
+     * @param sent fingerprints of what was to be written, by field
      * @return empty where the app keeps no history
      */
-    default Optional<Evidence> evidence(String id, long version, Set<String> fields) {
+    default Optional<Evidence> evidence(String id, long version, Map<String, Long> sent) {
         return Optional.empty();
     }
 
