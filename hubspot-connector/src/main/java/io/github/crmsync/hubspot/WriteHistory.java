@@ -151,8 +151,9 @@ final class WriteHistory {
 
     /**
      * Whether an update whose answer was lost was carried out. The link property is written by the sink alone: whoever wrote
-     * it is the sink. A contact that was there before its link has none; there the program that has written what the sink was
-     * about to write is the sink. Where neither is found, or another program has written the fields since, nothing is certain.
+     * it is the sink. A contact that was there before its link has none, or that of a contact that was merged into it: so is the
+     * program that has written what the sink was about to write. Where neither is found, or another program has written the
+     * fields since, nothing is certain.
      *
      * @param version the contact's version before the update
      * @param sent fingerprints of what was to be written, by property
@@ -191,14 +192,14 @@ final class WriteHistory {
     private Set<String> own(JsonNode history, long version, Map<String, Long> sent) {
         Set<String> own = new HashSet<>();
         if (linkProperty != null) {
-            entries(history, linkProperty).forEach(entry -> own.add(entry.source()));
+            entries(history, linkProperty).stream()
+                    .filter(entry -> !entry.byUser())
+                    .forEach(entry -> own.add(entry.source()));
         }
-        if (own.isEmpty()) {
-            sent.forEach((name, fingerprint) -> entries(history, name).stream()
-                    .filter(entry -> entry.at() > version && !entry.byUser())
-                    .filter(entry -> values.fingerprint(name, entry.value()) == fingerprint)
-                    .forEach(entry -> own.add(entry.source())));
-        }
+        sent.forEach((name, fingerprint) -> entries(history, name).stream()
+                .filter(entry -> entry.at() > version && !entry.byUser())
+                .filter(entry -> values.fingerprint(name, entry.value()) == fingerprint)
+                .forEach(entry -> own.add(entry.source())));
         return own;
     }
 

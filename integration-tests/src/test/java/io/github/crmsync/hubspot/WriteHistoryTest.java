@@ -9,6 +9,7 @@ import io.github.crmsync.core.sink.TargetClient.RecordChange;
 import io.github.crmsync.core.sink.TargetRecord;
 import io.github.crmsync.core.sink.WriteOutcome;
 import io.github.crmsync.core.sink.WriteOutcome.Written;
+import io.github.crmsync.sandbox.hubspot.HubSpotSimulator;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +38,11 @@ class WriteHistoryTest {
     }
 
     private HubSpotTarget target(Map<String, String> settings) {
-        Map<String, String> props = new HashMap<>(portal.connection());
+        return target(portal.connection(), settings);
+    }
+
+    private HubSpotTarget target(Map<String, String> connection, Map<String, String> settings) {
+        Map<String, String> props = new HashMap<>(connection);
         props.put(HubSpotConfig.URL, relay.url());
         props.put("ledger.bootstrap.servers", "none:9092");
         props.putAll(settings);
@@ -210,6 +215,23 @@ class WriteHistoryTest {
         target.close();
         target = target(Map.of(HubSpotConfig.LINK_PROPERTY, ""));
         knowsItsWriteByTheValue();
+    }
+
+    @Test
+    void theLinkOfAContactThatWasMergedIntoAnotherProgramsHidesNoWrite() {
+        String id;
+        Map<String, String> unlinked = Map.of(HubSpotConfig.LINK_PROPERTY, "");
+        try (HubSpotTarget program = target(portal.oauthConnection(HubSpotSimulator.REFRESH_TOKEN), unlinked)) {
+            NewRecord record =
+                    new NewRecord("none", "b@example.com", Map.of("email", "b@example.com", "firstname", "Bea"));
+            Written written = (Written) program.create(List.of(record)).get(0);
+            id = portal.merge(written.stored().id(), created());
+        }
+        assertThat(portal.value(id, "dynamics_contact_id")).isEqualTo("d1");
+        long version = target.read(List.of(id), FIELDS).get(id).version();
+        slipsIn(id, Map.of("firstname", "Slipped in"));
+        target.update(List.of(new RecordChange(id, null, Map.of("firstname", "Ours"))));
+        assertThat(evidence(id, version)).contains(new Evidence(true, Map.of("firstname", "Slipped in")));
     }
 
     private void knowsItsWriteByTheValue() {

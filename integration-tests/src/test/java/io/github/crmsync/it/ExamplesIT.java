@@ -14,11 +14,13 @@ class ExamplesIT {
     private static final int CONTACTS = 300;
     /** The sandbox's own default. */
     private static final long SEED = 1;
+    /** The sandbox looks on for ten polls before it calls both sides equal, and for ten more. */
+    private static final String OFTEN = "--poll-interval-ms=500";
     /** A failure's bound only: a killed worker is back within seconds, on a busy machine later. */
     private static final Duration PATIENCE = Duration.ofMinutes(6);
 
     private static JsonNode run(String example) throws IOException, InterruptedException {
-        try (Sandbox sandbox = Sandbox.start("--once", "--contacts=" + CONTACTS, "--config=" + example)) {
+        try (Sandbox sandbox = Sandbox.start("--once", "--contacts=" + CONTACTS, OFTEN, "--config=" + example)) {
             return converged(sandbox);
         }
     }
@@ -61,8 +63,8 @@ class ExamplesIT {
 
     @Test
     void aWorkerKilledInTheFirstImportLeavesNoDuplicate() throws Exception {
-        try (Sandbox sandbox =
-                Sandbox.start("--once", "--contacts=" + CONTACTS, "--config=two-way-contacts", "--latency-ms=50")) {
+        try (Sandbox sandbox = Sandbox.start(
+                "--once", "--contacts=" + CONTACTS, OFTEN, "--config=two-way-contacts", "--latency-ms=50")) {
             HubSpot hubspot = sandbox.hubspot();
             Dynamics dynamics = sandbox.dynamics();
             await().atMost(PATIENCE)

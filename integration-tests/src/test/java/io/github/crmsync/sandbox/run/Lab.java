@@ -27,7 +27,9 @@ public final class Lab implements AutoCloseable {
             "consumer.session.timeout.ms", "6000",
             "consumer.heartbeat.interval.ms", "1500");
 
-    private static final Pattern COMPLAINT = Pattern.compile(" (WARN|ERROR|FATAL) ");
+    /** Also that a worker holds back tasks for one that is lost. */
+    private static final Pattern COMPLAINT = Pattern.compile(" (WARN|ERROR|FATAL) |delay=[1-9]");
+
     private static final int LAST = 15;
 
     private final Http http = new Http();

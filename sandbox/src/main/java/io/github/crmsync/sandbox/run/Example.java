@@ -74,10 +74,18 @@ record Example(String name, Map<String, ObjectNode> connectors) {
                 .orElse("contact");
     }
 
+    void pollEvery(long millis) {
+        sources().forEach(config -> config.put("poll.interval.ms", Long.toString(millis)));
+    }
+
+    private Stream<ObjectNode> sources() {
+        return connectors.values().stream()
+                .filter(config -> connectorClass(config).endsWith("SourceConnector"));
+    }
+
     /** The longest time between two polls of a source. */
     long pollIntervalMs() {
-        return connectors.values().stream()
-                .filter(config -> connectorClass(config).endsWith("SourceConnector"))
+        return sources()
                 .mapToLong(config -> config.path("poll.interval.ms").asLong(DEFAULT_POLL_MS))
                 .max()
                 .orElse(DEFAULT_POLL_MS);

@@ -159,6 +159,9 @@ final class KafkaRuntime {
                 config.providers.directory.class=org.apache.kafka.common.config.provider.DirectoryConfigProvider
                 # What a killed worker's sinks were reading is free after this time instead of 45 s.
                 consumer.session.timeout.ms=10000
+                # Killed twice while it starts, the worker may share out half of the tasks to its dead predecessor. They
+                # would wait for that one for the default of five minutes.
+                scheduled.rebalance.max.delay.ms=5000
                 """.formatted(bootstrapServers, HOST, worker.port(), path(worker.pluginPath()));
         // Of two lines with one name the later one counts.
         return worker.settings().entrySet().stream()

@@ -65,6 +65,12 @@ public final class SandboxMain implements Callable<Integer> {
     @Option(names = "--latency-ms", paramLabel = "N", defaultValue = "0", description = "added to every CRM response")
     private int latencyMs;
 
+    @Option(
+            names = "--poll-interval-ms",
+            paramLabel = "N",
+            description = "time between two polls of the sources, instead of the example's")
+    private Long pollIntervalMs;
+
     @Option(names = "--quota", paramLabel = "on|off", defaultValue = "on", description = "API limits of both CRMs")
     private Quota quota;
 
@@ -87,6 +93,9 @@ public final class SandboxMain implements Callable<Integer> {
         Path home =
                 Path.of(System.getProperty("crmsync.home", "")).toAbsolutePath().normalize();
         Example example = Example.read(home.resolve("config-examples"), config);
+        if (pollIntervalMs != null) {
+            example.pollEvery(pollIntervalMs);
+        }
         requireFreePorts();
         Path workDir = Files.createTempDirectory(Files.createDirectories(home.resolve(".sandbox")), "run-");
         Progress.line("Logs and data: " + workDir);
