@@ -150,10 +150,10 @@ final class WriteHistory {
     }
 
     /**
-     * Whether an update whose answer was lost was carried out. The link property is written by the sink alone: whoever wrote
-     * it is the sink. A contact that was there before its link has none, or that of a contact that was merged into it: so is the
-     * program that has written what the sink was about to write. Where neither is found, or another program has written the
-     * fields since, nothing is certain.
+     * Whether an update whose answer was lost was carried out. The sink is whoever wrote the link property, as nobody else
+     * does. A contact that was there before its link has none, and one can come with a contact that is merged into another:
+     * therefore it is also the program that has written what the sink was about to write. Where neither is found, or another
+     * program has written the fields since, nothing is certain.
      *
      * @param version the contact's version before the update
      * @param sent fingerprints of what was to be written, by property
