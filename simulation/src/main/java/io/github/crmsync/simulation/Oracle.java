@@ -161,13 +161,16 @@ final class Oracle {
         boolean back = false;
         for (int i = 2; i < history.size(); i++) {
             Crm.Entry entry = history.get(i);
-            Crm.Entry before = history.get(i - 1);
-            boolean repeated = back && before.value().equals(entry.value());
+            boolean repeated = back && history.get(i - 1).value().equals(entry.value());
+            // Meanwhile somebody may have typed once more.
+            int ours = i - 1;
+            while (ours > 1 && !history.get(ours).bySync()) {
+                ours--;
+            }
+            Crm.Entry replaced = history.get(ours - 1);
             back = entry.bySync()
-                    && before.bySync()
-                    && (repeated
-                            || !history.get(i - 2).bySync()
-                                    && history.get(i - 2).value().equals(entry.value()));
+                    && history.get(ours).bySync()
+                    && (repeated || !replaced.bySync() && replaced.value().equals(entry.value()));
             if (back) {
                 count++;
                 findings.situation("given back");

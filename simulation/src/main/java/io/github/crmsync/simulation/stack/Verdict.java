@@ -149,9 +149,14 @@ final class Verdict {
     private static long givenBack(List<Entry> history) {
         long count = 0;
         for (int i = 2; i < history.size(); i++) {
+            // Meanwhile somebody may have typed once more.
+            int ours = i - 1;
+            while (ours > 1 && !history.get(ours).bySync()) {
+                ours--;
+            }
             if (history.get(i).bySync()
-                    && history.get(i - 1).bySync()
-                    && history.get(i).value().equals(history.get(i - 2).value())) {
+                    && history.get(ours).bySync()
+                    && history.get(i).value().equals(history.get(ours - 1).value())) {
                 count++;
             }
         }

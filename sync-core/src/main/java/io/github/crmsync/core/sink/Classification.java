@@ -50,7 +50,7 @@ final class Classification {
                 deletions.remember(step);
                 round.finish(step.work, Kind.TOMBSTONED, view.targetId(), "it or its counterpart was deleted");
             }
-        } else if (view.targetId() == null && SHUT.contains(own.state()) && own.offset() >= step.work.offset()) {
+        } else if (SHUT.contains(own.state()) && own.offset() >= step.work.offset() && !linkedSince(step)) {
             // Deletions as well: on a replay, an early one must not make a later image look new.
             round.finish(step.work, Kind.STALE, null, "handled before");
         } else if (image.deleted()) {
@@ -66,6 +66,12 @@ final class Classification {
         } else {
             unlinked.add(step);
         }
+    }
+
+    /** A record that was deleted while the other direction linked it stays deleted: only its deletion counts again. */
+    private static boolean linkedSince(Step step) {
+        return step.view.targetId() != null
+                && (step.image.deleted() || step.view.own().state() != State.GONE);
     }
 
     /** An image before this one that was never decided on must not create a counterpart when it is delivered once more. */

@@ -831,6 +831,27 @@ class SyncEngineTest {
     }
 
     @Test
+    void anEditOfAContactThatWasDeletedWhileItWasBeingLinkedIsNotWrittenOnAReplay() {
+        String d = dynamics.add(person("a@x.org", "Dave", "1"));
+        String h = hubspot.add(person("a@x.org", "Dave", "1"));
+        hubspot.linkKey(h, d);
+        open(Intent.Kind.CREATE, d, null);
+        hubspot.edit(h, "phone", "2");
+        Work edit = image(hubspot, h);
+        assertThat(process(edit)).isEqualTo(Kind.PARKED);
+        hubspot.delete(h);
+        Work deletion = image(hubspot, h);
+        process(deletion);
+        ledger.append(List.of(LedgerEntry.blank("hubspot", d).linked(h, Map.of())));
+
+        assertThat(process(edit)).isEqualTo(Kind.STALE);
+        process(deletion);
+
+        assertThat(ledger.get(new LedgerEntry.Key("dynamics", h)).entry().state())
+                .isEqualTo(LedgerEntry.State.TOMBSTONED);
+    }
+
+    @Test
     void aFieldThatBothAppsKeepRewritingIsLeftAloneForAWhile() {
         String[] pair = pair();
         long[] now = {0};
