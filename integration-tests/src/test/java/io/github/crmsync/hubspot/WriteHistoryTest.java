@@ -234,6 +234,18 @@ class WriteHistoryTest {
         assertThat(evidence(id, version)).contains(new Evidence(true, Map.of("firstname", "Slipped in")));
     }
 
+    @Test
+    void whoeverTypesIntoTheLinkPropertyIsNotTakenForTheSink() {
+        String id = portal.simulator()
+                .load(Portal.people(1), portal.now() - 60_000, 1)
+                .get(0);
+        target.ensureLinkProperty();
+        portal.simulator().edit(id, Map.of("dynamics_contact_id", "typed"));
+        long version = target.read(List.of(id), FIELDS).get(id).version();
+        portal.simulator().edit(id, Map.of("firstname", "Users"));
+        assertThat(evidence(id, version)).isEmpty();
+    }
+
     private void knowsItsWriteByTheValue() {
         String id = portal.simulator()
                 .load(Portal.people(1), portal.now() - 60_000, 1)
