@@ -39,6 +39,14 @@ public sealed interface WriteOutcome {
         }
     }
 
+    /**
+     * Not executed, and not for want of time or budget: the app, or a plug-in of it, failed on this record. It may succeed
+     * later, or never; the neighbours of the record are not concerned.
+     *
+     * @param message the app's own
+     */
+    record Failed(String message) implements WriteOutcome {}
+
     /** Not executed, worth repeating later. */
     record TryLater(String message) implements WriteOutcome {}
 

@@ -147,6 +147,8 @@ final class Writing {
                 settleConflict(step, conflict);
             } else if (outcome instanceof WriteOutcome.Refused refused) {
                 goOnWithout(step, refused.fields(), refused.message());
+            } else if (outcome instanceof WriteOutcome.Failed failed) {
+                round.finish(step.work, Kind.PARKED, step.targetId(), failed.message());
             } else if (outcome instanceof WriteOutcome.TryLater later) {
                 round.finish(step.work, Kind.PARKED, step.targetId(), later.message());
             } else {
