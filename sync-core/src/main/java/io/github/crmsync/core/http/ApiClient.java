@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends requests within a budget, waits for services that throttle or fail, and tells apart what was surely not carried
- * out from what may have been. Safe for use by several threads; {@link #close()} ends waits and calls in flight at once.
+ * out from what may have been. Safe for use by several threads; {@link #giveUp()} and {@link #close()} end waits and calls in
+ * flight at once.
  */
 public final class ApiClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ApiClient.class);
@@ -30,7 +31,10 @@ public final class ApiClient implements AutoCloseable {
     private final Consumer<ApiResponse> observer;
     private final HttpRuntime runtime;
     private final HttpRuntime.Transport transport;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    /** Counted down when the calls that have begun by now are to end. */
+    private volatile CountDownLatch over = new CountDownLatch(1);
+
+    private volatile boolean closed;
 
     /** A client without authorization, for token endpoints. */
     public ApiClient(HttpSettings settings, RateLimiter limiter) {
@@ -88,11 +92,15 @@ public final class ApiClient implements AutoCloseable {
      * @throws AmbiguousException when it must not be repeated and may have been carried out
      */
     public ApiResponse send(ApiRequest request, RateLimiter extra, Deadline deadline) {
+        return send(request, extra, deadline.earlier(settings.within()), over);
+    }
+
+    private ApiResponse send(ApiRequest request, RateLimiter extra, Deadline deadline, CountDownLatch givenUp) {
         long waited = 0;
         boolean renewed = false;
         for (int attempt = 0; ; attempt++) {
-            acquire(request, extra, deadline);
-            acquire(request, limiter, deadline);
+            acquire(request, extra, deadline, givenUp);
+            acquire(request, limiter, deadline, givenUp);
             int status = 0;
             String retryAfter = null;
             IOException failure = null;
@@ -122,24 +130,24 @@ public final class ApiClient implements AutoCloseable {
             }
             long wait = RetryPolicy.waitMs(status, retryAfter, attempt, runtime);
             String problem = request + (failure == null ? ": HTTP " + status : ": " + reason(failure));
-            if (waited + wait > settings.retryMaxWaitMs() || wait >= deadline.untilLateMs() || isClosed()) {
+            if (waited + wait > settings.retryMaxWaitMs() || wait >= deadline.untilLateMs() || isOver(givenUp)) {
                 throw new RetryLaterException(problem, wait, failure);
             }
             LOG.debug("{}; next attempt in {} ms", problem, wait);
-            pause(request, wait);
+            pause(request, wait, givenUp);
             waited += wait;
         }
     }
 
-    private void acquire(ApiRequest request, RateLimiter budget, Deadline deadline) {
+    private void acquire(ApiRequest request, RateLimiter budget, Deadline deadline, CountDownLatch givenUp) {
         try {
             // A queue for the budget is normal under load and no failure of the service: it may take longer than a
             // retry.
             Duration most =
                     Duration.ofMillis(Math.min(deadline.untilLateMs(), Math.max(60_000, settings.retryMaxWaitMs())));
-            if (isClosed() || !runtime.acquire(budget, most)) {
+            if (isOver(givenUp) || !runtime.acquire(budget, most) || isOver(givenUp)) {
                 throw new RetryLaterException(
-                        request + (isClosed() ? ": closed" : ": no request budget left"), 1_000, null);
+                        request + (isOver(givenUp) ? ": given up" : ": no request budget left"), 1_000, null);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -147,17 +155,17 @@ public final class ApiClient implements AutoCloseable {
         }
     }
 
-    private void pause(ApiRequest request, long ms) {
+    private void pause(ApiRequest request, long ms, CountDownLatch givenUp) {
         try {
-            runtime.await(closed, ms);
+            runtime.await(givenUp, ms);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RetryLaterException(request + ": interrupted", 0, e);
         }
     }
 
-    private boolean isClosed() {
-        return closed.getCount() == 0;
+    private boolean isOver(CountDownLatch givenUp) {
+        return closed || givenUp.getCount() == 0;
     }
 
     private ApiResponse exchange(ApiRequest request, Deadline deadline) throws IOException {
@@ -185,9 +193,21 @@ public final class ApiClient implements AutoCloseable {
         return e instanceof InterruptedIOException ? "timed out" : e.getClass().getSimpleName();
     }
 
+    /**
+     * Ends waits and calls in flight; later ones are sent as ever. A call that must not be repeated ends as {@link
+     * AmbiguousException} if it was under way.
+     */
+    public void giveUp() {
+        CountDownLatch begun = over;
+        over = new CountDownLatch(1);
+        begun.countDown();
+        transport.giveUp();
+    }
+
     @Override
     public void close() {
-        closed.countDown();
+        closed = true;
+        over.countDown();
         transport.close();
     }
 }

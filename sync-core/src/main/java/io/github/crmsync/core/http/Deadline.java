@@ -19,6 +19,11 @@ public record Deadline(long startBy, long endBy, LongSupplier clock) {
         return new Deadline(now + ms - ms / 4, now + ms, clock);
     }
 
+    /** The one of two that leaves less time. */
+    public Deadline earlier(Deadline other) {
+        return other.leftMs() < leftMs() ? other : this;
+    }
+
     /** Whether it is too late to begin. */
     public boolean late() {
         return clock.getAsLong() >= startBy;

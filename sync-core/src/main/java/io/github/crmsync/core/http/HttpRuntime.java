@@ -47,6 +47,9 @@ public interface HttpRuntime {
          */
         ApiResponse exchange(ApiRequest request, String authorization, long timeoutMs) throws IOException;
 
+        /** Ends calls in flight; later ones are carried out. */
+        default void giveUp() {}
+
         /** Ends calls in flight. */
         @Override
         void close();

@@ -1,5 +1,6 @@
 package io.github.crmsync.core.http;
 
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -17,6 +18,7 @@ import org.apache.kafka.common.config.types.Password;
  * @param truststoreLocation null for the Java platform's own
  * @param truststorePassword null if there is none
  * @param retryMaxWaitMs sum of the waits between the attempts of one call
+ * @param within bounds all calls that are made with these settings together
  */
 public record HttpSettings(
         int connectTimeoutMs,
@@ -26,7 +28,32 @@ public record HttpSettings(
         int proxyPort,
         String truststoreLocation,
         String truststorePassword,
-        int retryMaxWaitMs) {
+        int retryMaxWaitMs,
+        Deadline within) {
+    /** Connect's REST call waits for a validation, and the check of other settings needs time as well. */
+    static final int VALIDATION_MS = 8_000;
+
+    public HttpSettings(
+            int connectTimeoutMs,
+            int requestTimeoutMs,
+            int maxConnections,
+            String proxyHost,
+            int proxyPort,
+            String truststoreLocation,
+            String truststorePassword,
+            int retryMaxWaitMs) {
+        this(
+                connectTimeoutMs,
+                requestTimeoutMs,
+                maxConnections,
+                proxyHost,
+                proxyPort,
+                truststoreLocation,
+                truststorePassword,
+                retryMaxWaitMs,
+                Deadline.NONE);
+    }
+
     public static final String CONNECT_TIMEOUT_MS = "http.connect.timeout.ms";
     public static final String REQUEST_TIMEOUT_MS = "http.request.timeout.ms";
     public static final String MAX_CONNECTIONS = "http.max.connections";
@@ -148,17 +175,27 @@ public record HttpSettings(
                 config.getInt(RETRY_MAX_WAIT_MS));
     }
 
-    /** The same with short timeouts and a single attempt, for the check of a configuration: its REST call waits. */
+    /**
+     * The same for the check of a configuration, which its REST call waits for: all calls together end within eight seconds from
+     * now, however slow the service is. What is not done by then throws {@link RetryLaterException}: that check could not be
+     * made in time.
+     */
     public HttpSettings forValidation() {
+        return forValidation(Deadline.in(VALIDATION_MS, () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime())));
+    }
+
+    /** As {@link #forValidation()}, within a time that has begun. */
+    public HttpSettings forValidation(Deadline deadline) {
         return new HttpSettings(
-                Math.min(connectTimeoutMs, 5_000),
-                Math.min(requestTimeoutMs, 10_000),
+                Math.min(connectTimeoutMs, 2_500),
+                Math.min(requestTimeoutMs, VALIDATION_MS),
                 maxConnections,
                 proxyHost,
                 proxyPort,
                 truststoreLocation,
                 truststorePassword,
-                Math.min(retryMaxWaitMs, 3_000));
+                Math.min(retryMaxWaitMs, 3_000),
+                deadline);
     }
 
     /** Without the password. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,7 @@ import org.apache.hc.core5.io.CloseMode;
 final class PooledTransport implements HttpRuntime.Transport {
     private final CloseableHttpClient client;
     private final ScheduledThreadPoolExecutor deadlines;
+    private final Set<HttpUriRequestBase> inFlight = ConcurrentHashMap.newKeySet();
 
     PooledTransport(HttpSettings settings) {
         this.client = HttpClientFactory.create(settings);
@@ -44,9 +47,11 @@ final class PooledTransport implements HttpRuntime.Transport {
         }
         // The library's own timeouts count silence only: a response that trickles would never end.
         ScheduledFuture<?> deadline = deadlines.schedule(http::cancel, timeoutMs, TimeUnit.MILLISECONDS);
+        inFlight.add(http);
         try {
             return client.execute(http, PooledTransport::read);
         } finally {
+            inFlight.remove(http);
             deadline.cancel(false);
         }
     }
@@ -58,6 +63,11 @@ final class PooledTransport implements HttpRuntime.Transport {
         }
         byte[] body = response.getEntity() == null ? new byte[0] : EntityUtils.toByteArray(response.getEntity());
         return new ApiResponse(response.getCode(), Map.copyOf(headers), body == null ? new byte[0] : body);
+    }
+
+    @Override
+    public void giveUp() {
+        inFlight.forEach(HttpUriRequestBase::cancel);
     }
 
     @Override

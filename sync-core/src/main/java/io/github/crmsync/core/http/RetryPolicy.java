@@ -14,6 +14,8 @@ final class RetryPolicy {
 
     private static final long FIRST_WAIT_MS = 400;
     private static final long LONGEST_WAIT_MS = 10_000;
+    /** HubSpot asks for up to a day while it moves a portal (status 477); nobody means more. */
+    private static final long LONGEST_ASKED_MS = 86_400_000;
 
     /** Refused before execution: throttled, locked, being moved, out of service, or never connected. */
     private static final Set<Integer> NOT_EXECUTED = Set.of(423, 429, 477, 503, 521, 522, 523);
@@ -31,11 +33,15 @@ final class RetryPolicy {
         return NO_ANSWER.contains(status);
     }
 
-    /** Wait in ms before the repetition: as the server says, else growing with the attempt (from 0), with jitter. */
+    /**
+     * Wait in ms before the repetition: as the server says, else growing with the attempt (from 0), with jitter. What the server
+     * says counts from the shortest wait to a day: a gateway that keeps answering {@code Retry-After: 0}, or a date in the past,
+     * is not asked without a pause.
+     */
     static long waitMs(int status, String retryAfter, int attempt, HttpRuntime runtime) {
         long asked = retryAfterMs(retryAfter, Instant.ofEpochMilli(runtime.millis()));
-        if (asked >= 0) {
-            return asked;
+        if (asked >= FIRST_WAIT_MS) {
+            return Math.min(asked, LONGEST_ASKED_MS);
         }
         long full = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS << Math.min(attempt, 10));
         long wait = full / 2 + runtime.random(full / 2 + 1);

@@ -34,7 +34,11 @@ class ApiClientTest {
     @BeforeEach
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newCachedThreadPool());
+        server.setExecutor(Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task);
+            thread.setDaemon(true);
+            return thread;
+        }));
         server.createContext("/", this::answer);
         server.start();
         client = client(3_000, 5_000);
@@ -245,5 +249,45 @@ class ApiClientTest {
         assertThatThrownBy(() -> client.send(post(false), busy, new Deadline(700, 900, () -> 0)))
                 .isInstanceOf(RetryLaterException.class);
         assertThat(asked[0]).isEqualTo(Duration.ofMillis(700));
+    }
+
+    @Test
+    void aServiceThatAsksForNoPauseGetsOne() {
+        for (int i = 0; i < 1_000; i++) {
+            replies.add(new Reply(503, i % 2 == 0 ? "0" : "Tue, 24 Nov 2020 10:00:05 GMT", 0));
+        }
+        try (ApiClient patient = client(3_000, 2_500)) {
+            assertThatThrownBy(() -> patient.send(get())).isInstanceOf(RetryLaterException.class);
+        }
+        assertThat(authorizations).hasSizeBetween(2, 8);
+    }
+
+    @Test
+    void callsOfAValidationEndTogether() {
+        replies.add(new Reply(200, null, 30_000));
+        long start = System.nanoTime();
+        HttpSettings settings =
+                settings(60_000, 5_000).forValidation(Deadline.in(400, () -> System.nanoTime() / 1_000_000));
+        try (ApiClient hasty = new ApiClient(settings, RateLimiter.NONE)) {
+            assertThatThrownBy(() -> hasty.send(get())).isInstanceOf(RetryLaterException.class);
+            assertThatThrownBy(() -> hasty.send(get())).isInstanceOf(RetryLaterException.class);
+        }
+        assertThat(authorizations).hasSize(1);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void callsGivenUpEndAtOnceAndLaterOnesAreSent() throws InterruptedException {
+        replies.add(new Reply(200, null, 30_000));
+        Thread stopper = new Thread(() -> {
+            while (authorizations.isEmpty()) {
+                Thread.onSpinWait();
+            }
+            client.giveUp();
+        });
+        stopper.start();
+        assertThatThrownBy(() -> client.send(post(false))).isInstanceOf(AmbiguousException.class);
+        stopper.join();
+        assertThat(client.send(get()).status()).isEqualTo(200);
     }
 }

@@ -28,4 +28,11 @@ class RetryPolicyTest {
             assertThat(RetryPolicy.waitMs(423, null, 0, HttpRuntime.SYSTEM)).isGreaterThanOrEqualTo(2_000);
         }
     }
+
+    @Test
+    void noPauseAndAnEndlessOneAreBothBounded() {
+        assertThat(RetryPolicy.waitMs(503, "0", 0, HttpRuntime.SYSTEM)).isGreaterThanOrEqualTo(200);
+        assertThat(RetryPolicy.waitMs(429, "0", 8, HttpRuntime.SYSTEM)).isGreaterThanOrEqualTo(5_000);
+        assertThat(RetryPolicy.waitMs(503, "999999999", 0, HttpRuntime.SYSTEM)).isEqualTo(86_400_000);
+    }
 }
