@@ -23,14 +23,14 @@ build_if_stale() {
   for module in "$@"; do
     case "$module" in
       sandbox) stale sandbox 'sandbox-*.jar' || [[ ! -d sandbox/target/kafka-lib ]] && modules+=(sandbox) ;;
-      simulation) stale simulation 'simulation-*.jar' && modules+=(simulation) ;;
+      simulation|probe) stale "$module" "$module-*.jar" && modules+=("$module") ;;
       *) stale "$module" '*-plugin.zip' && modules+=("$module") ;;
     esac
   done
   [[ ${#modules[@]} -eq 0 ]] || build "${modules[@]}"
 }
 
-# Of a module with a command: sandbox or simulation.
+# Of a module with a command: sandbox, simulation or probe.
 class_path() {
   echo "$(compgen -G "$home/$1/target/$1-*.jar" | head -n 1):$home/$1/target/lib/*"
 }
