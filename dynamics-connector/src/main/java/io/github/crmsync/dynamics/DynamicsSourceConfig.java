@@ -1,5 +1,6 @@
 package io.github.crmsync.dynamics;
 
+import io.github.crmsync.core.config.UsualFields;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -42,7 +43,7 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
     private static final String PARTITIONS = "topic.creation.default.partitions";
 
     /** Columns that the protocol needs, whatever the user asks for. */
-    private static final List<String> ALWAYS = List.of("statecode", "modifiedon", "versionnumber");
+    private static final List<String> ALWAYS = UsualFields.DYNAMICS_ALWAYS;
 
     private static final String GROUP = "Source";
     private static final String DELETIONS = "Deletions";

@@ -1,9 +1,9 @@
 package io.github.crmsync.dynamics;
 
+import io.github.crmsync.core.config.UsualFields;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A table of Dataverse.
@@ -15,18 +15,6 @@ public record Table(String logicalName, String entitySet) {
     public static final Table CONTACT = new Table("contact", "contacts");
     public static final Table LEAD = new Table("lead", "leads");
 
-    private static final String COMMON = "salutation,firstname,middlename,lastname,fullname,emailaddress1,telephone1,"
-            + "telephone2,description,address1_line1,address1_line2,address1_city,address1_stateorprovince,"
-            + "address1_postalcode,address1_country,statuscode";
-    private static final Map<Table, String> DEFAULT_COLUMNS = Map.of(
-            CONTACT,
-            COMMON
-                    + ",mobilephone,fax,jobtitle,department,websiteurl,birthdate,preferredcontactmethodcode,donotemail,"
-                    + "donotbulkemail",
-            LEAD,
-            COMMON
-                    + ",mobilephone,fax,jobtitle,companyname,websiteurl,subject,leadsourcecode,industrycode,"
-                    + "numberofemployees,preferredcontactmethodcode,donotemail,donotbulkemail");
     /** Tables whose rows can be merged (Dataverse documentation, "Merge table rows"). */
     private static final Set<String> MERGEABLE = Set.of("account", "contact", "lead");
 
@@ -70,8 +58,6 @@ public record Table(String logicalName, String entitySet) {
 
     /** Columns that a source reads unless it is told otherwise; none for tables that the connector does not know. */
     public List<String> defaultColumns() {
-        return Stream.of(DEFAULT_COLUMNS.getOrDefault(this, "").split(","))
-                .filter(column -> !column.isEmpty())
-                .toList();
+        return isLead() ? UsualFields.LEAD : equals(CONTACT) ? UsualFields.CONTACT : List.of();
     }
 }

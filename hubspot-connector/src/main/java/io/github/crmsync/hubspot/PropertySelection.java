@@ -1,13 +1,13 @@
 package io.github.crmsync.hubspot;
 
+import io.github.crmsync.core.config.MappingItem;
+import io.github.crmsync.core.config.TransformChain;
+import io.github.crmsync.core.config.UsualFields;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Which contact properties to read: by name, by group, those that the mapping needs, or all. */
@@ -15,26 +15,7 @@ final class PropertySelection {
     static final String ALL = "*";
     static final String MAPPED = "mapped";
     static final String GROUP = "group:";
-    static final List<String> DEFAULT = List.of(
-            "email",
-            "firstname",
-            "lastname",
-            "phone",
-            "mobilephone",
-            "fax",
-            "jobtitle",
-            "company",
-            "website",
-            "salutation",
-            "address",
-            "city",
-            "state",
-            "zip",
-            "country",
-            "lifecyclestage");
-
-    private static final String MAPPING_TRANSFORM = "io.github.crmsync.transforms.FieldMapping";
-    private static final Pattern ITEM = Pattern.compile("\\s*([^\\s<>-]+)\\s*(<->|->|<-).*");
+    static final List<String> DEFAULT = UsualFields.HUBSPOT;
 
     private final List<String> texts;
     private final Map<String, ?> connector;
@@ -94,43 +75,20 @@ final class PropertySelection {
         return List.of(text);
     }
 
-    /** Properties of the mapping that flow to Dynamics; the shipped mappings need no other than the default ones. */
+    /** Properties of the mapping that flow to Dynamics. */
     private List<String> mapped() {
-        String transforms = text("transforms");
-        for (String name : transforms.split(",")) {
-            String prefix = "transforms." + name.strip() + ".";
-            if (MAPPING_TRANSFORM.equals(text(prefix + "type"))) {
-                Map<String, Boolean> names = new LinkedHashMap<>();
-                String mapping = text(prefix + "mapping");
-                add(names, mapping.isBlank() ? "default-contact" : mapping);
-                add(names, text(prefix + "mapping.add"));
-                return names.entrySet().stream()
-                        .filter(Map.Entry::getValue)
-                        .map(Map.Entry::getKey)
-                        .toList();
-            }
+        List<TransformChain.Step> mappings = TransformChain.of(connector).ofType(TransformChain.FIELD_MAPPING);
+        if (mappings.isEmpty()) {
+            throw new ConfigException(
+                    HubSpotSourceConfig.PROPERTIES,
+                    MAPPED,
+                    "The connector has no transform of type " + TransformChain.FIELD_MAPPING
+                            + ": give it one with the setting transforms.<name>.mapping, or name the properties");
         }
-        throw new ConfigException(
-                HubSpotSourceConfig.PROPERTIES,
-                MAPPED,
-                "The connector has no transform of type " + MAPPING_TRANSFORM
-                        + ": give it one with the setting transforms.<name>.mapping, or name the properties");
-    }
-
-    private static void add(Map<String, Boolean> names, String mapping) {
-        for (String item : mapping.split(",")) {
-            if (item.strip().startsWith("default-")) {
-                DEFAULT.forEach(name -> names.put(name, true));
-            }
-            Matcher matcher = ITEM.matcher(item);
-            if (matcher.matches()) {
-                names.merge(matcher.group(1), !matcher.group(2).equals("<-"), Boolean::logicalOr);
-            }
-        }
-    }
-
-    private String text(String setting) {
-        Object value = connector.get(setting);
-        return value == null ? "" : value.toString();
+        return mappings.get(0).mapping().stream()
+                .filter(MappingItem::forth)
+                .map(MappingItem::hubspot)
+                .distinct()
+                .toList();
     }
 }

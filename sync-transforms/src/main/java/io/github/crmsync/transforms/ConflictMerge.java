@@ -1,16 +1,13 @@
 package io.github.crmsync.transforms;
 
+import io.github.crmsync.core.config.MergeRules;
 import io.github.crmsync.core.record.MergePolicy;
 import io.github.crmsync.core.record.MergePolicy.Restrictive;
 import io.github.crmsync.core.record.MergePolicy.Rule;
 import io.github.crmsync.core.record.SyncHeaders;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.ConnectRecord;
@@ -25,7 +22,6 @@ public class ConflictMerge<R extends ConnectRecord<R>> extends SyncTransform<R> 
 
     private static final String TWO_WAY = "two-way";
     private static final String GROUP = "Conflicts";
-    private static final Pattern FIELD = Pattern.compile("[^\\s~=<>,:]+~[^\\s~=<>,:]+");
 
     public static final ConfigDef CONFIG = new ConfigDef()
             .define(
@@ -56,7 +52,7 @@ public class ConflictMerge<R extends ConnectRecord<R>> extends SyncTransform<R> 
                     FIELD_RULES,
                     ConfigDef.Type.LIST,
                     List.of(),
-                    Settings.list(ConflictMerge::rules, "hubspotProperty~dynamicsColumn=rule,..."),
+                    Settings.list(MergeRules::rules, "hubspotProperty~dynamicsColumn=rule,..."),
                     ConfigDef.Importance.MEDIUM,
                     "Exceptions by field, each hubspotProperty~dynamicsColumn=rule. Of two values in conflict this app's"
                             + " wins (hubspot, dynamics), that of the record modified last (newest), the stricter one, as"
@@ -72,7 +68,7 @@ public class ConflictMerge<R extends ConnectRecord<R>> extends SyncTransform<R> 
                     PROPAGATE_CLEARS,
                     ConfigDef.Type.LIST,
                     List.of(),
-                    Settings.list(ConflictMerge::fields, "hubspotProperty~dynamicsColumn,..."),
+                    Settings.list(MergeRules::fields, "hubspotProperty~dynamicsColumn,..."),
                     ConfigDef.Importance.MEDIUM,
                     "Fields, each hubspotProperty~dynamicsColumn, whose deliberate clear on one side empties the other;"
                             + " all other clears are held.",
@@ -81,14 +77,6 @@ public class ConflictMerge<R extends ConnectRecord<R>> extends SyncTransform<R> 
                     ConfigDef.Width.LONG,
                     "Fields that may be cleared");
 
-    private static final String RULES = "hubspot, dynamics, hubspot-always, dynamics-always, newest, hold,"
-            + " restrictive(value), restrictive(hubspotValue=dynamicsValue), never, default";
-    private static final Pattern RESTRICTIVE =
-            Pattern.compile("restrictive\\(\\s*([^=()]+?)\\s*(?:=\\s*([^=()]+?)\\s*)?\\)");
-
-    /** A field's rule, with the value of a restrictive one. */
-    private record FieldRule(Rule rule, Restrictive value) {}
-
     private String policy;
 
     /** The policy that these settings state. */
@@ -96,17 +84,17 @@ public class ConflictMerge<R extends ConnectRecord<R>> extends SyncTransform<R> 
         AbstractConfig config = new AbstractConfig(CONFIG, settings, false);
         Map<String, Rule> rules = new LinkedHashMap<>();
         Map<String, Restrictive> restrictive = new LinkedHashMap<>();
-        rules(config.getList(FIELD_RULES)).forEach((field, rule) -> {
-            rules.put(field, rule.rule);
-            if (rule.value != null) {
-                restrictive.put(field, rule.value);
+        MergeRules.rules(config.getList(FIELD_RULES)).forEach((field, rule) -> {
+            rules.put(field, rule.rule());
+            if (rule.value() != null) {
+                restrictive.put(field, rule.value());
             }
         });
         return new MergePolicy(
                 config.getString(DEFAULT_APP),
                 config.getString(DIRECTION).equals(TWO_WAY),
                 rules,
-                fields(config.getList(PROPAGATE_CLEARS)),
+                MergeRules.fields(config.getList(PROPAGATE_CLEARS)),
                 restrictive);
     }
 
@@ -124,49 +112,5 @@ public class ConflictMerge<R extends ConnectRecord<R>> extends SyncTransform<R> 
     R transform(R message, Headers headers) {
         SyncHeaders.set(headers, SyncHeaders.MERGE, policy);
         return with(message, headers);
-    }
-
-    private static Map<String, FieldRule> rules(List<String> items) {
-        Map<String, FieldRule> rules = new LinkedHashMap<>();
-        for (String item : items) {
-            int equals = item.indexOf('=');
-            if (equals < 0) {
-                throw new IllegalArgumentException("'" + item + "' is not hubspotProperty~dynamicsColumn=rule");
-            }
-            String field = field(item.substring(0, equals).strip());
-            if (rules.put(field, rule(item.substring(equals + 1).strip())) != null) {
-                throw new IllegalArgumentException("two rules for " + field);
-            }
-        }
-        return rules;
-    }
-
-    private static FieldRule rule(String text) {
-        Matcher restrictive = RESTRICTIVE.matcher(text);
-        if (restrictive.matches()) {
-            String inHubspot = restrictive.group(1);
-            String inDynamics = restrictive.group(2);
-            return new FieldRule(
-                    Rule.RESTRICTIVE, new Restrictive(inHubspot, inDynamics == null ? inHubspot : inDynamics));
-        }
-        for (Rule rule : Rule.values()) {
-            if (rule.text().equals(text) && rule != Rule.RESTRICTIVE) {
-                return new FieldRule(rule, null);
-            }
-        }
-        throw new IllegalArgumentException("'" + text + "' is not a rule: must be one of " + RULES);
-    }
-
-    private static Set<String> fields(List<String> items) {
-        Set<String> fields = new LinkedHashSet<>();
-        items.forEach(item -> fields.add(field(item.strip())));
-        return fields;
-    }
-
-    private static String field(String text) {
-        if (!FIELD.matcher(text).matches()) {
-            throw new IllegalArgumentException("'" + text + "' is not a field name hubspotProperty~dynamicsColumn");
-        }
-        return text;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.crmsync.transforms;
 
+import io.github.crmsync.core.config.MappingItem;
 import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.record.Meaning;
 import io.github.crmsync.core.record.SyncHeaders;
@@ -77,7 +78,7 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
                     REMOVE,
                     ConfigDef.Type.LIST,
                     List.of(),
-                    Settings.list(Mapping::removable, "hubspotProperty or hubspotProperty<->dynamicsColumn,..."),
+                    Settings.list(MappingItem::removable, "hubspotProperty or hubspotProperty<->dynamicsColumn,..."),
                     ConfigDef.Importance.MEDIUM,
                     "Fields of the mapping that do not sync, each named by HubSpot property or as"
                             + " hubspotProperty<->dynamicsColumn.",
@@ -161,9 +162,15 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
 
     private static List<Item> items(Map<String, ?> settings) {
         AbstractConfig config = new AbstractConfig(CONFIG, settings, false);
-        List<Item> base = Settings.read(MAPPING, config.getList(MAPPING), Mapping::parse);
-        List<Item> kept = Settings.read(REMOVE, config.getList(REMOVE), names -> Mapping.remove(base, names));
-        List<Item> all = Settings.read(ADD, config.getList(ADD), texts -> Mapping.add(kept, Mapping.parse(texts)));
+        List<MappingItem> base = Settings.read(MAPPING, config.getList(MAPPING), MappingItem::parse);
+        List<MappingItem> kept =
+                Settings.read(REMOVE, config.getList(REMOVE), names -> MappingItem.remove(base, names));
+        List<MappingItem> written =
+                Settings.read(ADD, config.getList(ADD), texts -> MappingItem.add(kept, MappingItem.parse(texts)));
+        List<Item> all = Settings.read(MAPPING, written, items -> {
+            MappingItem.requireOneSourceEach(items);
+            return Mapping.typed(items);
+        });
         String region = Settings.read(DEFAULT_REGION, config.getString(DEFAULT_REGION), FieldMapping::region);
         Map<String, Options> options = new LinkedHashMap<>();
         config.originalsWithPrefix(OPTIONS_PREFIX)
@@ -173,7 +180,7 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
                                 OPTIONS_PREFIX + property,
                                 String.valueOf(text),
                                 value -> Mapping.options(all, property, value))));
-        return Settings.read(MAPPING, config.getList(MAPPING), texts -> Mapping.complete(all, options, region));
+        return Mapping.complete(all, options, region);
     }
 
     private static String region(String text) {

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.crmsync.core.config.StageRules;
 import io.github.crmsync.core.record.StageDirective;
 import io.github.crmsync.core.record.SyncHeaders;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,15 +35,6 @@ public class LifecycleStage<R extends ConnectRecord<R>> extends SyncTransform<R>
     private static final Logger LOG = LoggerFactory.getLogger(LifecycleStage.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String GROUP = "Lifecycle stage";
-    private static final List<String> HUBSPOT_FUNNEL = List.of(
-            "subscriber",
-            "lead",
-            "marketingqualifiedlead",
-            "salesqualifiedlead",
-            "opportunity",
-            "customer",
-            "evangelist",
-            "other");
 
     public static final ConfigDef CONFIG = new ConfigDef()
             .define(
@@ -84,7 +75,7 @@ public class LifecycleStage<R extends ConnectRecord<R>> extends SyncTransform<R>
                     RULES,
                     ConfigDef.Type.LIST,
                     List.of(),
-                    Settings.list(LifecycleStage::rules, "column=value:stage,..."),
+                    Settings.list(StageRules::rules, "column=value:stage,..."),
                     ConfigDef.Importance.MEDIUM,
                     "Stages by the source's values, each column=value:stage; the first that matches wins, and an empty"
                             + " value matches an empty column.",
@@ -95,8 +86,8 @@ public class LifecycleStage<R extends ConnectRecord<R>> extends SyncTransform<R>
             .define(
                     ORDER,
                     ConfigDef.Type.LIST,
-                    HUBSPOT_FUNNEL,
-                    Settings.list(LifecycleStage::order, "stage,stage,..."),
+                    StageRules.HUBSPOT_FUNNEL,
+                    Settings.list(StageRules::order, "stage,stage,..."),
                     ConfigDef.Importance.LOW,
                     "All stages by their internal names, earliest first; needed for portals with stages of their own.",
                     GROUP,
@@ -115,20 +106,13 @@ public class LifecycleStage<R extends ConnectRecord<R>> extends SyncTransform<R>
                     ConfigDef.Width.MEDIUM,
                     "Field");
 
-    private record StageRule(String column, String value, String stage) {
-        boolean matches(Object record) {
-            String text = RecordValue.text(RecordValue.get(record, column));
-            return text == null ? value.isEmpty() : text.strip().equals(value);
-        }
-    }
-
     private final Set<String> reported = new HashSet<>();
     private String field;
     private String value;
     private boolean onCreate;
     private boolean onUpdate;
     private List<String> order;
-    private List<StageRule> rules;
+    private List<StageRules.Rule> rules;
 
     @Override
     public ConfigDef config() {
@@ -142,18 +126,24 @@ public class LifecycleStage<R extends ConnectRecord<R>> extends SyncTransform<R>
         value = config.getString(VALUE).strip();
         onCreate = config.getString(ON_CREATE).equals("set");
         onUpdate = config.getString(ON_UPDATE).equals("promote");
-        order = order(config.getList(ORDER));
-        rules = rules(config.getList(RULES));
+        order = StageRules.order(config.getList(ORDER));
+        rules = StageRules.rules(config.getList(RULES));
         if (!value.isEmpty()) {
             known(VALUE, value);
         }
-        rules.forEach(rule -> known(RULES, rule.stage));
+        rules.forEach(rule -> known(RULES, rule.stage()));
     }
 
     private void known(String setting, String stage) {
-        if (!order.contains(stage)) {
-            throw new ConfigException(setting, stage, "is not a stage of " + ORDER + ": " + String.join(", ", order));
+        String problem = StageRules.problem(stage, order);
+        if (problem != null) {
+            throw new ConfigException(setting, stage, problem);
         }
+    }
+
+    private static boolean matches(StageRules.Rule rule, Object record) {
+        String text = RecordValue.text(RecordValue.get(record, rule.column()));
+        return text == null ? rule.value().isEmpty() : text.strip().equals(rule.value());
     }
 
     @Override
@@ -175,17 +165,17 @@ public class LifecycleStage<R extends ConnectRecord<R>> extends SyncTransform<R>
     }
 
     private String stage(Object record) {
-        for (StageRule rule : rules) {
-            if (!RecordValue.has(record, rule.column)) {
-                if (reported.add(rule.column)) {
+        for (StageRules.Rule rule : rules) {
+            if (!RecordValue.has(record, rule.column())) {
+                if (reported.add(rule.column())) {
                     LOG.warn(
                             "{} names column {}, which the record does not have: select it in the source, and put this"
                                     + " transform before FieldMapping",
                             RULES,
-                            rule.column);
+                            rule.column());
                 }
-            } else if (rule.matches(record)) {
-                return rule.stage;
+            } else if (matches(rule, record)) {
+                return rule.stage();
             }
         }
         return value;
@@ -202,39 +192,5 @@ public class LifecycleStage<R extends ConnectRecord<R>> extends SyncTransform<R>
         } catch (JsonProcessingException e) {
             throw new DataException("Header " + SyncHeaders.ON_CREATE + " is not JSON: " + e.getOriginalMessage());
         }
-    }
-
-    private static List<StageRule> rules(List<String> items) {
-        return items.stream()
-                .map(item -> {
-                    int equals = item.indexOf('=');
-                    int colon = item.lastIndexOf(':');
-                    if (equals <= 0
-                            || colon < equals
-                            || item.substring(colon + 1).isBlank()) {
-                        throw new IllegalArgumentException("'" + item + "' is not column=value:stage");
-                    }
-                    return new StageRule(
-                            item.substring(0, equals).strip(),
-                            item.substring(equals + 1, colon).strip(),
-                            item.substring(colon + 1).strip());
-                })
-                .toList();
-    }
-
-    private static List<String> order(List<String> items) {
-        Set<String> stages = new LinkedHashSet<>();
-        for (String item : items) {
-            if (item.isBlank()) {
-                throw new IllegalArgumentException("a stage has no name");
-            }
-            if (!stages.add(item.strip())) {
-                throw new IllegalArgumentException("stage '" + item + "' stands there twice");
-            }
-        }
-        if (stages.isEmpty()) {
-            throw new IllegalArgumentException("at least one stage is needed");
-        }
-        return List.copyOf(stages);
     }
 }

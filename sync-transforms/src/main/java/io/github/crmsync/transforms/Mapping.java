@@ -1,20 +1,14 @@
 package io.github.crmsync.transforms;
 
+import io.github.crmsync.core.config.MappingItem;
 import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.record.Meaning;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
@@ -24,11 +18,7 @@ final class Mapping {
     static final String HUBSPOT = "hubspot";
     static final String DYNAMICS = "dynamics";
 
-    private static final String NAME = "[^\\s<>,:;=~-]+";
-    private static final Pattern ITEM =
-            Pattern.compile("(" + NAME + ")\\s*(<->|->|<-)\\s*(" + NAME + ")(?:\\s*:\\s*(\\w+))?");
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,18}");
-    private static final Set<String> PRESETS = Set.of("default-contact", "default-lead");
 
     /**
      * One item of a mapping text.
@@ -149,76 +139,24 @@ final class Mapping {
 
     /** Reads a list of items, or the name of a shipped mapping among them. */
     static List<Item> parse(List<String> texts) {
-        Map<String, Item> items = new LinkedHashMap<>();
-        for (String text : texts) {
-            for (String part : PRESETS.contains(text.strip()) ? preset(text.strip()) : List.of(text)) {
-                Item item = item(part);
-                if (items.put(item.pair(), item) != null) {
-                    throw new IllegalArgumentException("'" + part + "' stands there twice");
-                }
-            }
-        }
-        return List.copyOf(items.values());
+        return typed(MappingItem.parse(texts));
     }
 
-    private static Item item(String text) {
-        Matcher matcher = ITEM.matcher(text.strip());
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException("'" + text
-                    + "' is neither hubspotProperty<->dynamicsColumn (or -> or <-, with or without :type) nor one of "
-                    + PRESETS.stream().sorted().toList());
-        }
-        String arrow = matcher.group(2);
-        String type = matcher.group(4);
-        return new Item(
-                matcher.group(1),
-                matcher.group(3),
-                arrow.endsWith(">"),
-                arrow.startsWith("<"),
-                type == null ? null : FieldType.of(type),
-                null,
-                "");
+    /** The items with the types that they name. */
+    static List<Item> typed(List<MappingItem> items) {
+        return items.stream()
+                .map(item -> new Item(
+                        item.hubspot(),
+                        item.dynamics(),
+                        item.forth(),
+                        item.back(),
+                        item.type() == null ? null : FieldType.of(item.type()),
+                        null,
+                        ""))
+                .toList();
     }
 
-    private static List<String> preset(String name) {
-        try (InputStream in = Mapping.class.getResourceAsStream(name + ".mapping")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Adds items to a mapping; one with both names of an earlier item takes its place. */
-    static List<Item> add(List<Item> items, List<Item> added) {
-        Map<String, Item> result = new LinkedHashMap<>();
-        items.forEach(item -> result.put(item.pair(), item));
-        added.forEach(item -> result.put(item.pair(), item));
-        return List.copyOf(result.values());
-    }
-
-    /** Removes items, named by HubSpot property or by both names. */
-    static List<Item> remove(List<Item> items, List<String> names) {
-        List<Item> result = new ArrayList<>(items);
-        for (String name : removable(names)) {
-            if (!result.removeIf(
-                    item -> item.hubspot.equals(name) || item.pair().equals(name))) {
-                throw new IllegalArgumentException(
-                        "the mapping has no field '" + name.replace("~", "<->") + "' to remove");
-            }
-        }
-        return result;
-    }
-
-    static List<String> removable(List<String> names) {
-        UnaryOperator<String> read =
-                name -> name.strip().matches(NAME) ? name.strip() : item(name).pair();
-        return names.stream().map(read).toList();
-    }
-
-    /** Gives items their option sets, by HubSpot property, and the region, and checks the mapping as a whole. */
+    /** Gives items their option sets, by HubSpot property, and the region. */
     static List<Item> complete(List<Item> items, Map<String, Options> options, String region) {
         List<Item> result = items.stream()
                 .map(item -> new Item(
@@ -230,17 +168,6 @@ final class Mapping {
                         options.get(item.hubspot),
                         region))
                 .toList();
-        for (String app : List.of(HUBSPOT, DYNAMICS)) {
-            Map<String, String> sources = new HashMap<>();
-            result.stream().filter(item -> item.flowsFrom(app)).forEach(item -> {
-                MappedField field = item.field(app);
-                String earlier = sources.put(field.target(), field.source());
-                if (earlier != null) {
-                    throw new IllegalArgumentException(field.target() + " would be filled from both " + earlier
-                            + " and " + field.source() + ": remove one, or make it one-way with -> or <-");
-                }
-            });
-        }
         return result;
     }
 
