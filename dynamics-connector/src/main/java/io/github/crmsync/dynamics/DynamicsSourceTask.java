@@ -3,6 +3,7 @@ package io.github.crmsync.dynamics;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.RetryLaterException;
+import io.github.crmsync.core.record.SyncHeaders;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class DynamicsSourceTask extends SourceTask {
     private DynamicsSourceConfig config;
     private volatile DataverseApi api;
     private ChangeReader reader;
+    private String organization;
     private final Function<DynamicsSourceConfig, KnownIds> knownIds;
     private DeletionCheck deletions;
     private long retryAt;
@@ -67,6 +69,7 @@ public final class DynamicsSourceTask extends SourceTask {
                 reader = open();
             }
             List<SourceRecord> records = reader.next();
+            records.forEach(record -> SyncHeaders.set(record.headers(), SyncHeaders.ACCOUNT, organization));
             return records.isEmpty() ? null : records;
         } catch (RetriableException e) {
             retryAt = runtime.millis()
@@ -80,7 +83,7 @@ public final class DynamicsSourceTask extends SourceTask {
 
     /** Not in start(): an environment that is down for a moment must not fail the task. */
     private ChangeReader open() {
-        String organization = api.organizationId();
+        organization = api.organizationId();
         ColumnTypes types = new TableMetadata(api, config.table()).columns();
         List<String> unknown = types.unknown(config.columns());
         if (!unknown.isEmpty()) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.http.AmbiguousException;
 import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.http.SideBySide;
+import io.github.crmsync.core.identity.Account;
 import io.github.crmsync.core.sink.NothingWrittenException;
 import io.github.crmsync.core.sink.TargetClient;
 import io.github.crmsync.core.sink.TargetRecord;
@@ -58,7 +59,8 @@ public final class DynamicsTarget implements TargetClient {
     }
 
     /** What only the environment can tell. It is asked on first use, so that one that cannot be reached fails no task. */
-    private record Environment(ColumnTypes types, RowReader rows, RowWrites writes, UUID namespace) {}
+    private record Environment(
+            ColumnTypes types, RowReader rows, RowWrites writes, UUID namespace, String organization) {}
 
     private Environment environment() {
         if (known == null) {
@@ -71,7 +73,8 @@ public final class DynamicsTarget implements TargetClient {
                     types,
                     rows,
                     new RowWrites(table, types, rows, config.writeHeaders()),
-                    NameUuid.of(organization, table.logicalName()));
+                    NameUuid.of(organization, table.logicalName()),
+                    organization.toString());
         }
         return known;
     }
@@ -79,6 +82,11 @@ public final class DynamicsTarget implements TargetClient {
     @Override
     public String app() {
         return "dynamics";
+    }
+
+    @Override
+    public Account account() {
+        return new Account("dynamics", environment().organization(), table.logicalName());
     }
 
     @Override

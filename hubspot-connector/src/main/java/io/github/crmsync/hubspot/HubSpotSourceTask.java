@@ -2,6 +2,7 @@ package io.github.crmsync.hubspot;
 
 import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.RetryLaterException;
+import io.github.crmsync.core.record.SyncHeaders;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +28,7 @@ public class HubSpotSourceTask extends SourceTask {
     private SourceOffset stored;
     private volatile HubSpotApi api;
     private ContactReader reader;
+    private String portal = "";
     private long nextStep;
 
     public HubSpotSourceTask() {
@@ -79,6 +81,9 @@ public class HubSpotSourceTask extends SourceTask {
                 reader = open();
             }
             List<SourceRecord> records = reader.step();
+            if (!portal.isEmpty()) {
+                records.forEach(record -> SyncHeaders.set(record.headers(), SyncHeaders.ACCOUNT, portal));
+            }
             nextStep = runtime.millis() + reader.waitMs();
             return records.isEmpty() ? null : records;
         } catch (RetryLaterException e) {
@@ -92,7 +97,7 @@ public class HubSpotSourceTask extends SourceTask {
     }
 
     private ContactReader open() {
-        String portal = api.accountInfo().portalId();
+        portal = api.accountInfo().portalId();
         LOG.info(
                 "Reading contacts of HubSpot portal {}, {}",
                 portal.isEmpty() ? "(unknown)" : portal,

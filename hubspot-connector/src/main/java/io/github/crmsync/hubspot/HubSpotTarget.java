@@ -4,6 +4,7 @@ import io.github.crmsync.core.http.ApiResponse;
 import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.SideBySide;
+import io.github.crmsync.core.identity.Account;
 import io.github.crmsync.core.sink.TargetClient;
 import io.github.crmsync.core.sink.TargetRecord;
 import io.github.crmsync.core.sink.WriteOutcome;
@@ -52,6 +53,12 @@ final class HubSpotTarget implements TargetClient {
     @Override
     public String app() {
         return ContactRecords.APP;
+    }
+
+    @Override
+    public Account account() {
+        String portal = properties.portal();
+        return portal.isEmpty() ? null : new Account(ContactRecords.APP, portal, ContactRecords.OBJECT);
     }
 
     @Override

@@ -13,6 +13,7 @@ final class TargetProperties {
     private final LongSupplier clock;
     private HubSpotValues values;
     private String link;
+    private String portal;
     /** A preview goes on as if the missing link property had been created. */
     private boolean pretended;
 
@@ -39,6 +40,12 @@ final class TargetProperties {
         return values;
     }
 
+    /** Id of the portal; empty if the token may not read it. */
+    synchronized String portal() {
+        values();
+        return portal;
+    }
+
     /** Name of the link property, which is created if it is missing and the token may; null if it cannot be used. */
     synchronized String link() {
         values();
@@ -53,8 +60,8 @@ final class TargetProperties {
 
     private void load() {
         Map<String, PropertyInfo> known = new LinkedHashMap<>(api.properties());
-        // For the time zone in which the portal's days begin.
-        api.accountInfo();
+        // For the time zone in which the portal's days begin, too.
+        portal = api.accountInfo().portalId();
         pretended = preview && !wantedLink.isEmpty() && !known.containsKey(wantedLink);
         link = !wantedLink.isEmpty() && !pretended && LinkProperty.ensure(api, wantedLink, known) ? wantedLink : null;
         values = new HubSpotValues(known);

@@ -3,6 +3,7 @@ package io.github.crmsync.simulation;
 import io.github.crmsync.core.ledger.Ledger.Stored;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.LedgerIndex;
+import io.github.crmsync.core.ledger.Note;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,12 +19,24 @@ public final class LedgerLog {
     }
 
     private final List<LedgerEntry> entries = new ArrayList<>();
+    private final List<Note> notes = new ArrayList<>();
     private final Map<String, Integer> epochs = new HashMap<>();
     private LedgerIndex index = new LedgerIndex();
     private final Watcher watcher;
+    private final boolean notesAreSteps;
 
     public LedgerLog(Watcher watcher) {
+        this(watcher, false);
+    }
+
+    /** @param notesAreSteps whether others may come before and after each note */
+    public LedgerLog(Watcher watcher, boolean notesAreSteps) {
         this.watcher = watcher;
+        this.notesAreSteps = notesAreSteps;
+    }
+
+    boolean notesAreSteps() {
+        return notesAreSteps;
     }
 
     int newEpoch(String writer) {
@@ -45,6 +58,15 @@ public final class LedgerLog {
         }
     }
 
+    void note(List<Note> added) {
+        notes.addAll(added);
+    }
+
+    /** What the sinks have noted about the sync itself, in its order. */
+    public List<Note> notes() {
+        return notes;
+    }
+
     /** Only the last entry of each key survives. */
     void compact() {
         Set<LedgerEntry.Key> seen = new HashSet<>();
@@ -58,6 +80,7 @@ public final class LedgerLog {
     /** The topic is deleted and made anew. */
     void lose() {
         entries.clear();
+        notes.clear();
         index = new LedgerIndex();
     }
 

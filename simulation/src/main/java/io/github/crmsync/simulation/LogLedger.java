@@ -3,6 +3,8 @@ package io.github.crmsync.simulation;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.LedgerIndex;
+import io.github.crmsync.core.ledger.Note;
+import io.github.crmsync.core.ledger.NoteIndex;
 import io.github.crmsync.core.ledger.TakenOverException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,7 +22,9 @@ public final class LogLedger implements Ledger {
     private final Map<TopicPartition, Integer> epochs = new HashMap<>();
     private final Pause pause;
     private final LedgerIndex index = new LedgerIndex();
+    private final NoteIndex notes = new NoteIndex();
     private int position;
+    private int notePosition;
 
     public LogLedger(LedgerLog log, String writer, String task, Pause pause) {
         this.log = log;
@@ -39,6 +43,11 @@ public final class LogLedger implements Ledger {
             }
             position++;
         }
+        List<Note> said = log.notes();
+        while (notePosition < said.size()) {
+            notes.apply(said.get(notePosition), notePosition);
+            notePosition++;
+        }
     }
 
     @Override
@@ -46,6 +55,33 @@ public final class LogLedger implements Ledger {
         pause.here("ledger read");
         read();
         pause.here("ledger was read");
+    }
+
+    @Override
+    public void look() {
+        read();
+    }
+
+    @Override
+    public Collection<StoredNote> notes() {
+        return notes.all();
+    }
+
+    @Override
+    public void note(List<Note> added) {
+        // A step of its own where configurations change; elsewhere nobody else writes notes that could come before.
+        boolean step = log.notesAreSteps() || added.get(0).sourceId().startsWith("sync/connector/");
+        if (step) {
+            pause.here("ledger append");
+        }
+        if (log.fenced(task, epoch)) {
+            throw new ConnectException("Another instance of this task has taken over; this one stops");
+        }
+        log.note(added);
+        if (step) {
+            pause.here("ledger was appended to");
+        }
+        read();
     }
 
     @Override

@@ -60,6 +60,7 @@ public final class KafkaLedger implements Ledger {
 
     private final Map<TopicPartition, Producer<String, byte[]>> taken = new HashMap<>();
     private final LedgerIndex index = new LedgerIndex();
+    private final NoteIndex notes = new NoteIndex();
     /** Other syncs of the topic, to which this one yields. */
     private final Map<String, LedgerIndex> others = new HashMap<>();
 
@@ -108,6 +109,7 @@ public final class KafkaLedger implements Ledger {
             String writer,
             String task,
             short replication) {
+        Brokers.require(client);
         ensureTopic(topic, client, replication);
         Map<String, Object> reading = new HashMap<>(client);
         reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -133,6 +135,9 @@ public final class KafkaLedger implements Ledger {
             consumer.seekToBeginning(List.of(ledger.partition));
             ledger.catchUp();
             return ledger;
+        } catch (org.apache.kafka.common.errors.RetriableException e) {
+            ledger.close();
+            throw new RetriableException("The ledger " + topic + " cannot be read now: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             ledger.close();
             throw e;
@@ -183,7 +188,17 @@ public final class KafkaLedger implements Ledger {
     private void apply(ConsumerRecord<String, byte[]> record) {
         String sync = record.key().substring(0, Math.max(0, record.key().indexOf(':')));
         LedgerIndex of = sync.equals(syncName) ? index : others.get(sync);
-        if (record.value() == null || of == null) {
+        if (of == null) {
+            return;
+        }
+        String[] key = record.key().split(":", 3);
+        if (key.length == 3 && Note.isName(key[2])) {
+            if (of == index) {
+                notes.apply(note(key[1], key[2], record), record.offset());
+            }
+            return;
+        }
+        if (record.value() == null) {
             return;
         }
         try {
@@ -194,6 +209,37 @@ public final class KafkaLedger implements Ledger {
                             + " cannot be read; was another program writing to " + partition.topic() + "?",
                     e);
         }
+    }
+
+    private Note note(String owner, String name, ConsumerRecord<String, byte[]> record) {
+        if (record.value() == null) {
+            return Note.none(owner, name);
+        }
+        try {
+            return new Note(
+                    owner, name, JSON.readValue(record.value(), Note.class).note());
+        } catch (IOException e) {
+            throw new ConnectException(
+                    "The ledger's note " + name + " at offset " + record.offset()
+                            + " cannot be read; was another program writing to " + partition.topic() + "?",
+                    e);
+        }
+    }
+
+    @Override
+    public Collection<StoredNote> notes() {
+        return notes.all();
+    }
+
+    @Override
+    public void note(List<Note> added) {
+        send(
+                task,
+                added.stream()
+                        .map(note ->
+                                keyed(note.owner(), note.sourceId(), note.note().isEmpty() ? null : note))
+                        .toList());
+        catchUp();
     }
 
     @Override
@@ -245,12 +291,32 @@ public final class KafkaLedger implements Ledger {
     }
 
     private void append(Producer<String, byte[]> producer, List<LedgerEntry> entries) {
+        send(
+                producer,
+                entries.stream()
+                        .map(entry -> keyed(entry.owner(), entry.sourceId(), entry))
+                        .toList());
+    }
+
+    /** @param value null removes the key */
+    private ProducerRecord<String, byte[]> keyed(String owner, String id, Object value) {
+        try {
+            return new ProducerRecord<>(
+                    partition.topic(),
+                    0,
+                    syncName + ":" + owner + ":" + id,
+                    value == null ? null : JSON.writeValueAsBytes(value));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void send(Producer<String, byte[]> producer, List<ProducerRecord<String, byte[]>> records) {
         try {
             producer.beginTransaction();
             Future<RecordMetadata> last = null;
-            for (LedgerEntry entry : entries) {
-                String key = syncName + ":" + entry.owner() + ":" + entry.sourceId();
-                last = producer.send(new ProducerRecord<>(partition.topic(), 0, key, JSON.writeValueAsBytes(entry)));
+            for (ProducerRecord<String, byte[]> record : records) {
+                last = producer.send(record);
             }
             producer.commitTransaction();
             if (last != null) {
@@ -266,8 +332,6 @@ public final class KafkaLedger implements Ledger {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConnectException("Interrupted while writing the ledger", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -14,6 +14,11 @@ public interface Ledger extends AutoCloseable {
     /** Reads to the end: at least everything that was appended, by anyone, before this call. */
     void catchUp();
 
+    /** As {@link #catchUp}, from time to time while there is nothing else to do. */
+    default void look() {
+        catchUp();
+    }
+
     /** Appends durably and atomically what belongs to no partition, and applies the entries here. */
     void append(List<LedgerEntry> entries);
 
@@ -58,9 +63,20 @@ public interface Ledger extends AutoCloseable {
     /** Entries with an open intent. */
     Collection<Stored> open();
 
+    /** Notes of both owners about the sync itself, in the order in which they were appended. */
+    default Collection<StoredNote> notes() {
+        return List.of();
+    }
+
+    /** Appends notes durably and atomically, and applies them here. */
+    default void note(List<Note> notes) {}
+
     @Override
     void close();
 
     /** An entry and its position in the total order. */
     record Stored(LedgerEntry entry, long position) {}
+
+    /** A note and its position in the total order. */
+    record StoredNote(Note note, long position) {}
 }

@@ -1,5 +1,6 @@
 package io.github.crmsync.core.ledger;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ public final class PreviewLedger implements Ledger {
 
     private final Ledger ledger;
     private final LedgerIndex preview = new LedgerIndex();
+    private final List<Note> notes = new ArrayList<>();
     private long position = FIRST_POSITION;
 
     public PreviewLedger(Ledger ledger) {
@@ -52,6 +54,22 @@ public final class PreviewLedger implements Ledger {
     @Override
     public Collection<Stored> open() {
         return merged(ledger.open(), preview.open());
+    }
+
+    @Override
+    public Collection<StoredNote> notes() {
+        NoteIndex all = new NoteIndex();
+        ledger.notes().forEach(stored -> all.apply(stored.note(), stored.position()));
+        long after = FIRST_POSITION;
+        for (Note note : notes) {
+            all.apply(note, after++);
+        }
+        return all.all();
+    }
+
+    @Override
+    public void note(List<Note> added) {
+        notes.addAll(added);
     }
 
     private Collection<Stored> merged(Collection<Stored> there, Collection<Stored> added) {

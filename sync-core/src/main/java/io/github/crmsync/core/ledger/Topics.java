@@ -11,6 +11,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
 
 /** Topics that the sinks keep for themselves. */
 public final class Topics {
@@ -29,6 +30,12 @@ public final class Topics {
         try (Admin admin = Admin.create(client)) {
             return ensure(admin, wanted);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof org.apache.kafka.common.errors.RetriableException) {
+                throw new RetriableException(
+                        "The brokers " + client.get("bootstrap.servers") + " cannot be asked for the topic "
+                                + wanted.name() + " now: " + e.getCause().getMessage(),
+                        e);
+            }
             throw new ConnectException(
                     "The topic " + wanted.name() + " is missing and cannot be created: " + e.getCause(), e);
         } catch (InterruptedException e) {

@@ -18,6 +18,8 @@ public final class SyncHeaders {
     public static final String APP = "crmsync.app";
     /** Object type in that app: {@code contacts}, {@code contact}, {@code lead}. Set by sources. */
     public static final String OBJECT = "crmsync.object";
+    /** Account that the record was read from: HubSpot's portal id, or the id of the Dynamics organization. Set by sources. */
+    public static final String ACCOUNT = "crmsync.account";
     /** Record id in that app. Set by sources. */
     public static final String ID = "crmsync.id";
     /** Version that only grows: HubSpot {@code updatedAt} in ms, Dynamics {@code versionnumber}. Set by sources. */

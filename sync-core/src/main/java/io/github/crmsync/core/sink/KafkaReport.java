@@ -42,6 +42,11 @@ final class KafkaReport implements Report {
         send("plan:" + targetApp, json.plan(targetApp, counts, now));
     }
 
+    @Override
+    public void held(String targetApp, String why, long now) {
+        send("held:" + targetApp, json.held(targetApp, why, now));
+    }
+
     private void send(String key, ObjectNode node) {
         producer.send(new ProducerRecord<>(topic, key, node.toString().getBytes(StandardCharsets.UTF_8)));
     }

@@ -1,6 +1,7 @@
 package io.github.crmsync.core.sink;
 
 import io.github.crmsync.core.http.Deadline;
+import io.github.crmsync.core.identity.Account;
 import io.github.crmsync.core.record.Fingerprints;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +31,11 @@ final class PreviewTarget implements TargetClient {
     @Override
     public String app() {
         return app.app();
+    }
+
+    @Override
+    public Account account() {
+        return app.account();
     }
 
     @Override

@@ -15,6 +15,13 @@ public interface Report extends AutoCloseable {
     /** Records how often a preview has come to each decision so far. */
     void plan(String targetApp, Map<Outcome.Kind, Long> counts, long now);
 
+    /**
+     * Records that the sink has begun to wait, or that it goes on.
+     *
+     * @param why the reason, in words without personal data; null when it goes on
+     */
+    default void held(String targetApp, String why, long now) {}
+
     /** Waits until everything recorded is kept. */
     void flush();
 

@@ -54,6 +54,13 @@ final class ReportJson {
         return node;
     }
 
+    ObjectNode held(String targetApp, String why, long now) {
+        return node(now)
+                .put("decision", why == null ? "released" : "waiting")
+                .put("targetApp", targetApp)
+                .put("detail", why == null ? "what it waited for is over" : why);
+    }
+
     private ObjectNode node(long now) {
         ObjectNode node = JSON.createObjectNode()
                 .put("sync", sync)

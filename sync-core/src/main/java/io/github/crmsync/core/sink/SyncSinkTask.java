@@ -1,13 +1,21 @@
 package io.github.crmsync.core.sink;
 
 import io.github.crmsync.core.http.RetryLaterException;
+import io.github.crmsync.core.identity.Account;
+import io.github.crmsync.core.identity.ConsumerGroups;
+import io.github.crmsync.core.identity.Groups;
+import io.github.crmsync.core.identity.GuardedLedger;
+import io.github.crmsync.core.identity.HeldException;
+import io.github.crmsync.core.identity.Notice;
+import io.github.crmsync.core.identity.SharedSettings;
+import io.github.crmsync.core.identity.SyncIdentity;
 import io.github.crmsync.core.ledger.ConsumerOffsets;
 import io.github.crmsync.core.ledger.KafkaLedger;
 import io.github.crmsync.core.ledger.Ledger;
-import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.PreviewLedger;
 import io.github.crmsync.core.ledger.TakenOverException;
 import io.github.crmsync.core.record.Image;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,8 +49,11 @@ public abstract class SyncSinkTask extends SinkTask {
     private static final String TOPICS = "topics";
 
     private static final String ERRORS_TOLERANCE = "errors.tolerance";
-    /** Ledger key that every sink writes before anything else: a ledger without it was lost, or is another one. */
-    private static final String IDENTITY = "identity";
+    /** Time in ms between two looks at what the other sink says of itself in the ledger, while nothing else is to be done. */
+    private static final long LOOK_MS = 2_000;
+
+    private static final long FIRST_PAUSE_MS = 1_000;
+    private static final long LONGEST_PAUSE_MS = 60_000;
 
     private final WaitingRecords waiting = new WaitingRecords();
     private final Map<Work, SinkRecord> originals = new HashMap<>();
@@ -57,8 +68,24 @@ public abstract class SyncSinkTask extends SinkTask {
     /** Taken over, with intents of an earlier holder that are still open. */
     private final Set<TopicPartition> unrecovered = new HashSet<>();
 
+    /** Accounts of records that are yet to be compared with the sync's. */
+    private final Set<Account> unknownAccounts = new HashSet<>();
+
+    private Account lastAccount;
+    /** Records that came before the ledger was open. */
+    private final List<SinkRecord> early = new ArrayList<>();
+
+    private final Notice notice = new Notice(LOG, this::held);
+
+    private Map<String, String> props;
     private SyncSinkConfig config;
     private TargetClient client;
+    /** Null outside Connect: without a name nothing tells one connector from another. */
+    private SyncIdentity identity;
+
+    private long connectAt;
+    private long connectPause;
+    private long lookAt;
     private Ledger ledger;
     private Report report;
     private SyncEngine engine;
@@ -107,29 +134,31 @@ public abstract class SyncSinkTask extends SinkTask {
 
     /** Number of records that this connector has committed before now. */
     protected long committedBefore(Map<String, String> props) {
-        String group = props.getOrDefault("consumer.override.group.id", "connect-" + props.get("name"));
-        return ConsumerOffsets.committed(config.kafkaClient(), group);
+        return ConsumerOffsets.committed(config.kafkaClient(), group(props));
+    }
+
+    /** Whether other connectors run. */
+    protected Groups groups() {
+        return new ConsumerGroups(config.kafkaClient());
     }
 
     /** With another ledger, or none, links and agreements would be made up anew behind the user's back. */
-    private void identify(Map<String, String> props) {
-        String connector = props.get("name");
-        if (connector == null || ledger.get(new LedgerEntry.Key(client.app(), IDENTITY)) != null) {
-            return;
+    private void identify() {
+        if (!identity.known()) {
+            if (committedBefore(props) > 0) {
+                throw new ConnectException(
+                        "The ledger topic " + config.getString(SyncSinkConfig.LEDGER_TOPIC)
+                                + " knows nothing of the sync " + config.getString(SyncSinkConfig.SYNC_NAME)
+                                + ", yet this connector has read records before: the ledger was lost, or "
+                                + SyncSinkConfig.LEDGER_TOPIC
+                                + " or " + SyncSinkConfig.SYNC_NAME
+                                + " was changed. Restore the topic or the setting; to match all records"
+                                + " anew instead, stop the connector and delete its offsets (DELETE /connectors/"
+                                + props.get("name")
+                                + "/offsets), and let its source begin anew on an empty topic: old images would be matched as they were");
+            }
         }
-        if (committedBefore(props) > 0) {
-            throw new ConnectException(
-                    "The ledger topic " + config.getString(SyncSinkConfig.LEDGER_TOPIC)
-                            + " knows nothing of the sync " + config.getString(SyncSinkConfig.SYNC_NAME)
-                            + ", yet this connector has read records before: the ledger was lost, or "
-                            + SyncSinkConfig.LEDGER_TOPIC
-                            + " or " + SyncSinkConfig.SYNC_NAME
-                            + " was changed. Restore the topic or the setting; to match all records"
-                            + " anew instead, stop the connector and delete its offsets (DELETE /connectors/"
-                            + props.get("name")
-                            + "/offsets), and let its source begin anew on an empty topic: old images would be matched as they were");
-        }
-        ledger.append(List.of(LedgerEntry.blank(client.app(), IDENTITY)));
+        identity.enter();
     }
 
     /** The clock, in ms since the epoch. */
@@ -143,19 +172,48 @@ public abstract class SyncSinkTask extends SinkTask {
     }
 
     @Override
-    public void start(Map<String, String> props) {
+    public void start(Map<String, String> settings) {
+        props = Map.copyOf(settings);
         config = new SyncSinkConfig(props);
         client = openTarget(props);
+        if (config.preview()) {
+            client = new PreviewTarget(client);
+            LOG.info("Preview: nothing is written to {}, and no offset is committed", client.app());
+        }
+        errant = context.errantRecordReporter();
+        tolerant = "all".equals(props.get(ERRORS_TOLERANCE));
+        connected();
+    }
+
+    /** Whether the ledger is open; while its brokers do not answer, it is tried again after pauses that grow. */
+    private boolean connected() {
+        if (engine == null && now() >= connectAt) {
+            try {
+                connect();
+                notice.goesOn(now());
+            } catch (RetriableException e) {
+                closeQuietly(ledger);
+                ledger = null;
+                connectPause = Math.min(Math.max(FIRST_PAUSE_MS, connectPause * 2), LONGEST_PAUSE_MS);
+                connectAt = now() + connectPause;
+                notice.waits(e.getMessage(), now());
+            }
+        }
+        return engine != null;
+    }
+
+    private void connect() {
         String sync = config.getString(SyncSinkConfig.SYNC_NAME);
+        String connector = props.get("name");
         ledger = openLedger(
                 config,
                 "crmsync-" + sync + "-" + props.getOrDefault("name", client.app()),
                 props.getOrDefault(SyncSinkConfig.TASK_ID, "0"));
-        report = openReport(config);
+        if (report == null) {
+            report = openReport(config);
+        }
         if (config.preview()) {
-            client = new PreviewTarget(client);
             ledger = new PreviewLedger(ledger);
-            LOG.info("Preview: nothing is written to {}, and no offset is committed", client.app());
         }
         String topics = props.getOrDefault(TOPICS, "");
         if (!topics.isBlank()) {
@@ -163,10 +221,26 @@ public abstract class SyncSinkTask extends SinkTask {
                     Stream.of(topics.split(",")).map(String::strip).toList(),
                     !"false".equals(props.get("consumer.override.allow.auto.create.topics")));
         }
-        identify(props);
+        Ledger guarded = ledger;
+        if (connector != null) {
+            identity = new SyncIdentity(
+                    ledger,
+                    sync,
+                    new SyncIdentity.Sink(client.app(), connector, group(props)),
+                    SharedSettings.of(props),
+                    config.preview(),
+                    groups(),
+                    this::now,
+                    this::elapsed);
+            identify();
+            guarded = new GuardedLedger(ledger, identity::check, this::requireTarget);
+        }
+        // In a preview the other direction never gets to write anything that could be waited for.
+        firstImport = new FirstImport(
+                guarded, client.app(), config.getBoolean(SyncSinkConfig.WAIT_FOR_IMPORT) && !config.preview());
         engine = new SyncEngine(
                 client,
-                ledger,
+                guarded,
                 this::decided,
                 new LoopBreaker(
                         config.getInt(SyncSinkConfig.LOOP_LIMIT),
@@ -175,11 +249,43 @@ public abstract class SyncSinkTask extends SinkTask {
                 caps(props),
                 new WriteDeadlines(
                         config.preview() ? 0 : config.getLong(SyncSinkConfig.WRITE_DEADLINE_MS), this::elapsed));
-        errant = context.errantRecordReporter();
-        tolerant = "all".equals(props.get(ERRORS_TOLERANCE));
-        // In a preview the other direction never gets to write anything that could be waited for.
-        firstImport = new FirstImport(
-                ledger, client.app(), config.getBoolean(SyncSinkConfig.WAIT_FOR_IMPORT) && !config.preview());
+    }
+
+    private static String group(Map<String, String> props) {
+        return props.getOrDefault("consumer.override.group.id", "connect-" + props.get("name"));
+    }
+
+    private void requireTarget() {
+        Account account = client.account();
+        if (account != null) {
+            identity.require(account, "this sink is connected to");
+        }
+    }
+
+    /** Whether this is the sync that the ledger is about, and its sinks agree on how it goes. */
+    private void lookAround() {
+        if (identity == null) {
+            return;
+        }
+        if (now() >= lookAt) {
+            lookAt = now() + LOOK_MS;
+            ledger.look();
+        }
+        identity.check();
+        for (Account account : List.copyOf(unknownAccounts)) {
+            if (account.app().equals(client.app())) {
+                throw new ConnectException("The records of this sink's topic come from " + account
+                        + ", but it writes to that app itself: set topics to the topic of the other app's source");
+            }
+            identity.require(account, "the records of its topic come from");
+            unknownAccounts.remove(account);
+        }
+    }
+
+    private void held(String why, long now) {
+        if (report != null) {
+            report.held(client.app(), why, now);
+        }
     }
 
     private WriteCaps caps(Map<String, String> props) {
@@ -206,23 +312,33 @@ public abstract class SyncSinkTask extends SinkTask {
     public void close(Collection<TopicPartition> partitions) {
         partitions.forEach(waiting::forget);
         originals.keySet().removeIf(work -> partitions.contains(work.partition()));
-        firstImport.forget(partitions);
         untaken.removeAll(partitions);
         unrecovered.removeAll(partitions);
-        partitions.forEach(ledger::release);
+        early.removeIf(record -> partitions.contains(partition(record)));
+        if (engine != null) {
+            firstImport.forget(partitions);
+            partitions.forEach(ledger::release);
+        }
     }
 
     @Override
     public void put(Collection<SinkRecord> records) {
-        for (SinkRecord record : records) {
+        early.addAll(records);
+        if (!connected()) {
+            throttle();
+            context.timeout(FIRST_PAUSE_MS);
+            return;
+        }
+        for (SinkRecord record : early) {
             // What comes after a record that fails the task must not be counted as delivered.
             if (fatal == null) {
                 take(record);
             }
         }
-        if (!records.isEmpty() && gatherUntil == 0) {
+        if (!early.isEmpty() && gatherUntil == 0) {
             gatherUntil = now() + config.getLong(SyncSinkConfig.LINGER_MS);
         }
+        early.clear();
         boolean gathering = fatal == null && waiting.size() < BATCH && now() < gatherUntil;
         if (!gathering && now() >= notBefore) {
             gatherUntil = 0;
@@ -235,13 +351,18 @@ public abstract class SyncSinkTask extends SinkTask {
         context.timeout(config.getLong(gathering ? SyncSinkConfig.LINGER_MS : SyncSinkConfig.RETRY_BACKOFF_MS));
     }
 
+    private static TopicPartition partition(SinkRecord record) {
+        return new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+    }
+
     private void take(SinkRecord record) {
-        TopicPartition partition = new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+        TopicPartition partition = partition(record);
         if (FirstImport.isMark(record)) {
             waiting.delivered(partition, record.originalKafkaOffset());
             firstImport.mark(partition, record);
             return;
         }
+        Account.of(record.headers()).ifPresent(this::from);
         try {
             Work work = new Work(Image.of(record, client.app()), partition, record.originalKafkaOffset());
             Work replaced = waiting.add(work);
@@ -257,10 +378,19 @@ public abstract class SyncSinkTask extends SinkTask {
         }
     }
 
+    private void from(Account account) {
+        if (!account.equals(lastAccount)) {
+            lastAccount = account;
+            unknownAccounts.add(account);
+        }
+    }
+
     private void work() {
         long now = now();
         List<Work> batch = List.of();
         try {
+            lookAround();
+            notice.goesOn(now());
             if (!firstImport.mayWork()) {
                 return;
             }
@@ -276,6 +406,11 @@ public abstract class SyncSinkTask extends SinkTask {
             }
             firstImport.settle(context.assignment(), waiting.allDecided());
             summarize();
+        } catch (HeldException e) {
+            notice.waits(e.getMessage(), now);
+            long wait = config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS);
+            batch.forEach(work -> waiting.park(work, now, wait));
+            notBefore = now + wait;
         } catch (RetriableException e) {
             long asked = e instanceof RetryLaterException later ? later.waitMs() : 0;
             long wait = Math.max(asked, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
@@ -379,7 +514,7 @@ public abstract class SyncSinkTask extends SinkTask {
     }
 
     private void throttle() {
-        boolean full = waiting.size() > config.getInt(SyncSinkConfig.MAX_WAITING);
+        boolean full = waiting.size() + early.size() > config.getInt(SyncSinkConfig.MAX_WAITING);
         if (full != paused) {
             TopicPartition[] partitions = context.assignment().toArray(new TopicPartition[0]);
             if (full) {
@@ -393,6 +528,9 @@ public abstract class SyncSinkTask extends SinkTask {
 
     @Override
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> current) {
+        if (engine == null) {
+            return Map.of();
+        }
         report.flush();
         if (config.preview()) {
             // Going live starts from where the preview did.

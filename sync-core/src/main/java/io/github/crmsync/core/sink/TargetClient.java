@@ -1,6 +1,7 @@
 package io.github.crmsync.core.sink;
 
 import io.github.crmsync.core.http.Deadline;
+import io.github.crmsync.core.identity.Account;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,11 @@ import java.util.Set;
 public interface TargetClient extends AutoCloseable {
     /** {@code hubspot} or {@code dynamics}. */
     String app();
+
+    /** The account that is written to; null if the app does not tell. */
+    default Account account() {
+        return null;
+    }
 
     /** Live records by id, with the named fields; absent ids are missing in the answer. */
     Map<String, TargetRecord> read(Collection<String> ids, Set<String> fields);

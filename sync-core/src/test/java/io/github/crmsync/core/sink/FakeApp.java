@@ -1,6 +1,7 @@
 package io.github.crmsync.core.sink;
 
 import io.github.crmsync.core.http.Deadline;
+import io.github.crmsync.core.identity.Account;
 import io.github.crmsync.core.record.Fingerprints;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,8 @@ import org.apache.kafka.connect.errors.RetriableException;
 
 /** A small CRM: HubSpot's rules (unique e-mail, link property, no conditional write) or those of Dynamics. */
 final class FakeApp implements TargetClient {
+    Account account;
+
     private static final class Row {
         final String id;
         final Map<String, Object> values = new LinkedHashMap<>();
@@ -117,6 +120,11 @@ final class FakeApp implements TargetClient {
                 new HashMap<>(row.values),
                 email == null ? Set.of() : Set.of(email.toString()),
                 row.linkKey);
+    }
+
+    @Override
+    public Account account() {
+        return account;
     }
 
     @Override

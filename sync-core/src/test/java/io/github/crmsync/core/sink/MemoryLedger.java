@@ -3,6 +3,8 @@ package io.github.crmsync.core.sink;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.LedgerIndex;
+import io.github.crmsync.core.ledger.Note;
+import io.github.crmsync.core.ledger.NoteIndex;
 import java.util.Collection;
 import java.util.List;
 
@@ -10,8 +12,11 @@ import java.util.List;
 public class MemoryLedger implements Ledger {
     private final MemoryLedger shared;
     private final LedgerIndex index = new LedgerIndex();
+    private final NoteIndex notes = new NoteIndex();
     /** Runs just before the next entries are appended. */
     Runnable beforeAppend = () -> {};
+    /** Runs just before notes are appended. */
+    Runnable beforeNote = () -> {};
 
     private long position;
 
@@ -48,6 +53,17 @@ public class MemoryLedger implements Ledger {
     @Override
     public Collection<Stored> open() {
         return shared.index.open();
+    }
+
+    @Override
+    public Collection<StoredNote> notes() {
+        return shared.notes.all();
+    }
+
+    @Override
+    public void note(List<Note> added) {
+        beforeNote.run();
+        added.forEach(note -> shared.notes.apply(note, shared.position++));
     }
 
     @Override

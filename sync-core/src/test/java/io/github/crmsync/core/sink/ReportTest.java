@@ -50,6 +50,8 @@ class ReportTest {
                 report.record(target, work, pair.outcomes.get(i), NOON);
             }
             report.plan("hubspot", Map.of(Kind.CREATED, 3L), NOON);
+            report.held("hubspot", "the two sinks differ", NOON);
+            report.held("hubspot", null, NOON);
         }
         return producer.history();
     }
@@ -145,7 +147,7 @@ class ReportTest {
         }
         assertThat(decisions)
                 .contains("created", "updated", "unchanged", "held", "stale", "excluded", "tombstoned")
-                .contains("parked_conflict", "plan");
+                .contains("parked_conflict", "plan", "waiting", "released");
         assertThat(rules).hasSize(Cause.values().length - 2).doesNotContain(Cause.AS_AGREED.text(), Cause.STAGE.text());
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.core.ledger.Note;
 import io.github.crmsync.core.record.Fingerprints;
 import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.record.MergePolicy;
@@ -65,6 +66,16 @@ class SyncSinkTaskTest {
         @Override
         public java.util.Collection<Stored> open() {
             return entries.open();
+        }
+
+        @Override
+        public java.util.Collection<StoredNote> notes() {
+            return entries.notes();
+        }
+
+        @Override
+        public void note(List<Note> notes) {
+            entries.note(notes);
         }
 
         @Override
