@@ -1,6 +1,7 @@
 package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.core.record.Blanks;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -69,6 +70,6 @@ final class Accounts {
     }
 
     private static String key(Object name) {
-        return name == null ? "" : name.toString().strip().toLowerCase(Locale.ROOT);
+        return Blanks.strip(name).toLowerCase(Locale.ROOT);
     }
 }

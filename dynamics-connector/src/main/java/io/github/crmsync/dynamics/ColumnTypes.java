@@ -2,6 +2,8 @@ package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.github.crmsync.core.record.Blanks;
+import io.github.crmsync.core.record.Decimals;
 import io.github.crmsync.dynamics.Lookups.Navigation;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -186,7 +188,7 @@ final class ColumnTypes {
      * @throws DataException if the column cannot hold it
      */
     Object convert(String column, Object value) {
-        if (value == null || value instanceof String text && text.isBlank()) {
+        if (Blanks.isBlank(value)) {
             return null;
         }
         Kind kind = kind(column);
@@ -195,12 +197,12 @@ final class ColumnTypes {
                 case INT -> number(value).intValueExact();
                 case OPTION -> option(column, value);
                 case DATE -> date(value);
-                case TIME -> time(value.toString().strip());
+                case TIME -> time(Blanks.strip(value));
                 case LOOKUP -> lookup(value);
                 case LONG -> number(value).longValueExact();
-                case DECIMAL -> DynamicsValues.canonical(number(value));
+                case DECIMAL -> Decimals.canonical(number(value));
                 case BOOLEAN -> bool(value);
-                case TEXT -> value instanceof BigDecimal decimal ? DynamicsValues.canonical(decimal) : value.toString();
+                case TEXT -> value instanceof BigDecimal decimal ? Decimals.canonical(decimal) : value.toString();
             };
         } catch (ArithmeticException | IllegalArgumentException | DateTimeException e) {
             throw new DataException(
@@ -245,7 +247,7 @@ final class ColumnTypes {
 
     /** An option's number, given as such or by its label in any language of the environment. */
     private Integer option(String column, Object value) {
-        String text = value.toString().strip();
+        String text = Blanks.strip(value);
         if (text.matches("-?\\d{1,10}(\\.0+)?")) {
             return number(text).intValueExact();
         }
@@ -265,7 +267,7 @@ final class ColumnTypes {
 
     /** A date, also of a time at midnight. */
     private static String date(Object value) {
-        return late(LocalDate.parse(value.toString().strip().replaceFirst("T00:00(:00(\\.0+)?)?(Z|[+-]00:00)?$", ""))
+        return late(LocalDate.parse(Blanks.strip(value).replaceFirst("T00:00(:00(\\.0+)?)?(Z|[+-]00:00)?$", ""))
                 .toString());
     }
 
@@ -306,11 +308,11 @@ final class ColumnTypes {
     }
 
     private static BigDecimal number(Object value) {
-        return new BigDecimal(value.toString().strip());
+        return Decimals.parse(Blanks.strip(value));
     }
 
     private static Boolean bool(Object value) {
-        String text = value.toString().strip();
+        String text = Blanks.strip(value);
         if (text.equalsIgnoreCase("true") || text.equals("1")) {
             return true;
         }

@@ -5,6 +5,8 @@ import io.github.crmsync.core.http.AmbiguousException;
 import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.http.SideBySide;
 import io.github.crmsync.core.identity.Account;
+import io.github.crmsync.core.record.Blanks;
+import io.github.crmsync.core.record.Emails;
 import io.github.crmsync.core.sink.NothingWrittenException;
 import io.github.crmsync.core.sink.TargetClient;
 import io.github.crmsync.core.sink.TargetRecord;
@@ -106,11 +108,11 @@ public final class DynamicsTarget implements TargetClient {
         Set<String> wanted = new TreeSet<>();
         Set<String> asked = new LinkedHashSet<>();
         for (String email : emails) {
-            String lower = email.strip().toLowerCase(Locale.ROOT);
-            wanted.add(lower);
-            asked.add(lower);
+            Set<String> spellings = Emails.spellings(email);
+            wanted.addAll(spellings);
+            asked.addAll(spellings);
             // Where the value is read as a pattern, only the escaped form finds an address with a bracket.
-            asked.add(OData.escapeLike(lower));
+            spellings.forEach(spelling -> asked.add(OData.escapeLike(spelling)));
         }
         List<TargetRecord> found = new ArrayList<>();
         for (JsonNode row : select(OData.in("emailaddress1", asked, RowQueries.VALUES_PER_FILTER), fields)) {
@@ -136,7 +138,7 @@ public final class DynamicsTarget implements TargetClient {
             if (table.isLead()) {
                 LeadSubject.fill(values, record.email());
             }
-            values.values().removeIf(value -> value == null || value instanceof String text && text.isBlank());
+            values.values().removeIf(Blanks::isBlank);
             return Write.create(id, values);
         });
     }

@@ -1,12 +1,13 @@
 package io.github.crmsync.dynamics;
 
+import io.github.crmsync.core.record.Blanks;
+import io.github.crmsync.core.record.Decimals;
+import io.github.crmsync.core.record.Emails;
 import io.github.crmsync.core.record.Fingerprints;
-import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The one form that every native value has for comparison, the same in source and sink. */
@@ -22,33 +23,32 @@ final class DynamicsValues {
     }
 
     /**
-     * Text that is equal for values of equal meaning; null for an empty value. E-mail addresses lose their case, numbers
+     * Text that is equal for values of equal meaning; null for an empty value. E-mail addresses have the form of {@link Emails}, numbers
      * their trailing zeros, times their zone and their fractions of seconds (Dataverse keeps whole seconds).
      */
     static String normalise(String column, Object value) {
         if (value == null) {
             return null;
         }
-        if (value instanceof Number number) {
-            return canonical(new BigDecimal(number.toString()));
+        if (value instanceof Number) {
+            try {
+                return Decimals.canonical(Decimals.parse(value.toString()));
+            } catch (NumberFormatException notFinite) {
+                return value.toString();
+            }
         }
-        String text = value.toString().strip().replace("\r\n", "\n");
+        String text = Blanks.strip(value).replace("\r\n", "\n");
         if (text.isEmpty()) {
             return null;
         }
         if (isEmail(column)) {
-            return text.toLowerCase(Locale.ROOT);
+            return Emails.canonical(text);
         }
         return TIME.matcher(text).matches() ? time(text) : text;
     }
 
     static boolean isEmail(String column) {
         return column.startsWith("emailaddress");
-    }
-
-    /** Plain decimal text without trailing zeros. */
-    static String canonical(BigDecimal number) {
-        return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
     }
 
     private static String time(String text) {

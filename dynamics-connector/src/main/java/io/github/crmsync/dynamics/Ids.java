@@ -1,5 +1,6 @@
 package io.github.crmsync.dynamics;
 
+import io.github.crmsync.core.record.Blanks;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -10,7 +11,7 @@ final class Ids {
     private Ids() {}
 
     static String plain(String id) {
-        String text = id.strip().toLowerCase(Locale.ROOT);
+        String text = Blanks.strip(id).toLowerCase(Locale.ROOT);
         return text.startsWith("{") && text.endsWith("}") ? text.substring(1, text.length() - 1) : text;
     }
 

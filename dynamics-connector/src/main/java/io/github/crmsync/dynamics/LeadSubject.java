@@ -1,5 +1,6 @@
 package io.github.crmsync.dynamics;
 
+import io.github.crmsync.core.record.Blanks;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +29,6 @@ final class LeadSubject {
     }
 
     private static String text(Object value) {
-        return value == null ? "" : value.toString().strip();
+        return Blanks.strip(value);
     }
 }

@@ -1,12 +1,12 @@
 package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.core.record.Emails;
 import io.github.crmsync.core.sink.TargetRecord;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,8 +46,8 @@ final class RowReader {
         }
         // Of a null node, asText() would give "null".
         String email = row.hasNonNull("emailaddress1")
-                ? row.get("emailaddress1").asText().strip().toLowerCase(Locale.ROOT)
-                : "";
+                ? Emails.canonical(row.get("emailaddress1").asText())
+                : null;
         return new TargetRecord(
                 Ids.plain(row.path(table.key()).asText()),
                 row.path("versionnumber").asLong(),
@@ -55,7 +55,7 @@ final class RowReader {
                 millis(row.path("createdon")),
                 millis(row.path("modifiedon")),
                 values,
-                email.isEmpty() ? Set.of() : Set.of(email),
+                email == null ? Set.of() : Set.of(email),
                 null);
     }
 

@@ -1,6 +1,7 @@
 package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.core.record.Blanks;
 import io.github.crmsync.dynamics.ColumnTypes.Attribute;
 import io.github.crmsync.dynamics.Lookups.Navigation;
 import java.util.ArrayList;
@@ -124,7 +125,7 @@ final class TableMetadata {
                 for (JsonNode option : attribute.path("OptionSet").path("Options")) {
                     for (JsonNode label : option.path("Label").path("LocalizedLabels")) {
                         values.putIfAbsent(
-                                label.path("Label").asText().strip().toLowerCase(Locale.ROOT),
+                                Blanks.strip(label.path("Label").asText()).toLowerCase(Locale.ROOT),
                                 option.path("Value").asInt());
                     }
                 }

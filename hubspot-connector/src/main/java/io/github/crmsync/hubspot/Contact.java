@@ -1,9 +1,10 @@
 package io.github.crmsync.hubspot;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.core.record.Blanks;
+import io.github.crmsync.core.record.Emails;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,17 +56,17 @@ record Contact(
     /** Contacts that this one has swallowed in merges: no list of deleted ones shows them. */
     List<String> mergedIds() {
         return Stream.of(properties.getOrDefault(MERGED_IDS, "").split(";"))
-                .filter(merged -> !merged.isBlank() && !merged.equals(id))
+                .filter(merged -> !Blanks.isBlank(merged) && !merged.equals(id))
                 .toList();
     }
 
-    /** Primary and additional addresses, lower-cased: all of them are unique in a portal. */
+    /** Primary and additional addresses in the form of {@link Emails}: all of them are unique in a portal. */
     Set<String> emails() {
         Set<String> emails = new TreeSet<>();
         String all = properties.getOrDefault(EMAIL, "") + ";" + properties.getOrDefault(MORE_EMAILS, "");
         for (String email : all.split(";")) {
-            if (!email.isBlank()) {
-                emails.add(email.strip().toLowerCase(Locale.ROOT));
+            if (!Blanks.isBlank(email)) {
+                emails.add(Emails.canonical(email));
             }
         }
         return emails;

@@ -3,7 +3,6 @@ package io.github.crmsync.hubspot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -12,17 +11,11 @@ import java.util.stream.Stream;
  * One create or update as it goes over the wire.
  *
  * @param id record id of an update; null for a creation
- * @param email lower-cased address to recognise it by, or null
+ * @param email address to recognise it by, in the form of {@link io.github.crmsync.core.record.Emails}, or null
  * @param linkKey value of the link property of a creation, or null
  * @param properties texts to write; empty ones clear
  */
 record ContactWrite(String id, String email, String linkKey, Map<String, String> properties) {
-    static String lower(Object email) {
-        return email == null || email.toString().isBlank()
-                ? null
-                : email.toString().strip().toLowerCase(Locale.ROOT);
-    }
-
     /**
      * Cuts writes into batches for HubSpot, as places in the list: no id, address or link value occurs twice in one batch,
      * because that makes HubSpot refuse the whole batch. Batches of one round may run side by side, rounds run in order.

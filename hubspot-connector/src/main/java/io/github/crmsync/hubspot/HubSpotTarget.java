@@ -5,6 +5,7 @@ import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.SideBySide;
 import io.github.crmsync.core.identity.Account;
+import io.github.crmsync.core.record.Emails;
 import io.github.crmsync.core.sink.TargetClient;
 import io.github.crmsync.core.sink.TargetRecord;
 import io.github.crmsync.core.sink.WriteOutcome;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -79,8 +79,7 @@ final class HubSpotTarget implements TargetClient {
     @Override
     public List<TargetRecord> findByEmail(Collection<String> emails, Set<String> fields) {
         List<String> keys = emails.stream()
-                .map(ContactWrite::lower)
-                .filter(Objects::nonNull)
+                .flatMap(email -> Emails.spellings(email).stream())
                 .distinct()
                 .toList();
         String linkProperty = link();
@@ -138,7 +137,7 @@ final class HubSpotTarget implements TargetClient {
                     if (key != null) {
                         texts.put(linkProperty, key);
                     }
-                    return new ContactWrite(null, ContactWrite.lower(texts.get(Contact.EMAIL)), key, texts);
+                    return new ContactWrite(null, Emails.canonical(texts.get(Contact.EMAIL)), key, texts);
                 })
                 .toList();
         return named(
@@ -154,7 +153,7 @@ final class HubSpotTarget implements TargetClient {
                     Map<String, String> texts = texts(change.values());
                     return new ContactWrite(
                             change.id(),
-                            ContactWrite.lower(texts.get(Contact.EMAIL)),
+                            Emails.canonical(texts.get(Contact.EMAIL)),
                             link() == null ? null : texts.get(link()),
                             texts);
                 })
@@ -198,7 +197,7 @@ final class HubSpotTarget implements TargetClient {
     private String owner(ContactWrite write) {
         List<Contact> owners = new ArrayList<>();
         if (write.email() != null) {
-            owners.addAll(read(List.of(write.email()), List.of(Contact.EMAIL), Contact.EMAIL));
+            owners.addAll(read(List.copyOf(Emails.spellings(write.email())), List.of(Contact.EMAIL), Contact.EMAIL));
         }
         if (owners.isEmpty() && write.linkKey() != null && link() != null) {
             owners.addAll(read(List.of(write.linkKey()), List.of(Contact.EMAIL), link()));

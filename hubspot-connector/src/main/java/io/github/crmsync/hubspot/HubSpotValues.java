@@ -1,5 +1,8 @@
 package io.github.crmsync.hubspot;
 
+import io.github.crmsync.core.record.Blanks;
+import io.github.crmsync.core.record.Decimals;
+import io.github.crmsync.core.record.Emails;
 import io.github.crmsync.core.record.Fingerprints;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -10,7 +13,10 @@ import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What HubSpot's values mean: the text to write, and one canonical form for values that are equal to HubSpot, from which
@@ -35,21 +41,18 @@ final class HubSpotValues {
      * epoch, dates as ISO text, options of a multi-select in order; null for no value.
      */
     String normalise(String field, Object value) {
-        String text = text(value).strip();
+        String text = Blanks.strip(text(value));
         if (text.isEmpty()) {
             return null;
         }
         if (field.equals(Contact.EMAIL) || field.equals(Contact.MORE_EMAILS)) {
-            return text.toLowerCase(Locale.ROOT);
+            return addresses(text);
         }
         PropertyInfo definition = definitions.getOrDefault(field, TEXT);
         try {
             switch (definition.type()) {
                 case "number":
-                    BigDecimal number = new BigDecimal(text);
-                    return number.signum() == 0
-                            ? "0"
-                            : number.stripTrailingZeros().toPlainString();
+                    return Decimals.canonical(Decimals.parse(text));
                 case "bool":
                     return text.toLowerCase(Locale.ROOT);
                 case "datetime":
@@ -61,7 +64,7 @@ final class HubSpotValues {
                 default:
                     return text;
             }
-        } catch (NumberFormatException | DateTimeException notOfThatType) {
+        } catch (ArithmeticException | NumberFormatException | DateTimeException notOfThatType) {
             return text;
         }
     }
@@ -71,13 +74,16 @@ final class HubSpotValues {
      * property of type date takes the day only.
      */
     String write(String field, Object value) {
+        if (Blanks.isBlank(value)) {
+            return "";
+        }
         String text = text(value);
         PropertyInfo definition = definitions.getOrDefault(field, TEXT);
         if (definition.type().equals("bool")) {
             text = text.toLowerCase(Locale.ROOT);
-        } else if (definition.type().equals("date") && !text.isBlank()) {
+        } else if (definition.type().equals("date")) {
             try {
-                text = day(text.strip()).toString();
+                text = day(Blanks.strip(text)).toString();
             } catch (DateTimeException | NumberFormatException e) {
                 return text;
             }
@@ -91,12 +97,12 @@ final class HubSpotValues {
 
     /** Reads a time of the API, ISO or ms as text; 0 for none or what is no time. */
     static long millis(String text) {
-        if (text == null || text.isBlank()) {
+        if (Blanks.isBlank(text)) {
             return 0;
         }
         try {
-            return instant(text.strip()).toEpochMilli();
-        } catch (DateTimeException | NumberFormatException e) {
+            return instant(Blanks.strip(text)).toEpochMilli();
+        } catch (ArithmeticException | DateTimeException | NumberFormatException e) {
             return 0;
         }
     }
@@ -104,7 +110,7 @@ final class HubSpotValues {
     /** A time as ISO text in UTC: some system properties hold ms. What is no number stays as it is. */
     static String isoTime(String text) {
         try {
-            return isInteger(text.strip()) ? instant(text.strip()).toString() : text;
+            return isInteger(Blanks.strip(text)) ? instant(Blanks.strip(text)).toString() : text;
         } catch (DateTimeException | NumberFormatException e) {
             return text;
         }
@@ -117,7 +123,7 @@ final class HubSpotValues {
         if (value instanceof Date date) {
             return date.toInstant().toString();
         }
-        return value instanceof BigDecimal number ? number.toPlainString() : value.toString();
+        return value instanceof BigDecimal number ? Decimals.plain(number) : value.toString();
     }
 
     private static Instant instant(String text) {
@@ -137,11 +143,19 @@ final class HubSpotValues {
         return text.chars().skip(text.startsWith("-") ? 1 : 0).allMatch(c -> c >= '0' && c <= '9');
     }
 
+    /** One or several addresses, parted by semicolons. */
+    private static String addresses(String text) {
+        return Stream.of(text.split(";"))
+                .map(Emails::canonical)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(";"));
+    }
+
     private static String sorted(String options) {
         TreeSet<String> chosen = new TreeSet<>();
         for (String option : options.split(";")) {
-            if (!option.isBlank()) {
-                chosen.add(option.strip());
+            if (!Blanks.isBlank(option)) {
+                chosen.add(Blanks.strip(option));
             }
         }
         return String.join(";", chosen);

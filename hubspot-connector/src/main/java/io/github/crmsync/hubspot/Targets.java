@@ -1,5 +1,6 @@
 package io.github.crmsync.hubspot;
 
+import io.github.crmsync.core.record.LinkKeys;
 import io.github.crmsync.core.sink.TargetRecord;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +29,6 @@ final class Targets {
                 contact.updatedAt(),
                 values,
                 contact.emails(),
-                link == null ? null : link.toString());
+                LinkKeys.canonical(link));
     }
 }

@@ -2,6 +2,7 @@ package io.github.crmsync.hubspot;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.http.SideBySide;
+import io.github.crmsync.core.record.Blanks;
 import io.github.crmsync.core.sink.TargetClient.Evidence;
 import io.github.crmsync.core.sink.TargetClient.RecordChange;
 import io.github.crmsync.core.sink.WriteOutcome;
@@ -206,7 +207,7 @@ final class WriteHistory {
     /** Whether the sink's entry has replaced a filled value of somebody else that it had not read. */
     private static boolean lost(Entry before, Entry ours, long readAt) {
         return before.at() > readAt
-                && !before.value().isBlank()
+                && !Blanks.isBlank(before.value())
                 && !before.source().equals(ours.source());
     }
 }

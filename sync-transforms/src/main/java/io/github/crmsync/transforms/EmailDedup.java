@@ -3,11 +3,10 @@ package io.github.crmsync.transforms;
 import com.sanctionco.jmail.Email;
 import com.sanctionco.jmail.EmailValidator;
 import com.sanctionco.jmail.JMail;
+import io.github.crmsync.core.record.Emails;
 import io.github.crmsync.core.record.SyncHeaders;
-import java.net.IDN;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -134,25 +133,13 @@ public class EmailDedup<R extends ConnectRecord<R>> extends SyncTransform<R> {
 
     /** The address in lower case, without blanks and comments, its domain in ASCII; empty if it is not valid. */
     public static Optional<String> normalize(Object address) {
-        if (address == null) {
-            return Optional.empty();
-        }
-        String text = address.toString().strip().toLowerCase(Locale.ROOT);
-        int at = text.lastIndexOf('@');
-        if (at <= 0 || at == text.length() - 1) {
-            return Optional.empty();
-        }
-        String ascii;
-        try {
-            ascii = text.substring(0, at + 1) + IDN.toASCII(text.substring(at + 1), IDN.ALLOW_UNASSIGNED);
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
-        return VALIDATOR.tryParse(ascii).map(EmailDedup::withoutComments);
+        return Optional.ofNullable(Emails.canonical(address))
+                .flatMap(VALIDATOR::tryParse)
+                .map(EmailDedup::withoutComments);
     }
 
     private static String withoutComments(Email email) {
-        return (email.localPartWithoutComments() + "@" + email.domainWithoutComments()).toLowerCase(Locale.ROOT);
+        return Emails.canonical(email.localPartWithoutComments() + "@" + email.domainWithoutComments());
     }
 
     /** Which id was the first with an address; the addresses used least recently are forgotten. */

@@ -1,7 +1,8 @@
 package io.github.crmsync.transforms;
 
+import io.github.crmsync.core.record.Blanks;
+import io.github.crmsync.core.record.Decimals;
 import io.github.crmsync.core.record.Meaning;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -20,14 +21,14 @@ enum FieldType {
     INTEGER(Schema.OPTIONAL_INT64_SCHEMA) {
         @Override
         Object convert(String text) {
-            return new BigDecimal(text).longValueExact();
+            return Decimals.parse(text).longValueExact();
         }
     },
     /** Number or amount, as plain decimal text. */
     DECIMAL(Schema.OPTIONAL_STRING_SCHEMA) {
         @Override
         Object convert(String text) {
-            return new BigDecimal(text).toPlainString();
+            return Decimals.plain(Decimals.parse(text));
         }
     },
     /** Truth value. */
@@ -106,10 +107,10 @@ enum FieldType {
             return value;
         }
         String text = RecordValue.text(value);
-        if (text == null || text.isBlank()) {
+        if (Blanks.isBlank(text)) {
             return null;
         }
-        return convert(this == TEXT ? text : text.strip());
+        return convert(this == TEXT ? text : Blanks.strip(text));
     }
 
     String text() {

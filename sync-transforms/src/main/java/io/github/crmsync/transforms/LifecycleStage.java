@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.crmsync.core.config.StageRules;
+import io.github.crmsync.core.record.Blanks;
 import io.github.crmsync.core.record.StageDirective;
 import io.github.crmsync.core.record.SyncHeaders;
 import java.util.HashSet;
@@ -142,8 +143,8 @@ public class LifecycleStage<R extends ConnectRecord<R>> extends SyncTransform<R>
     }
 
     private static boolean matches(StageRules.Rule rule, Object record) {
-        String text = RecordValue.text(RecordValue.get(record, rule.column()));
-        return text == null ? rule.value().isEmpty() : text.strip().equals(rule.value());
+        return Blanks.strip(RecordValue.text(RecordValue.get(record, rule.column())))
+                .equals(rule.value());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.crmsync.transforms;
 
 import io.github.crmsync.core.config.MappingItem;
+import io.github.crmsync.core.record.Blanks;
 import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.record.Meaning;
 import java.util.ArrayList;
@@ -76,11 +77,11 @@ final class Mapping {
     record Options(Map<String, String> forth, Map<String, String> back, FieldType type) {
         Object convert(String sourceApp, Object value) {
             String text = RecordValue.text(value);
-            if (text == null || text.isBlank()) {
+            if (Blanks.isBlank(text)) {
                 return null;
             }
             boolean fromHubspot = sourceApp.equals(HUBSPOT);
-            String found = (fromHubspot ? forth : back).get(text.strip());
+            String found = (fromHubspot ? forth : back).get(Blanks.strip(text));
             if (found == null) {
                 throw new UnknownOptionException();
             }

@@ -1,5 +1,6 @@
 package io.github.crmsync.transforms;
 
+import io.github.crmsync.core.record.Decimals;
 import java.math.BigDecimal;
 import java.util.Map;
 import org.apache.kafka.connect.data.Field;
@@ -40,19 +41,15 @@ final class RecordValue {
             return null;
         }
         if (scalar instanceof BigDecimal decimal) {
-            return decimal.toPlainString();
+            return Decimals.plain(decimal);
         }
         if (scalar instanceof Double || scalar instanceof Float) {
             double number = ((Number) scalar).doubleValue();
-            return Double.isFinite(number) ? plain(new BigDecimal(scalar.toString())) : scalar.toString();
+            return Double.isFinite(number) ? Decimals.canonical(new BigDecimal(scalar.toString())) : scalar.toString();
         }
         if (scalar instanceof java.util.Date date) {
             return date.toInstant().toString();
         }
         return scalar.toString();
-    }
-
-    private static String plain(BigDecimal decimal) {
-        return decimal.signum() == 0 ? "0" : decimal.stripTrailingZeros().toPlainString();
     }
 }

@@ -13,6 +13,7 @@ import dev.cel.extensions.CelExtensions;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
+import io.github.crmsync.core.record.Blanks;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -174,6 +175,9 @@ public class SyncFilter<R extends ConnectRecord<R>> extends SyncTransform<R> {
         }
         if (value instanceof Float number) {
             return number.doubleValue();
+        }
+        if (value instanceof String text && Blanks.isBlank(text)) {
+            return "";
         }
         if (value instanceof String || value instanceof Long || value instanceof Double || value instanceof Boolean) {
             return value;

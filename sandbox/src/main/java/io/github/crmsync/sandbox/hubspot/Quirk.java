@@ -36,6 +36,8 @@ public enum Quirk {
     UPDATE_BY_EMAIL,
     /** An address of the block list that GDPR deletion keeps can be used again. */
     BLOCKED_ADDRESSES_RETURN,
+    /** An address whose domain has letters beyond ASCII is invalid; otherwise it is stored as it is given. */
+    ASCII_ADDRESSES,
     /** Searches allow 10 filters in a group and 25 in all; otherwise 6 and 18. */
     MORE_SEARCH_FILTERS,
     /** The limit of 3,000 characters is that of a search's query; otherwise of its whole body. */

@@ -13,8 +13,12 @@ import java.util.regex.Pattern;
 
 /** Decides which property values may be written and brings accepted ones into their stored form. */
 final class WriteRules {
+    private static final String LOCAL = "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@";
+    private static final Pattern ASCII_EMAIL =
+            Pattern.compile(LOCAL + "([A-Za-z0-9-]+\\.)+([A-Za-z]{2,}|xn--[A-Za-z0-9-]+)");
+    /** HubSpot's page "How does HubSpot validate email addresses?": domains and top levels may be in any script. */
     private static final Pattern EMAIL =
-            Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]+\\.)+[A-Za-z]{2,}");
+            Pattern.compile(LOCAL + "([\\p{L}\\p{M}\\p{Nd}-]+\\.)+([\\p{L}\\p{M}]{2,}|xn--[A-Za-z0-9-]+)");
     /** Longest text of a property; which code the service gives for a longer one is not documented. */
     private static final int MAX_VALUE = 65_536;
 
@@ -202,7 +206,8 @@ final class WriteRules {
 
     private String email(String value) throws PropertyValues.Refused {
         String address = value.strip();
-        if (!EMAIL.matcher(address).matches() || blocked(address)) {
+        Pattern valid = options.has(Quirk.ASCII_ADDRESSES) ? ASCII_EMAIL : EMAIL;
+        if (!valid.matcher(address).matches() || blocked(address)) {
             throw new PropertyValues.Refused("INVALID_EMAIL", "Email address " + value + " is invalid");
         }
         return address.toLowerCase(Locale.ROOT);

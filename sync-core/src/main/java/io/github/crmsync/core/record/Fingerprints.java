@@ -24,12 +24,9 @@ public final class Fingerprints {
 
     private Fingerprints() {}
 
-    /** Fingerprint of a value as text: surrounding blanks and the Unicode normal form make no difference. */
+    /** Fingerprint of a value as text: {@link Blanks} around it and the Unicode normal form make no difference. */
     public static long of(Object value) {
-        if (value == null) {
-            return EMPTY;
-        }
-        String text = value.toString().strip();
+        String text = Blanks.strip(value);
         if (text.isEmpty()) {
             return EMPTY;
         }

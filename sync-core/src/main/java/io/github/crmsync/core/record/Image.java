@@ -26,7 +26,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * @param values values by target field name, as they would be written
  * @param mapping fields that take part
  * @param fingerprints native fingerprints by source field name
- * @param email normalised, valid e-mail address, or null
+ * @param email valid e-mail address in the form of {@link Emails}, or null
  * @param linkKey id of the target's record that the source's record carries, or null
  * @param excluded why it takes no part, or null
  * @param onCreate target fields that are set on creation only
@@ -54,6 +54,12 @@ public record Image(
         boolean needsEmail) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CREATE = "create";
+
+    public Image {
+        // Whoever has written them: ids and addresses are compared in one form.
+        email = Emails.canonical(email);
+        linkKey = LinkKeys.canonical(linkKey);
+    }
 
     /** An image that needs an e-mail address. */
     public Image(

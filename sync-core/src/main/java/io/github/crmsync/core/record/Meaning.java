@@ -24,7 +24,7 @@ public record Meaning(Kind kind, String region) {
         PHONE,
         /** A country by its name or its ISO 3166 code of two or three letters. */
         COUNTRY,
-        /** An e-mail address, in whatever case. */
+        /** An e-mail address, in whatever case and spelling of its domain. */
         EMAIL;
 
         public String text() {
@@ -58,19 +58,16 @@ public record Meaning(Kind kind, String region) {
 
     /** One form for all spellings of a value; null for an empty one. */
     String canonical(Object value) {
-        String text = text(value).strip();
+        String text = Blanks.strip(text(value));
         if (text.isEmpty()) {
             return null;
         }
         String folded = BLANKS.matcher(Normalizer.normalize(text, Normalizer.Form.NFC))
                 .replaceAll(" ")
                 .strip();
-        if (folded.isEmpty()) {
-            return text;
-        }
         return switch (kind) {
             case TEXT -> folded;
-            case EMAIL -> folded.toLowerCase(Locale.ROOT);
+            case EMAIL -> Emails.canonical(folded);
             // No number and no code looks like a text.
             case PHONE -> Phones.international(folded, region).orElse("text:" + folded);
             case COUNTRY -> Countries.code(folded).orElse("text:" + folded);
@@ -84,7 +81,7 @@ public record Meaning(Kind kind, String region) {
         if (value instanceof Date date) {
             return date.toInstant().toString();
         }
-        return value instanceof BigDecimal number ? number.toPlainString() : value.toString();
+        return value instanceof BigDecimal number ? Decimals.plain(number) : value.toString();
     }
 
     /** Reads {@code kind} or {@code kind/region}. */

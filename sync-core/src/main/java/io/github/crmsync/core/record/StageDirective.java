@@ -16,7 +16,7 @@ public record StageDirective(String field, String value, List<String> order) {
 
     /** Whether the directive's value may replace the one that the target has now. */
     public boolean promotes(Object current) {
-        if (current == null || current.toString().isBlank()) {
+        if (Blanks.isBlank(current)) {
             return true;
         }
         int from = order.indexOf(current.toString());

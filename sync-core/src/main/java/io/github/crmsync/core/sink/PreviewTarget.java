@@ -2,6 +2,7 @@ package io.github.crmsync.core.sink;
 
 import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.identity.Account;
+import io.github.crmsync.core.record.Emails;
 import io.github.crmsync.core.record.Fingerprints;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,7 +11,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -91,7 +91,7 @@ final class PreviewTarget implements TargetClient {
     private WriteOutcome create(NewRecord record) {
         String chosen = app.chosenId(record.sourceId());
         String id = chosen != null ? chosen : "preview-" + ++sequence;
-        String email = record.email() == null ? null : record.email().toLowerCase(Locale.ROOT);
+        String email = Emails.canonical(record.email());
         TargetRecord row = new TargetRecord(
                 id,
                 0,

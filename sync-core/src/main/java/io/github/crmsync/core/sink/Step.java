@@ -2,6 +2,7 @@ package io.github.crmsync.core.sink;
 
 import io.github.crmsync.core.ledger.Intent;
 import io.github.crmsync.core.ledger.LinkView;
+import io.github.crmsync.core.record.Emails;
 import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.sink.TargetClient.NewRecord;
 
@@ -30,6 +31,6 @@ final class Step {
     }
 
     boolean isEmail(Object value) {
-        return value != null && value.toString().strip().equalsIgnoreCase(image.email());
+        return image.email() != null && image.email().equals(Emails.canonical(value));
     }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param created creation time in ms since the epoch
  * @param modified time of the last change of any field in ms since the epoch
  * @param values native values of the fields asked for; empty ones may be absent
- * @param emails all addresses, lower-cased
+ * @param emails all addresses in the form of {@link io.github.crmsync.core.record.Emails}
  * @param linkKey id of the other app's record in the link property; null if none
  */
 public record TargetRecord(
