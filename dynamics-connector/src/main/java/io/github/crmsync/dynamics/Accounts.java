@@ -19,6 +19,8 @@ final class Accounts {
     private static final int INACTIVE = 1;
 
     private final Map<String, List<String>> idsByName = new HashMap<>();
+    /** Why the service did not look for them; null if it did. */
+    private String refusal;
 
     /** Asks for all accounts with one of the names. */
     static Accounts named(DataverseApi api, Collection<?> names) {
@@ -33,11 +35,19 @@ final class Accounts {
             }
         }
         if (!asked.isEmpty()) {
-            new RowQueries(api, "accounts", "accountid")
-                    .select("accountid,name,statecode", OData.in("name", asked, RowQueries.VALUES_PER_FILTER))
-                    .forEach(accounts::add);
+            accounts.ask(new RowQueries(api, "accounts", "accountid"), asked);
         }
         return accounts;
+    }
+
+    /** A refusal concerns the company's column only: the rows themselves can be written all the same. */
+    private void ask(RowQueries accounts, Set<String> names) {
+        try {
+            accounts.select("accountid,name,statecode", OData.in("name", names, RowQueries.VALUES_PER_FILTER))
+                    .forEach(this::add);
+        } catch (DataverseException | SettingException e) {
+            refusal = e.getMessage();
+        }
     }
 
     private void add(JsonNode account) {
@@ -52,6 +62,9 @@ final class Accounts {
     String problem(Object name) {
         if (key(name).isEmpty()) {
             return null;
+        }
+        if (refusal != null) {
+            return "accounts cannot be looked for: " + refusal;
         }
         return switch (found(name).size()) {
             case 1 -> null;

@@ -1,6 +1,7 @@
 package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.core.http.AnswerKind;
 import io.github.crmsync.core.record.Origin;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import io.github.crmsync.dynamics.SourceOffset.Phase;
@@ -156,15 +157,17 @@ final class ChangeReader {
     }
 
     private void startOver(DataverseException failure) {
-        if (failure.error().trackingOff()) {
+        if (DataverseAnswers.trackingOff(failure.error())) {
             throw new ConnectException(SourceOffset.TRACKING_OFF, failure);
         }
-        if (offset.link() == null || !failure.error().refusesLink() || ++refusals > MOST_REFUSALS) {
+        if (offset.link() == null || failure.kind() != AnswerKind.GONE || ++refusals > MOST_REFUSALS) {
             throw failure;
         }
         LOG.warn(
                 "{} the changes of table {} since the stored offset; the whole table is read again. {}",
-                failure.error().expiredToken() ? "Dataverse no longer knows" : "Dataverse refuses to give",
+                DataverseAnswers.expiredToken(failure.error())
+                        ? "Dataverse no longer knows"
+                        : "Dataverse refuses to give",
                 config.table().logicalName(),
                 deletions == null
                         ? "Rows deleted meanwhile are not reported: that takes a ledger ("
@@ -230,7 +233,7 @@ final class ChangeReader {
         try {
             page = pages.read(sweepLink, false);
         } catch (DataverseException e) {
-            if (sweepLink == null || !e.error().refusesLink()) {
+            if (sweepLink == null || e.kind() != AnswerKind.GONE) {
                 throw e;
             }
             LOG.warn("The sweep ends early, the next one comes in its turn: {}", e.getMessage());

@@ -95,6 +95,15 @@ final class ColumnTypes {
         return navigation != null && navigation.entitySet().equals(Lookups.ACCOUNTS);
     }
 
+    /** Entity set of the rows that a lookup leads to, or an account's name; null for other columns. */
+    String leadsTo(String column) {
+        if (isAccountName(column)) {
+            return Lookups.ACCOUNTS;
+        }
+        Navigation navigation = kind(column) == Kind.LOOKUP ? navigation(column) : null;
+        return navigation == null ? null : navigation.entitySet();
+    }
+
     /** Columns to ask for: the name of a lookup's row comes as an annotation of the lookup. */
     List<String> selected(Collection<String> columns) {
         return columns.stream()
@@ -301,7 +310,7 @@ final class ColumnTypes {
     }
 
     /** Lookups are read as {@code _name_value}; their attribute is {@code name}. */
-    private static String attribute(String column) {
+    static String attribute(String column) {
         return column.startsWith("_") && column.endsWith("_value")
                 ? column.substring(1, column.length() - "_value".length())
                 : column;

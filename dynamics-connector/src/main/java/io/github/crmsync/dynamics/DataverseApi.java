@@ -1,6 +1,9 @@
 package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.core.http.AmbiguousException;
+import io.github.crmsync.core.http.AnswerKind;
+import io.github.crmsync.core.http.AnswerScope;
 import io.github.crmsync.core.http.ApiClient;
 import io.github.crmsync.core.http.ApiRequest;
 import io.github.crmsync.core.http.ApiResponse;
@@ -9,6 +12,7 @@ import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.http.RateLimiter;
 import io.github.crmsync.core.http.RetryLaterException;
+import io.github.crmsync.dynamics.DataverseAnswers.Operation;
 import java.net.URI;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -22,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 
 /**
@@ -33,6 +39,8 @@ import org.apache.kafka.connect.errors.RetriableException;
 final class DataverseApi implements AutoCloseable {
     /** Preference for labels of options and names of lookups. */
     static final String LABELS = "odata.include-annotations=\"" + ColumnTypes.FORMATTED + "\"";
+    /** How long answers of others than Dataverse are waited out. */
+    private static final long FOREIGN_MS = 900_000;
     /** Path of the service root. */
     static final String ROOT = "/api/data/v9.2/";
 
@@ -46,6 +54,8 @@ final class DataverseApi implements AutoCloseable {
     private final AtomicInteger turn = new AtomicInteger();
     private volatile int recommendedParallelism;
     private volatile long quietUntil;
+    /** Since when answers have not been Dataverse's own; 0 while they are. */
+    private final AtomicLong foreignSince = new AtomicLong();
 
     DataverseApi(DynamicsConfig config, HttpSettings http) {
         this(config, http, HttpRuntime.SYSTEM);
@@ -148,18 +158,19 @@ final class DataverseApi implements AutoCloseable {
         return page(
                 root.resolve(table.entitySet() + "?$select=" + String.join(",", reading.columns()) + options),
                 reading,
-                tracked);
+                tracked,
+                Operation.READ);
     }
 
     /** A page by the link that the service gave for it. */
     Page page(String link, Reading reading, boolean tracked) {
-        return page(OData.follow(root, link), reading, tracked);
+        return page(OData.follow(root, link), reading, tracked, Operation.FOLLOW);
     }
 
-    private Page page(URI uri, Reading reading, boolean tracked) {
+    private Page page(URI uri, Reading reading, boolean tracked, Operation operation) {
         String prefer = (tracked ? "odata.track-changes," : "") + "odata.maxpagesize=" + reading.pageSize()
                 + (reading.labels() ? "," + LABELS : "");
-        ApiResponse response = get(uri, prefer);
+        ApiResponse response = get(uri, prefer, operation);
         return Page.of(Json.read(response.body()), time(response));
     }
 
@@ -225,6 +236,7 @@ final class DataverseApi implements AutoCloseable {
         if (BatchCodec.isMultipart(type)) {
             BatchCodec.Replies replies = BatchCodec.decode(type, response.body());
             long wait = replies.replies().stream()
+                    .filter(DataverseApi::asksForPause)
                     .mapToLong(BatchCodec.Reply::retryAfterMs)
                     .max()
                     .orElse(0);
@@ -233,12 +245,27 @@ final class DataverseApi implements AutoCloseable {
             }
             return replies;
         }
-        ServiceError error = ServiceError.of(response.status(), response.body());
-        if (response.status() >= 500 && !repeatable || response.ok()) {
+        Operation operation = repeatable ? Operation.READ : Operation.UPDATE;
+        RuntimeException failure = response.ok()
+                ? new AmbiguousException("The answer to a batch is none", null)
+                : failure("A batch", operation, response);
+        if (failure instanceof AmbiguousException) {
             // The server broke off somewhere in the middle.
             return new BatchCodec.Replies(List.of(), false);
         }
-        throw failure("A batch", error);
+        throw failure;
+    }
+
+    /** A throttled part speaks of the whole service; a plug-in that answers with 429 speaks of its row. */
+    private static boolean asksForPause(BatchCodec.Reply reply) {
+        return reply.status() >= 400
+                && DataverseAnswers.of(
+                                        Operation.READ,
+                                        AnswerScope.PART,
+                                        ServiceError.of(reply.status(), reply.headers(), reply.body()),
+                                        null)
+                                .about()
+                        == AnswerScope.CALL;
     }
 
     private ApiResponse send(ApiRequest request) {
@@ -264,27 +291,63 @@ final class DataverseApi implements AutoCloseable {
     }
 
     private ApiResponse get(URI uri, String prefer) {
-        ApiResponse response = send(new ApiRequest("GET", uri, headers(prefer), null, null, true));
-        if (!response.ok()) {
-            throw failure("GET " + uri.getPath(), ServiceError.of(response.status(), response.body()));
-        }
-        return response;
+        return get(uri, prefer, Operation.READ);
     }
 
-    private static RuntimeException failure(String what, ServiceError error) {
-        if (error.status() == 401) {
-            return new SettingException(
-                    DynamicsConfig.URL,
-                    "The environment does not accept the access token; check that URL and tenant belong together");
+    private ApiResponse get(URI uri, String prefer, Operation operation) {
+        ApiResponse response = send(new ApiRequest("GET", uri, headers(prefer), null, null, true));
+        if (response.ok() && isOwn(Json.read(response.body()))) {
+            foreignSince.set(0);
+            return response;
         }
-        if (error.stopsTheTask()) {
-            return new SettingException(
-                    DynamicsConfig.CLIENT_ID,
-                    "The application user is missing in the environment or lacks a security role: " + error.message());
+        throw failure("GET " + uri.getPath(), operation, response);
+    }
+
+    /** Every answer of the service names its context (OData JSON format 4.0, 4.5.1); a page of a gateway does not. */
+    static boolean isOwn(JsonNode answer) {
+        return answer.hasNonNull("@odata.context");
+    }
+
+    private RuntimeException failure(String what, Operation operation, ApiResponse response) {
+        ServiceError error = response.ok()
+                ? new ServiceError(response.status(), "", "HTTP " + response.status(), false)
+                : ServiceError.of(response.status(), response.headers(), response.body());
+        return failure(what, operation, error);
+    }
+
+    /** What to throw for an answer to a whole call. */
+    RuntimeException failure(String what, Operation operation, ServiceError error) {
+        AnswerKind kind =
+                DataverseAnswers.of(operation, AnswerScope.CALL, error, table).kind();
+        if (kind != AnswerKind.UNKNOWN) {
+            foreignSince.set(0);
         }
-        return error.temporary()
-                ? new RetriableException(what + ": " + error.message())
-                : new DataverseException(what, error);
+        return switch (kind) {
+            case CREDENTIALS ->
+                new SettingException(
+                        DynamicsConfig.URL,
+                        "The environment does not accept the access token; check that URL and tenant belong together");
+            case CONFIGURATION ->
+                DataverseAnswers.trackingOff(error)
+                        ? new DataverseException(what, error, kind)
+                        : new SettingException(
+                                DynamicsConfig.CLIENT_ID,
+                                "The application user is missing in the environment or lacks a security role: "
+                                        + error.message());
+            case TRY_LATER -> new RetriableException(what + ": " + error.message());
+            case AMBIGUOUS -> new AmbiguousException(what + ": " + error.message(), null);
+            case UNKNOWN -> foreign(what, error);
+            case REFUSED_RECORD, REFUSED_FIELDS, GONE, CONFLICT -> new DataverseException(what, error, kind);
+        };
+    }
+
+    /** A gateway may answer for a while; where nothing else comes for long, somebody has to look at the way there. */
+    private RuntimeException foreign(String what, ServiceError error) {
+        long now = runtime.millis();
+        long since = foreignSince.updateAndGet(before -> before == 0 ? now : before);
+        String problem = what + ": the answer (HTTP " + error.status() + ") is not Dataverse's own; check "
+                + DynamicsConfig.URL + " and what lies on the way there, such as a proxy or a firewall";
+        return now - since > FOREIGN_MS ? new ConnectException(problem) : new RetriableException(problem);
     }
 
     private static Map<String, String> headers(String prefer) {

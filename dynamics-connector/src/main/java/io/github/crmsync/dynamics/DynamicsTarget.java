@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.errors.RetriableException;
 
@@ -51,6 +52,8 @@ public final class DynamicsTarget implements TargetClient {
     private final RowQueries queries;
     private final SideBySide threads;
     private Environment known;
+    /** Why no further request would fare better; thrown once everything is recorded that was carried out before. */
+    private volatile ConnectException stop;
 
     DynamicsTarget(DataverseApi api, DynamicsSinkConfig config) {
         this.api = api;
@@ -62,7 +65,12 @@ public final class DynamicsTarget implements TargetClient {
 
     /** What only the environment can tell. It is asked on first use, so that one that cannot be reached fails no task. */
     private record Environment(
-            ColumnTypes types, RowReader rows, RowWrites writes, UUID namespace, String organization) {}
+            ColumnTypes types,
+            RowReader rows,
+            RowWrites writes,
+            RefusedColumns refused,
+            UUID namespace,
+            String organization) {}
 
     private Environment environment() {
         if (known == null) {
@@ -75,6 +83,7 @@ public final class DynamicsTarget implements TargetClient {
                     types,
                     rows,
                     new RowWrites(table, types, rows, config.writeHeaders()),
+                    new RefusedColumns(types, metadata::securedColumns),
                     NameUuid.of(organization, table.logicalName()),
                     organization.toString());
         }
@@ -93,6 +102,7 @@ public final class DynamicsTarget implements TargetClient {
 
     @Override
     public Map<String, TargetRecord> read(Collection<String> ids, Set<String> fields) {
+        checkUser();
         Set<String> valid = new TreeSet<>();
         ids.stream().map(Ids::plain).filter(Ids::valid).forEach(valid::add);
         Map<String, TargetRecord> found = new HashMap<>();
@@ -105,6 +115,7 @@ public final class DynamicsTarget implements TargetClient {
 
     @Override
     public List<TargetRecord> findByEmail(Collection<String> emails, Set<String> fields) {
+        checkUser();
         Set<String> wanted = new TreeSet<>();
         Set<String> asked = new LinkedHashSet<>();
         for (String email : emails) {
@@ -132,6 +143,7 @@ public final class DynamicsTarget implements TargetClient {
 
     @Override
     public List<WriteOutcome> create(List<NewRecord> records, Deadline deadline) {
+        checkUser();
         return write(records, deadline, record -> {
             String id = chosenId(record.sourceId());
             Map<String, Object> values = new HashMap<>(record.values());
@@ -145,6 +157,7 @@ public final class DynamicsTarget implements TargetClient {
 
     @Override
     public List<WriteOutcome> update(List<RecordChange> changes, Deadline deadline) {
+        checkUser();
         return write(changes, deadline, change -> Write.update(change.id(), change.version(), change.values()));
     }
 
@@ -242,33 +255,55 @@ public final class DynamicsTarget implements TargetClient {
             return new Sent(Collections.nCopies(batch.size(), new WriteOutcome.Ambiguous(e.getMessage())), null);
         } catch (RetriableException e) {
             return new Sent(Collections.nCopies(batch.size(), new WriteOutcome.TryLater(e.getMessage())), e);
+        } catch (DataverseException e) {
+            return refusedAsAWhole(batch, accounts, deadline, e);
+        } catch (ConnectException e) {
+            stop = e;
+            return new Sent(Collections.nCopies(batch.size(), new WriteOutcome.TryLater(e.getMessage())), null);
         }
+        WriteAnswers answers = new WriteAnswers(
+                table, this::stored, (write, error) -> environment().refused().of(write, error, accounts), this::stop);
         List<WriteOutcome> outcomes = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             outcomes.add(
                     i < answer.replies().size()
-                            ? outcome(batch.get(i).write(), answer.replies().get(i), accounts)
+                            ? answers.outcome(
+                                    batch.get(i).write(), answer.replies().get(i))
                             : unanswered(answer));
         }
         return new Sent(outcomes, null);
     }
 
-    private WriteOutcome outcome(Write write, BatchCodec.Reply reply, Accounts accounts) {
-        if (reply.status() == 404) {
-            // A row that a lookup leads to may be the missing one.
-            String message = ServiceError.of(reply.status(), reply.body()).message();
-            Set<String> dangling =
-                    environment().writes().lookupsNamedIn(message.toLowerCase(Locale.ROOT), write, accounts);
-            if (!dangling.isEmpty()) {
-                return new WriteOutcome.Refused(message, dangling);
-            }
+    /** Nothing of a batch was carried out that the service refuses to look into: in halves, until the part at fault is alone. */
+    private Sent refusedAsAWhole(
+            List<Request> batch, Accounts accounts, Deadline deadline, DataverseException refusal) {
+        if (batch.size() == 1) {
+            return new Sent(List.of(new WriteOutcome.Refused(refusal.getMessage())), null);
         }
-        return WriteAnswers.outcome(reply, write.createdId(), answer -> {
-            JsonNode row = Json.read(answer.body());
-            return row.has(table.key())
-                    ? environment().rows().read(row, write.values().keySet())
-                    : null;
-        });
+        int middle = batch.size() / 2;
+        Sent first = send(batch.subList(0, middle), accounts, deadline);
+        Sent second = send(batch.subList(middle, batch.size()), accounts, deadline);
+        List<WriteOutcome> outcomes = new ArrayList<>(first.outcomes());
+        outcomes.addAll(second.outcomes());
+        return new Sent(outcomes, first.failure() != null && second.failure() != null ? first.failure() : null);
+    }
+
+    /** Null if the answer holds no row. */
+    private TargetRecord stored(Write write, BatchCodec.Reply answer) {
+        JsonNode row = Json.read(answer.body());
+        return row.has(table.key())
+                ? environment().rows().read(row, write.values().keySet())
+                : null;
+    }
+
+    private void stop(String message) {
+        stop = new ConnectException("Dynamics refuses the application user: " + message);
+    }
+
+    private void checkUser() {
+        if (stop != null) {
+            throw stop;
+        }
     }
 
     private static WriteOutcome unanswered(BatchCodec.Replies answer) {

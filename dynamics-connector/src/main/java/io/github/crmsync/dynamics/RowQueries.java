@@ -2,6 +2,7 @@ package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.http.RetryLaterException;
+import io.github.crmsync.dynamics.DataverseAnswers.Operation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 
 /** Queries for rows by many values: as many values in a filter as its address holds, as many filters in a call. */
@@ -95,14 +95,20 @@ final class RowQueries {
         return byLead;
     }
 
-    private static JsonNode checked(BatchCodec.Reply reply) {
+    /** A query that is refused within a batch is refused as a call of its own would be. */
+    private JsonNode checked(BatchCodec.Reply reply) {
         if (reply.status() >= 300) {
-            ServiceError error = ServiceError.of(reply.status(), reply.body());
-            throw error.temporary()
-                    ? new RetryLaterException(error.message(), reply.retryAfterMs(), null)
-                    : new ConnectException("Rows cannot be read: " + error.message());
+            ServiceError error = ServiceError.of(reply.status(), reply.headers(), reply.body());
+            RuntimeException failure = api.failure("Rows cannot be read", Operation.READ, error);
+            throw failure instanceof RetriableException
+                    ? new RetryLaterException(error.message(), reply.retryAfterMs(), failure)
+                    : failure;
         }
-        return Json.read(reply.body());
+        JsonNode answer = Json.read(reply.body());
+        if (!DataverseApi.isOwn(answer)) {
+            throw new RetriableException("The answer to a query within a batch holds no rows");
+        }
+        return answer;
     }
 
     private void collect(JsonNode answer, List<JsonNode> found) {

@@ -77,20 +77,6 @@ final class RowWrites {
         return unfit.isEmpty() ? null : new WriteOutcome.Refused(why.toString(), unfit);
     }
 
-    /** Columns whose lookup leads to a row that the error message names. */
-    Set<String> lookupsNamedIn(String message, Write write, Accounts accounts) {
-        Set<String> columns = new TreeSet<>();
-        write.values().forEach((column, value) -> {
-            String id = types.isAccountName(column)
-                    ? accounts.id(value)
-                    : value == null ? null : Ids.plain(value.toString());
-            if (id != null && Ids.valid(id) && !id.equals(write.id()) && message.contains(id)) {
-                columns.add(column);
-            }
-        });
-        return columns;
-    }
-
     BatchCodec.Part part(Write write, Accounts accounts) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         write.values()

@@ -2,28 +2,49 @@ package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * An error answer of Dataverse.
+ * An error answer, as it came. What it means, {@link DataverseAnswers} decides.
  *
  * @param code hexadecimal text such as {@code 0x80040217} in lower case; empty where the service gives none
  * @param message the service's own words
+ * @param own whether Dataverse's Web API speaks, and not a gateway before it
  */
-record ServiceError(int status, String code, String message) {
+record ServiceError(int status, String code, String message, boolean own) {
     private static final Pattern QUOTED_NAME = Pattern.compile("'(\\w+)'");
+    private static final Pattern GUID =
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", Pattern.CASE_INSENSITIVE);
 
-    static ServiceError of(int status, byte[] body) {
+    /** An error in the API's own form. */
+    ServiceError(int status, String code, String message) {
+        this(status, code, message, true);
+    }
+
+    /**
+     * Reads an answer. The API's own errors are JSON with {@code error}, or with a bare {@code Message}; a token that is not
+     * accepted is answered by a challenge, with or without a body.
+     *
+     * @param headers by lower-case name
+     */
+    static ServiceError of(int status, Map<String, String> headers, byte[] body) {
         JsonNode json = Json.read(body);
         JsonNode error = json.path("error");
         String message = error.path("message").asText(json.path("Message").asText(""));
+        boolean challenge = status == 401
+                && headers.getOrDefault("www-authenticate", "")
+                        .toLowerCase(Locale.ROOT)
+                        .startsWith("bearer");
+        boolean own = error.isObject() || !message.isEmpty() || challenge;
         if (message.isEmpty()) {
-            String text = new String(body, StandardCharsets.UTF_8).strip();
+            String text = own ? "" : new String(body, StandardCharsets.UTF_8).strip();
             message = "HTTP " + status + (text.isEmpty() || text.startsWith("<") ? "" : ": " + shorten(text));
         }
-        return new ServiceError(status, error.path("code").asText("").toLowerCase(java.util.Locale.ROOT), message);
+        return new ServiceError(status, error.path("code").asText("").toLowerCase(Locale.ROOT), message, own);
     }
 
     private static String shorten(String text) {
@@ -39,55 +60,11 @@ record ServiceError(int status, String code, String message) {
                 .collect(Collectors.toSet());
     }
 
-    boolean is(String hex, String messageStart) {
-        return code.equals(hex) || message.startsWith(messageStart);
-    }
-
-    /** A delta token older than the service keeps changes for, or invalidated by a change of the table. */
-    boolean expiredToken() {
-        return code.equals("0x80044352")
-                || status == 410
-                || message.startsWith("Version stamp associated with the client has expired");
-    }
-
-    /** Whether a link is refused for what it holds: only a new reading helps. */
-    boolean refusesLink() {
-        return status >= 400 && status < 500 && !stopsTheTask() && !temporary();
-    }
-
-    boolean trackingOff() {
-        return code.equals("0x80072491") || message.contains("isn't enabled for change tracking");
-    }
-
-    /** What a 401 or 403 means is the same for every further request. */
-    boolean stopsTheTask() {
-        // 0x80048306 is about one row; every other 403 is about the user.
-        return status == 401 || status == 403 && !code.equals("0x80048306");
-    }
-
-    /** SQL deadlocks and time-outs, throttling, and anything that the server blames on itself. */
-    boolean temporary() {
-        return status == 429
-                || status >= 500 && !duplicateDetected()
-                || code.equals("0x80044150")
-                || code.equals("0x80044151");
-    }
-
-    /** Status 412 in newer documentation, 500 in older. */
-    boolean duplicateDetected() {
-        return is("0x80040333", "A record was not created or updated because a duplicate");
-    }
-
-    boolean keyExists() {
-        return is("0x80040237", "A record with matching key values already exists")
-                || message.startsWith("Cannot insert duplicate key");
-    }
-
-    boolean alternateKeyViolated() {
-        return is("0x80060892", "Entity Key ");
-    }
-
-    boolean versionMismatch() {
-        return is("0x80060882", "The version of the existing record doesn't match");
+    /** Ids in the message, in lower case. */
+    Set<String> ids() {
+        return GUID.matcher(message)
+                .results()
+                .map(found -> found.group().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
     }
 }

@@ -1,6 +1,7 @@
 package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.core.http.AnswerKind;
 import io.github.crmsync.core.record.Blanks;
 import io.github.crmsync.dynamics.ColumnTypes.Attribute;
 import io.github.crmsync.dynamics.Lookups.Navigation;
@@ -36,7 +37,7 @@ final class TableMetadata {
             checkNames(definition);
             return definition.path("ChangeTrackingEnabled").asBoolean();
         } catch (DataverseException e) {
-            if (e.error().status() == 404) {
+            if (e.kind() == AnswerKind.GONE) {
                 throw new SettingException(
                         DynamicsConfig.TABLE,
                         "The environment has no table " + table.logicalName()
@@ -104,6 +105,24 @@ final class TableMetadata {
         }
         navigations.keySet().removeAll(ambiguous);
         return navigations;
+    }
+
+    /** The columns with column-level security. */
+    SecuredColumns securedColumns() {
+        Map<String, Set<String>> names = new HashMap<>();
+        for (JsonNode attribute : attributes("?$select=LogicalName,SchemaName,DisplayName,IsSecured")) {
+            if (attribute.path("IsSecured").asBoolean()) {
+                String name = attribute.path("LogicalName").asText();
+                Set<String> all =
+                        new HashSet<>(Set.of(name, attribute.path("SchemaName").asText()));
+                attribute
+                        .path("DisplayName")
+                        .path("LocalizedLabels")
+                        .forEach(label -> all.add(label.path("Label").asText()));
+                names.put(name, all);
+            }
+        }
+        return new SecuredColumns(names);
     }
 
     /** Most characters that a column for a single line of text holds. */

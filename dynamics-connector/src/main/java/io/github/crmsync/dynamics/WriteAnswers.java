@@ -1,60 +1,89 @@
 package io.github.crmsync.dynamics;
 
+import io.github.crmsync.core.http.AnswerScope;
 import io.github.crmsync.core.sink.TargetRecord;
 import io.github.crmsync.core.sink.WriteOutcome;
-import java.util.function.Function;
-import org.apache.kafka.connect.errors.ConnectException;
+import io.github.crmsync.dynamics.DataverseAnswers.Answer;
+import io.github.crmsync.dynamics.DataverseAnswers.Operation;
+import io.github.crmsync.dynamics.RowWrites.Write;
+import java.util.Set;
+import java.util.function.Consumer;
 
-/**
- * What an answer to a single create or update means. 412 alone has four meanings: they are told apart by the error code,
- * then by the message, then by what was sent.
- */
+/** What became of a single create or update, by the answer to its part of a batch. */
 final class WriteAnswers {
-    private WriteAnswers() {}
+    private final Table table;
+    private final Rows rows;
+    private final Fields fields;
+    private final Consumer<String> stop;
+
+    /** Reads the row that a successful answer holds. */
+    interface Rows {
+        TargetRecord read(Write write, BatchCodec.Reply answer);
+    }
+
+    /** Finds the columns of a write that a refusal is about. */
+    interface Fields {
+        Set<String> of(Write write, ServiceError error);
+    }
 
     /**
-     * @param createdId key that a create chose; null for an update
-     * @param row reads the row in a successful answer
-     * @throws ConnectException where no further request would fare better: credentials, privileges
+     * @param rows reads the row in a successful answer; null if it holds none
+     * @param fields columns that a refusal is about
+     * @param stop told why no further request would fare better: credentials, privileges
      */
-    static WriteOutcome outcome(
-            BatchCodec.Reply reply, String createdId, Function<BatchCodec.Reply, TargetRecord> row) {
+    WriteAnswers(Table table, Rows rows, Fields fields, Consumer<String> stop) {
+        this.table = table;
+        this.rows = rows;
+        this.fields = fields;
+        this.stop = stop;
+    }
+
+    WriteOutcome outcome(Write write, BatchCodec.Reply reply) {
         if (reply.status() < 300) {
-            TargetRecord stored = row.apply(reply);
+            TargetRecord stored = rows.read(write, reply);
             return stored == null
                     ? new WriteOutcome.Ambiguous("The answer holds no row: HTTP " + reply.status())
                     : new WriteOutcome.Written(stored);
         }
-        ServiceError error = ServiceError.of(reply.status(), reply.body());
-        if (error.stopsTheTask()) {
-            throw new ConnectException("Dynamics refuses the application user: " + error.message());
-        }
-        if (error.duplicateDetected()) {
-            return new WriteOutcome.Refused(error.message());
-        }
-        if (error.temporary()) {
-            return new WriteOutcome.TryLater(error.message());
-        }
-        return switch (error.status()) {
-            case 404 -> createdId == null ? new WriteOutcome.Missing() : new WriteOutcome.Refused(error.message());
-            case 412 -> precondition(error, createdId);
-            default ->
-                error.keyExists()
-                        ? new WriteOutcome.Conflict(createdId, error.message())
-                        : new WriteOutcome.Refused(error.message(), error.quotedNames());
+        ServiceError error = ServiceError.of(reply.status(), reply.headers(), reply.body());
+        Operation operation = write.createdId() == null ? Operation.UPDATE : Operation.CREATE;
+        Answer answer = DataverseAnswers.of(operation, AnswerScope.PART, error, table);
+        return switch (answer.kind()) {
+            case REFUSED_RECORD, REFUSED_FIELDS -> refused(write, error);
+            case GONE -> gone(write, error);
+            case CONFLICT -> conflict(write, error);
+            case TRY_LATER ->
+                answer.about() == AnswerScope.CALL
+                        ? new WriteOutcome.TryLater(error.message())
+                        : new WriteOutcome.Failed(error.message());
+            case CREDENTIALS, CONFIGURATION -> {
+                stop.accept(error.message());
+                yield new WriteOutcome.TryLater(error.message());
+            }
+            case AMBIGUOUS -> new WriteOutcome.Ambiguous(error.message());
+            case UNKNOWN -> new WriteOutcome.Failed(error.message());
         };
     }
 
-    private static WriteOutcome precondition(ServiceError error, String createdId) {
-        if (error.alternateKeyViolated()) {
+    private WriteOutcome refused(Write write, ServiceError error) {
+        return new WriteOutcome.Refused(error.message(), fields.of(write, error));
+    }
+
+    /** A message with another id than the row's own speaks of a row that a lookup leads to, or that a plug-in looks for. */
+    private WriteOutcome gone(Write write, ServiceError error) {
+        Set<String> ids = error.ids();
+        return ids.isEmpty() || ids.contains(write.id()) ? new WriteOutcome.Missing() : refused(write, error);
+    }
+
+    private static WriteOutcome conflict(Write write, ServiceError error) {
+        if (DataverseAnswers.alternateKeyViolated(error)) {
             return new WriteOutcome.Conflict(null, error.message());
         }
-        if (error.keyExists()) {
-            return new WriteOutcome.Conflict(createdId, error.message());
-        }
-        if (error.versionMismatch() || createdId == null) {
+        if (write.createdId() == null && !DataverseAnswers.keyExists(error)) {
             return new WriteOutcome.VersionMoved();
         }
-        return new WriteOutcome.Conflict(createdId, error.message());
+        return DataverseAnswers.versionMismatch(error)
+                ? new WriteOutcome.VersionMoved()
+                : new WriteOutcome.Conflict(write.createdId(), error.message());
     }
 }

@@ -33,7 +33,7 @@ class ApplicationUsersTest {
                             ? "{\"error\":\"invalid_client\",\"error_codes\":[7000215]}"
                             : "{\"expires_in\":3599,\"access_token\":\"" + form.replaceAll(".*client_id=(\\w+).*", "$1")
                                     + "\"}"
-                    : "{\"OrganizationId\":\"00000000-0000-0000-0000-000000000001\"}";
+                    : "{\"@odata.context\":\"#WhoAmI\",\"OrganizationId\":\"00000000-0000-0000-0000-000000000001\"}";
             if (!token) {
                 authorizations.add(exchange.getRequestHeaders().getFirst("Authorization"));
             }

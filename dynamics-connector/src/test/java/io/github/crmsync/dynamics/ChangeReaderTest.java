@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.core.http.AnswerKind;
 import io.github.crmsync.core.record.SyncHeaders;
 import io.github.crmsync.dynamics.SourceOffset.Phase;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,8 @@ class ChangeReaderTest {
     @Test
     void anExpiredTokenReadsEverythingAgain() {
         ChangeReader reader = reader(live("old"));
-        answers.add(new DataverseException("GET", new ServiceError(410, "0x80044352", "Version stamp")));
+        answers.add(
+                new DataverseException("GET", new ServiceError(410, "0x80044352", "Version stamp"), AnswerKind.GONE));
         assertThat(reader.next()).isEmpty();
         assertThat(reader.idleMs()).isZero();
         page(rows(1), null, "delta2");
@@ -106,7 +108,7 @@ class ChangeReaderTest {
     void otherRefusalsStop() {
         ChangeReader reader = reader(live("old"));
         for (int i = 0; i < 2; i++) {
-            answers.add(new DataverseException("GET", new ServiceError(400, "0x0", "no such column")));
+            answers.add(new DataverseException("GET", new ServiceError(400, "0x0", "no such column"), AnswerKind.GONE));
         }
         assertThat(reader.next()).isEmpty();
         assertThatThrownBy(reader::next).isInstanceOf(ConnectException.class).hasMessageContaining("no such column");
@@ -160,7 +162,8 @@ class ChangeReaderTest {
         reader.next();
         page(rows(1), "sweep2", null);
         assertThat(reader.next()).hasSize(1);
-        answers.add(new DataverseException("GET", new ServiceError(400, "", "Malformed XML in the Paging Cookie")));
+        answers.add(new DataverseException(
+                "GET", new ServiceError(400, "", "Malformed XML in the Paging Cookie"), AnswerKind.GONE));
         assertThat(reader.next()).isEmpty();
         assertThat(reader.idleMs()).isEqualTo(5_000);
         now += 5_000;

@@ -615,9 +615,13 @@ class SinkTrapsTest {
     @Test
     void aMissingPrivilegeStopsTheSinkWithASentence() {
         SinkRun run = sink();
-        environment.fault(Map.of("match", "PART PATCH", "status", 403));
+        environment.fault(Map.of("missingPrivilege", "prvCreateContact"));
+        assertThat(run.process(run.image("h1", person("a@example.com", "Ann"))).kind())
+                .as("what else was written with it is recorded first")
+                .isEqualTo(Kind.PARKED);
         assertThatThrownBy(() -> run.process(run.image("h1", person("a@example.com", "Ann"))))
                 .isInstanceOf(ConnectException.class)
-                .hasMessageContaining("application user");
+                .hasMessageContaining("application user")
+                .hasMessageContaining("prvCreateContact");
     }
 }

@@ -51,6 +51,7 @@ final class Behaviour {
 
     private final Map<String, Object> values = new ConcurrentHashMap<>(DEFAULTS);
     private final List<Plugin> plugins = new CopyOnWriteArrayList<>();
+    private final List<Refusal> refusals = new CopyOnWriteArrayList<>();
     private final Set<String> missingPrivileges = ConcurrentHashMap.newKeySet();
     private volatile boolean memberOfOrganization = true;
 
@@ -95,6 +96,15 @@ final class Behaviour {
         return own;
     }
 
+    /** Adds a plug-in that refuses, such as {@code {"table": "contact", "column": "jobtitle", "value": "x", "status": 403}}. */
+    void addRefusal(JsonNode node) {
+        refusals.add(Refusal.of(node));
+    }
+
+    List<Refusal> refusals() {
+        return refusals;
+    }
+
     /** Takes a privilege such as {@code prvWriteContact} from the application user; an empty text makes it no user at all. */
     void takePrivilege(String name) {
         if (name.isEmpty()) {
@@ -108,6 +118,7 @@ final class Behaviour {
     void reset() {
         values.putAll(DEFAULTS);
         plugins.clear();
+        refusals.clear();
         missingPrivileges.clear();
         memberOfOrganization = true;
     }

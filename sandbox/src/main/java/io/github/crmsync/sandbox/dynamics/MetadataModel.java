@@ -199,7 +199,7 @@ final class MetadataModel {
         values.put("IsPrimaryId", type == ColumnType.KEY);
         values.put("IsPrimaryName", column.name().equals(table.primaryName()));
         values.put("IsCustomAttribute", false);
-        values.put("IsSecured", false);
+        values.put("IsSecured", organization.model().security().of(table, column) != null);
         values.put("ColumnNumber", column.ordinal() + 1);
         typed(column, values);
         return row(types.get(type.metadataType()), "attribute " + table.logicalName() + " " + column.name(), values);

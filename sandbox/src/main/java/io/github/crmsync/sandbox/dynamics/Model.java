@@ -29,6 +29,7 @@ final class Model {
 
     private final Map<String, RowStore> byName = new LinkedHashMap<>();
     private final Map<String, RowStore> bySet = new LinkedHashMap<>();
+    private final ColumnSecurity security = new ColumnSecurity();
 
     Model() {
         for (String name : TABLES) {
@@ -40,6 +41,11 @@ final class Model {
         for (String member : List.of("contact", "lead", "account")) {
             relateLists(byName.get("list"), byName.get(member));
         }
+    }
+
+    /** Which columns are secured, and for whom. */
+    ColumnSecurity security() {
+        return security;
     }
 
     /** The store of a table by logical name, or null. */

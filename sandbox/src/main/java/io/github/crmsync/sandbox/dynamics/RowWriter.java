@@ -36,6 +36,7 @@ final class RowWriter {
         }
         keyValues.forEach((column, value) -> values[column.ordinal()] = value);
         bodies.apply(table, values, body, true, options);
+        allowed(table, values, body, true, options);
         checkRequired(table, values);
         Object own = values[table.key().ordinal()];
         UUID id = own != null ? (UUID) own : urlId != null ? urlId : organization.newId();
@@ -48,6 +49,17 @@ final class RowWriter {
         meter.written(1);
         bodies.createChildren(table, row, body, options);
         return logic(store, row, options, "create");
+    }
+
+    /** Asks column security, then the plug-ins that run before the row is stored. */
+    private void allowed(Table table, Object[] values, ObjectNode body, boolean creating, WriteOptions options) {
+        organization.model().security().check(table, body, creating, options.caller());
+        if (!options.bypassLogic()) {
+            organization
+                    .behaviour()
+                    .refusals()
+                    .forEach(refusal -> refusal.check(table, values, body, creating ? "create" : "update"));
+        }
     }
 
     private void stamp(Table table, Object[] values, UUID caller) {
@@ -72,6 +84,7 @@ final class RowWriter {
         }
         Object[] values = before.values();
         bodies.apply(table, values, body, false, options);
+        allowed(table, values, body, false, options);
         values[table.key().ordinal()] = before.id();
         Row row = finish(store, before.id(), values, options);
         meter.written(1);

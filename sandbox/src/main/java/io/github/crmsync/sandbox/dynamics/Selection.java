@@ -49,7 +49,7 @@ record Selection(
             json.writeStringField("@odata.etag", row.etag());
         }
         for (Column column : columns) {
-            Object value = row.get(column);
+            Object value = shown(row, column);
             if (value == null && omitNulls) {
                 continue;
             }
@@ -62,6 +62,11 @@ record Selection(
         for (Expansion expansion : expansions) {
             expansion.write(json, row);
         }
+    }
+
+    private Object shown(Row row, Column column) {
+        Object value = row.get(column);
+        return model == null ? value : model.security().shown(table, column, value);
     }
 
     private void annotate(JsonGenerator json, Column column, Object value) throws IOException {

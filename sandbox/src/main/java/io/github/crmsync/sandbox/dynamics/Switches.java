@@ -12,6 +12,10 @@ import java.util.UUID;
  *   <li>{@code {"switches": {"<name>": <value>}}}: see {@link Behaviour}
  *   <li>{@code {"plugin": {"table": "contact", "column": "jobtitle", "value": "x", "when": "create"}}}: the column is set to the
  *       value after every write, by another user; without {@code column} the row is only touched
+ *   <li>{@code {"refusal": {"table": "contact", "column": "emailaddress1", "value": "x@example.com", "when": "update", "status":
+ *       403, "code": "0x80040265", "message": "No."}}}: a plug-in that throws, see {@link Refusal}
+ *   <li>{@code {"secure": {"table": "contact", "column": "governmentid", "read": true, "create": false, "update": false, "mask":
+ *       "#"}}}: a column with field security, see {@link ColumnSecurity}
  *   <li>{@code {"touch": {"table": "contact", "id": "<guid>"}}}: a new version without any change
  *   <li>{@code {"missingPrivilege": "prvWriteContact"}}: taken from the application user; with an empty text it is no user of the
  *       organization
@@ -33,6 +37,8 @@ final class Switches {
         Behaviour behaviour = organization.behaviour();
         faults.on("switches", behaviour::set);
         faults.on("plugin", behaviour::addPlugin);
+        faults.on("refusal", behaviour::addRefusal);
+        faults.on("secure", organization.model().security()::add);
         faults.on("missingPrivilege", node -> behaviour.takePrivilege(node.asText()));
         faults.on("expireDeltaLinks", node -> expireDeltaLinks.run());
         faults.on(
@@ -41,6 +47,7 @@ final class Switches {
                         table(node).table().logicalName(), node.path("on").asBoolean()));
         faults.on("touch", this::touch);
         faults.onReset(behaviour::reset);
+        faults.onReset(organization.model().security()::clear);
     }
 
     private RowStore table(JsonNode node) {
