@@ -90,8 +90,9 @@ class SourceStormTest {
             case 6 -> {
                 if (!archived.isEmpty()) {
                     String id = archived.remove(random.nextInt(archived.size()));
-                    portal.simulator().restore(id);
-                    appear(id);
+                    if (portal.simulator().restore(id)) {
+                        appear(id);
+                    }
                 }
             }
             case 7 -> {

@@ -17,6 +17,8 @@ public final class Faults {
     public enum Kind {
         /** Answer with the rule's status instead of doing the work. */
         STATUS,
+        /** Answer with the rule's status and an HTML page, as an edge or a proxy does that never asks the service. */
+        PAGE,
         /** Drop the connection before doing the work. */
         RESET_BEFORE,
         /** Do the work, then drop the connection without an answer. */

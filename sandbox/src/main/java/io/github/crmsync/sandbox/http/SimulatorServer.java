@@ -153,7 +153,9 @@ public final class SimulatorServer implements AutoCloseable {
         if (kind == Faults.Kind.DELAY) {
             Thread.sleep(fault.get().delayMs());
         }
-        Response response = kind == Faults.Kind.STATUS ? faultAnswer(request, fault.get()) : decorated(request, match);
+        Response response = kind == Faults.Kind.STATUS || kind == Faults.Kind.PAGE
+                ? faultAnswer(request, fault.get())
+                : decorated(request, match);
         observer.accept(new Exchange(request, response));
         boolean lost = kind == Faults.Kind.RESET_AFTER || kind == Faults.Kind.CUT;
         stats.request(operation, lost ? 0 : response.status());
@@ -164,7 +166,10 @@ public final class SimulatorServer implements AutoCloseable {
     }
 
     private Response faultAnswer(Request request, Faults.Fault fault) {
-        Response response = protocol.fault(request, fault);
+        Response response = fault.kind() == Faults.Kind.PAGE
+                ? Response.text(
+                        fault.status(), "text/html", "<html><body><h1>Error " + fault.status() + "</h1></body></html>")
+                : protocol.fault(request, fault);
         return fault.retryAfter() == null
                 ? response
                 : response.with("Retry-After", fault.retryAfter().toString());

@@ -34,6 +34,7 @@ final class BatchReadRoutes {
         if (!withHistory.isEmpty() && inputs.size() > MAX_WITH_HISTORY) {
             throw ApiException.validation("The maximum number of inputs for property histories is 50");
         }
+        desk.faults().check(inputs);
         String idProperty = body.path("idProperty").asText("");
         boolean archived = Bodies.flag(request, "archived");
         Map<Long, Object> found = new LinkedHashMap<>();

@@ -51,6 +51,7 @@ final class BatchRoutes {
     private Response create(Request request) {
         long started = desk.store().now();
         List<JsonNode> inputs = Bodies.inputs(Bodies.object(request), BatchAnswers.MAX);
+        desk.faults().check(inputs);
         boolean traced = traced(inputs);
         Plan plan = new Plan();
         for (JsonNode input : inputs) {
@@ -67,6 +68,7 @@ final class BatchRoutes {
     private Response update(Request request) {
         long started = desk.store().now();
         List<JsonNode> inputs = Bodies.inputs(Bodies.object(request), BatchAnswers.MAX);
+        desk.faults().check(inputs);
         refuseDuplicates(inputs);
         boolean traced = traced(inputs);
         Plan plan = new Plan();
@@ -178,7 +180,7 @@ final class BatchRoutes {
         }
     }
 
-    private static void attempt(Plan plan, boolean traced, JsonNode input, Supplier<Planned> check) {
+    private void attempt(Plan plan, boolean traced, JsonNode input, Supplier<Planned> check) {
         try {
             plan.writes.add(check.get());
         } catch (ApiException refused) {
@@ -187,7 +189,9 @@ final class BatchRoutes {
                 return;
             }
             Map<String, Object> context = new LinkedHashMap<>();
-            context.put("objectWriteTraceId", List.of(trace(input)));
+            if (!desk.options().has(Quirk.OMIT_TRACE_IDS)) {
+                context.put("objectWriteTraceId", List.of(trace(input)));
+            }
             context.putAll(refused.context());
             String existing = refused.getMessage().replaceFirst(".*Existing ID: ", "");
             if (refused.status() == 409 && Bodies.id(existing) >= 0) {
@@ -217,7 +221,7 @@ final class BatchRoutes {
             if (tellNew) {
                 view.put("new", write.existing() == null);
             }
-            if (!write.traceId().isEmpty()) {
+            if (!write.traceId().isEmpty() && !desk.options().has(Quirk.OMIT_TRACE_IDS)) {
                 view.put("objectWriteTraceId", write.traceId());
             }
             results.add(view);

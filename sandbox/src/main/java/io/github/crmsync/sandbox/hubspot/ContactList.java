@@ -21,6 +21,8 @@ final class ContactList {
     long updatedMs;
     long filtersUpdatedMs;
     int version = 1;
+    /** Until then the filters are being evaluated: who is in the list is not in it yet. */
+    long processingUntilMs;
     /** 0 while the list is there. */
     long deletedMs;
     /** Null for a list without filters. */
@@ -39,6 +41,10 @@ final class ContactList {
 
     boolean isDynamic() {
         return type.equals("DYNAMIC");
+    }
+
+    boolean isProcessing() {
+        return processingUntilMs > 0;
     }
 
     boolean join(long contact, long nowMs) {
@@ -80,7 +86,7 @@ final class ContactList {
         view.put("name", name);
         view.put("objectTypeId", "0-1");
         view.put("processingType", type);
-        view.put("processingStatus", "COMPLETE");
+        view.put("processingStatus", isProcessing() ? "PROCESSING" : "COMPLETE");
         view.put("listVersion", version);
         view.put("createdAt", Contact.iso(createdMs));
         view.put("updatedAt", Contact.iso(updatedMs));

@@ -150,6 +150,21 @@ final class ContactStore {
         return update(before, changes, "INTEGRATION", actor);
     }
 
+    /** A calculated property has another value by itself: the modification time stays. */
+    void recalculate(long id, Map<String, String> values) {
+        Contact before = byId(id);
+        unregister(before);
+        Contact after = new Contact(
+                before.id(),
+                before.version(),
+                before.createdMs(),
+                before.modifiedMs(),
+                before.archivedMs(),
+                before.bag().with(values));
+        live.put(after.id(), after);
+        register(after);
+    }
+
     /** A user's edit in the app; an id that was merged away stands for the survivor. */
     void edit(long id, Map<String, String> changes) {
         tick();
@@ -196,14 +211,19 @@ final class ContactStore {
         listener.accept(new Change(gone.id(), null));
     }
 
-    void restore(long id) {
+    boolean restore(long id) {
         tick();
         Contact gone = archived.remove(id);
         if (gone == null) {
             throw new IllegalArgumentException("not in the archive: " + id);
         }
+        if (gone.emails().stream().anyMatch(email -> byEmail(email) != null)) {
+            archived.put(id, gone);
+            return false;
+        }
         long now = now();
         written(new Contact(id, ++versions, gone.createdMs(), now, 0, gone.bag()), now);
+        return true;
     }
 
     void purge(Contact contact) {

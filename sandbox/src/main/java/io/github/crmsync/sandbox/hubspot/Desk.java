@@ -13,7 +13,8 @@ record Desk(
         WriteRules rules,
         ContactView view,
         Tokens tokens,
-        Stats stats) {
+        Stats stats,
+        StandingFaults faults) {
 
     static final int PORTAL_ID = 48_114_207;
     private static final List<String> DATES = List.of("2026-03", "2026-09");

@@ -70,6 +70,9 @@ final class HubSpotProtocol implements Protocol {
 
     @Override
     public Response failed(Request request, Exception failure) {
+        if (failure instanceof Tokens.UnroutableException) {
+            return Response.text(530, "text/html; charset=UTF-8", "error code: 1016");
+        }
         String correlationId = UUID.randomUUID().toString();
         ApiException refusal = failure instanceof ApiException known
                 ? known

@@ -29,6 +29,7 @@ public final class HubSpotSimulator implements AutoCloseable {
 
     private final HubSpotOptions options;
     private final ContactStore store;
+    private final ListBook lists;
     private final SimulatorServer server;
 
     /** Binds the port; requests are answered after {@link #start()}. */
@@ -47,7 +48,18 @@ public final class HubSpotSimulator implements AutoCloseable {
                 new WriteRules(catalog, store, faults, options),
                 new ContactView(store, catalog, options.has(Quirk.OMIT_UNSET), Desk.PORTAL_ID),
                 tokens,
-                stats);
+                stats,
+                new StandingFaults(faults));
+        faults.on(
+                "recalculate",
+                rule -> recalculate(
+                        rule.path("id").asText(),
+                        Map.of(
+                                rule.path("property").asText(),
+                                rule.path("value").asText())));
+        faults.on(
+                "process",
+                rule -> process(rule.path("list").asText(), rule.path("ms").asLong()));
         Router router = new Router();
         new TokenRoutes(options, tokens).addTo(router);
         BatchAnswers answers = new BatchAnswers(desk);
@@ -55,7 +67,7 @@ public final class HubSpotSimulator implements AutoCloseable {
         new BatchRoutes(desk, answers).addTo(router);
         new SearchRoutes(desk).addTo(router);
         new ContactRoutes(desk).addTo(router);
-        ListBook lists = new ListBook(store, catalog, options);
+        lists = new ListBook(store, catalog, options);
         new PropertyRoutes(desk, lists).addTo(router);
         new MembershipRoutes(desk, lists).addTo(router);
         new ListRoutes(desk, lists).addTo(router);
@@ -113,10 +125,14 @@ public final class HubSpotSimulator implements AutoCloseable {
         }
     }
 
-    /** What a user does in the recycle bin: brings an archived contact back under its id. */
-    public void restore(String id) {
+    /**
+     * What a user does in the recycle bin: brings an archived contact back under its id.
+     *
+     * @return false if another contact has one of its addresses by now: then it cannot be restored
+     */
+    public boolean restore(String id) {
         synchronized (store) {
-            store.restore(Long.parseLong(id));
+            return store.restore(Long.parseLong(id));
         }
     }
 
@@ -124,6 +140,20 @@ public final class HubSpotSimulator implements AutoCloseable {
     public void edit(String id, Map<String, String> values) {
         synchronized (store) {
             store.edit(Long.parseLong(id), values);
+        }
+    }
+
+    /** What happens by itself: a calculated property has another value, and the modification time stays as it was. */
+    public void recalculate(String id, Map<String, String> values) {
+        synchronized (store) {
+            store.recalculate(Long.parseLong(id), values);
+        }
+    }
+
+    /** Lets the service evaluate an active list from scratch: for so many ms its members are missing. */
+    public void process(String list, long ms) {
+        synchronized (store) {
+            lists.process(list, ms);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -57,6 +58,9 @@ final class ListBook {
     }
 
     private void evaluate(ContactList list, Contact contact) {
+        if (list.isProcessing()) {
+            return;
+        }
         long now = store.now();
         if (list.condition.test(contact, now)) {
             list.join(contact.id(), now);
@@ -79,6 +83,10 @@ final class ListBook {
             }
         }
         for (ContactList list : lists.values()) {
+            if (list.isProcessing() && list.processingUntilMs <= now) {
+                list.processingUntilMs = 0;
+                evaluateAll(list);
+            }
             if (list.isDynamic() && list.deletedMs == 0 && list.condition.drifts()) {
                 evaluateAll(list);
             }
@@ -101,6 +109,22 @@ final class ListBook {
         list.filterBranch = filterBranch;
         list.filtersUpdatedMs = store.now();
         evaluateAll(list);
+    }
+
+    /** Lets the service evaluate an active list from scratch, which takes so many ms. */
+    void process(String id, long ms) {
+        ContactList list = lists.get(id);
+        if (list == null || !list.isDynamic()) {
+            throw new IllegalArgumentException("no active list: " + id);
+        }
+        List.copyOf(list.joinedMs.keySet()).forEach(list::leave);
+        list.processingUntilMs = store.now() + ms;
+    }
+
+    /** A list that is there, or one that was deleted and is kept. */
+    ContactList requireEvenDeleted(String id) {
+        ContactList list = lists.get(id);
+        return list == null ? require(id) : list;
     }
 
     void restore(ContactList list) {

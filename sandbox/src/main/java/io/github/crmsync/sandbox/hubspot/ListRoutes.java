@@ -36,10 +36,14 @@ final class ListRoutes {
         add(router, "POST", "/idmapping", (request, path) -> mappings(request));
         add(router, "GET", "/object-type-id/{type}/name/{name}", this::byName);
         add(router, "GET", "/{id}", (request, path) -> {
-            return Response.json(200, Map.of("list", view(book.require(path.get("id")), request)));
+            return Response.json(200, Map.of("list", view(book.requireEvenDeleted(path.get("id")), request)));
         });
         add(router, "DELETE", "/{id}", (request, path) -> {
-            book.require(path.get("id")).deletedMs = desk.store().now();
+            ContactList list = book.require(path.get("id"));
+            list.deletedMs = desk.store().now();
+            if (desk.options().has(Quirk.EMPTY_DELETED_LISTS)) {
+                List.copyOf(list.joinedMs.keySet()).forEach(list::leave);
+            }
             return Response.empty(204);
         });
         add(router, "PUT", "/{id}/restore", (request, path) -> restore(path.get("id")));

@@ -32,7 +32,7 @@ final class MembershipRoutes {
             return Response.json(200, Map.of("results", results, "total", results.size()));
         });
         String members = "/{id}/memberships";
-        add(router, "GET", members, (request, path) -> byId(request, book.require(path.get("id"))));
+        add(router, "GET", members, (request, path) -> byId(request, book.requireEvenDeleted(path.get("id"))));
         add(router, "GET", members + "/join-order", (request, path) -> byTime(request, book.require(path.get("id"))));
         add(router, "DELETE", members, (request, path) -> empty(path.get("id")));
         add(router, "PUT", members + "/add", (request, path) -> {

@@ -43,7 +43,13 @@ public enum Quirk {
     /** The limit of 3,000 characters is that of a search's query; otherwise of its whole body. */
     LONG_SEARCH_BODIES,
     /** From 2026-09 on, a time in seconds instead of milliseconds is refused. */
-    REJECT_EPOCH_SECONDS;
+    REJECT_EPOCH_SECONDS,
+    /** A deleted list has no members; otherwise it keeps them. */
+    EMPTY_DELETED_LISTS,
+    /** Answers to batch writes do not tell which trace id a result or an error belongs to. */
+    OMIT_TRACE_IDS,
+    /** Domains of addresses that are not ASCII are stored in their ASCII form; otherwise as they were sent. */
+    PUNYCODE_ADDRESSES;
 
     /** The name on a command line, for example {@code omit-unset}. */
     @Override

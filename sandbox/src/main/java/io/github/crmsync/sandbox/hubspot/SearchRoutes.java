@@ -58,6 +58,17 @@ final class SearchRoutes {
     private Response answer(Hits hits, int offset, List<String> properties) {
         List<Object> results = new ArrayList<>();
         hits.page().forEach(contact -> results.add(desk.view().read(contact, properties)));
+        if (!results.isEmpty() && desk.faults().takeEmptyPage()) {
+            return Response.json(
+                    200,
+                    Map.of(
+                            "total",
+                            hits.total(),
+                            "results",
+                            List.of(),
+                            "paging",
+                            Map.of("next", Map.of("after", Integer.toString(offset)))));
+        }
         int end = offset + results.size();
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("total", hits.total());

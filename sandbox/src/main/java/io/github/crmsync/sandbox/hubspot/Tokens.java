@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** The credentials of the portal: one static token, and what the OAuth endpoints gave out. */
 final class Tokens {
@@ -34,6 +35,11 @@ final class Tokens {
     static final String CODE = "na1-sandbox-code";
     static final long LIFETIME_SECONDS = 1800;
     private static final String BEARER = "Bearer ";
+    /** A private app's token that the edge can route: it names this portal's region. */
+    private static final Pattern HOME = Pattern.compile("pat-na1-[0-9A-Za-z-]+");
+
+    /** The edge does not know where a token belongs: nothing of the service answers. */
+    static final class UnroutableException extends RuntimeException {}
 
     private final HubSpotOptions options;
     private final Map<String, Access> accesses = new HashMap<>();
@@ -98,6 +104,9 @@ final class Tokens {
             return App.PRIVATE;
         }
         Access access = access(token);
+        if (access == null && token.startsWith("pat-") && !HOME.matcher(token).matches()) {
+            throw new UnroutableException();
+        }
         if (access == null) {
             throw new ApiException(
                     401,

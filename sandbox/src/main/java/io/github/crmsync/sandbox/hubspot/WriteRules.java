@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.sandbox.http.Faults;
 import io.github.crmsync.sandbox.http.Json;
 import io.github.crmsync.sandbox.http.Request;
+import java.net.IDN;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,12 +14,8 @@ import java.util.regex.Pattern;
 
 /** Decides which property values may be written and brings accepted ones into their stored form. */
 final class WriteRules {
-    private static final String LOCAL = "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@";
-    private static final Pattern ASCII_EMAIL =
-            Pattern.compile(LOCAL + "([A-Za-z0-9-]+\\.)+([A-Za-z]{2,}|xn--[A-Za-z0-9-]+)");
-    /** HubSpot's page "How does HubSpot validate email addresses?": domains and top levels may be in any script. */
     private static final Pattern EMAIL =
-            Pattern.compile(LOCAL + "([\\p{L}\\p{M}\\p{Nd}-]+\\.)+([\\p{L}\\p{M}]{2,}|xn--[A-Za-z0-9-]+)");
+            Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@([A-Za-z0-9-]+\\.)+([A-Za-z]{2,}|xn--[A-Za-z0-9-]+)");
     /** Longest text of a property; which code the service gives for a longer one is not documented. */
     private static final int MAX_VALUE = 65_536;
 
@@ -205,12 +202,23 @@ final class WriteRules {
     }
 
     private String email(String value) throws PropertyValues.Refused {
-        String address = value.strip();
-        Pattern valid = options.has(Quirk.ASCII_ADDRESSES) ? ASCII_EMAIL : EMAIL;
-        if (!valid.matcher(address).matches() || blocked(address)) {
+        String typed = value.strip();
+        String address = ascii(typed);
+        boolean foreign = options.has(Quirk.ASCII_ADDRESSES) && !typed.equals(address);
+        if (foreign || !EMAIL.matcher(address).matches() || blocked(typed)) {
             throw new PropertyValues.Refused("INVALID_EMAIL", "Email address " + value + " is invalid");
         }
-        return address.toLowerCase(Locale.ROOT);
+        return (options.has(Quirk.PUNYCODE_ADDRESSES) ? address : typed).toLowerCase(Locale.ROOT);
+    }
+
+    /** The domain may be an international one; the part before it may not (HubSpot's rules for addresses, RFC 2822). */
+    private static String ascii(String address) {
+        int at = address.lastIndexOf('@');
+        try {
+            return at < 0 ? address : address.substring(0, at + 1) + IDN.toASCII(address.substring(at + 1));
+        } catch (IllegalArgumentException e) {
+            return address;
+        }
     }
 
     private boolean blocked(String address) {

@@ -3,6 +3,7 @@ package io.github.crmsync.sandbox.hubspot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.sandbox.http.Json;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,54 @@ class ContactTest extends Simulated {
         assertThat(call("GET", CONTACTS + "/" + id, "").path("archived").asBoolean())
                 .isFalse();
         assertThat(call("GET", CONTACTS + "?archived=true", "").path("results")).isEmpty();
+    }
+
+    @Test
+    void aContactWhoseAddressAnotherOneHasCannotBeRestored() throws Exception {
+        String id = create("a@example.com");
+        call("DELETE", CONTACTS + "/" + id, "");
+        String other = create("a@example.com");
+        assertThat(simulator.restore(id)).isFalse();
+        call("GET", CONTACTS + "/" + id, "");
+        assertThat(status).isEqualTo(404);
+        call("DELETE", CONTACTS + "/" + other, "");
+        assertThat(simulator.restore(id)).isTrue();
+    }
+
+    @Test
+    void domainsMayBeInternationalOnes() throws Exception {
+        assertThat(call("POST", CONTACTS, "{'properties':{'email':'Max@B\u00fccher.example'}}")
+                        .at("/properties/email")
+                        .asText())
+                .isEqualTo("max@b\u00fccher.example");
+        call("POST", CONTACTS, "{'properties':{'email':'m\u00e4x@example.com'}}");
+        assertThat(status).isEqualTo(400);
+        restart(Quirk.PUNYCODE_ADDRESSES);
+        assertThat(call("POST", CONTACTS, "{'properties':{'email':'max@b\u00fccher.example'}}")
+                        .at("/properties/email")
+                        .asText())
+                .isEqualTo("max@xn--bcher-kva.example");
+    }
+
+    @Test
+    void aTokenOfAnotherRegionIsAnsweredByTheEdge() throws Exception {
+        call("GET", CONTACTS, "", "pat-eu1-11111111-2222-3333-4444-555555555555");
+        assertThat(status).isEqualTo(530);
+        call("GET", CONTACTS, "", "pat-na1-11111111-2222-3333-4444-000000000000");
+        assertThat(status).isEqualTo(401);
+    }
+
+    @Test
+    void aBatchWithAPoisonedContactFailsAsAWhole() throws Exception {
+        String id = create("a@example.com");
+        String other = create("b@example.com");
+        simulator.faults().add(Json.MAPPER.readTree("{\"poison\":{\"id\":\"" + id + "\"}}"));
+        String update =
+                "{'inputs':[{'id':'%s','properties':{'city':'Rome'}},{'id':'%s','properties':{'city':'Rome'}}]}";
+        call("POST", CONTACTS + "/batch/update", update.formatted(id, other));
+        assertThat(status).isEqualTo(500);
+        call("POST", CONTACTS + "/batch/update", "{'inputs':[{'id':'" + other + "','properties':{'city':'Rome'}}]}");
+        assertThat(status).isEqualTo(200);
     }
 
     @Test

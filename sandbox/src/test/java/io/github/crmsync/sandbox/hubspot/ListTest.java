@@ -52,11 +52,12 @@ class ListTest extends Simulated {
                 .isEqualTo("Best");
         call("DELETE", list, "");
         assertThat(status).isEqualTo(204);
-        call("GET", list, "");
+        assertThat(call("GET", list, "").at("/list/deletedAt").asText()).isNotEmpty();
+        assertThat(status).isEqualTo(200);
+        call("PUT", list + "/update-list-name?listName=Other", "");
         assertThat(status).isEqualTo(404);
         call("PUT", list + "/restore", "");
-        call("GET", list, "");
-        assertThat(status).isEqualTo(200);
+        assertThat(call("GET", list, "").at("/list").has("deletedAt")).isFalse();
     }
 
     private String manual(String name) throws Exception {

@@ -146,8 +146,9 @@ final class HubSpot extends App {
         return ok(response) ? json(response).path("id").asText() : null;
     }
 
-    void restore(String id) {
-        simulator.restore(id);
+    /** False if somebody else has the address by now. */
+    boolean restore(String id) {
+        return simulator.restore(id);
     }
 
     /** Creates a list to which people add contacts. */

@@ -256,8 +256,7 @@ final class People {
         boolean taken = stack.hubspot().records().values().stream()
                 .anyMatch(values -> email != null && email.equals(values.get(Field.EMAIL)));
         bin.remove(id);
-        if (!taken) {
-            stack.hubspot().restore(id);
+        if (!taken && stack.hubspot().restore(id)) {
             stack.watch().history().ambiguous(stack.hubspot(), id);
             say("restores " + id);
             stack.findings().situation("restored");
