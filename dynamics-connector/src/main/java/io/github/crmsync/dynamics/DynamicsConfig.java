@@ -1,6 +1,7 @@
 package io.github.crmsync.dynamics;
 
 import io.github.crmsync.core.http.HttpSettings;
+import io.github.crmsync.core.http.LoopbackHost;
 import io.github.crmsync.core.http.RateLimiter;
 import io.github.crmsync.core.http.SharedLimiters;
 import java.net.URI;
@@ -334,19 +335,13 @@ public class DynamicsConfig extends AbstractConfig {
         if (uri.getHost() == null || uri.getUserInfo() != null || uri.getQuery() != null) {
             throw new ConfigException(name, value, "Give a URL such as https://contoso.crm.dynamics.com");
         }
-        boolean plain = "http".equals(uri.getScheme()) && local(uri.getHost());
+        boolean plain = "http".equals(uri.getScheme()) && LoopbackHost.is(uri.getHost());
         if (!plain && !"https".equals(uri.getScheme())) {
-            throw new ConfigException(name, value, "Only https is accepted: credentials travel with each request");
+            throw new ConfigException(
+                    name,
+                    value,
+                    "Only https is accepted, or http to this machine: credentials travel with each request");
         }
         return URI.create(uri.getScheme() + "://" + uri.getRawAuthority());
-    }
-
-    /** Hosts that only this machine and its containers can be; simulators run there without certificates. */
-    private static boolean local(String host) {
-        return host.equals("localhost")
-                || host.startsWith("127.")
-                || host.equals("[::1]")
-                || host.endsWith(".internal")
-                || host.indexOf('.') < 0;
     }
 }

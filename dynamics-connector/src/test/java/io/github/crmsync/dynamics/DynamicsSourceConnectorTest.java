@@ -31,6 +31,24 @@ class DynamicsSourceConnectorTest {
     }
 
     @Test
+    void credentialsGoInClearToThisMachineOnly() {
+        for (String setting : new String[] {DynamicsConfig.URL, DynamicsConfig.AUTHORITY_URL}) {
+            for (String url : new String[] {
+                "http://contoso.crm4.dynamics.com", "http://proxy", "http://127.evil.example", "http://host.internal"
+            }) {
+                Map<String, String> settings = new HashMap<>(SETTINGS);
+                settings.put(setting, url);
+                assertThatThrownBy(() -> new DynamicsSourceConfig(settings))
+                        .hasMessageContaining(setting)
+                        .hasMessageContaining("https");
+            }
+            Map<String, String> settings = new HashMap<>(SETTINGS);
+            settings.put(setting, "http://localhost:8102");
+            assertThat(new DynamicsSourceConfig(settings)).isNotNull();
+        }
+    }
+
+    @Test
     void offsetsCanBeDeletedAndReplacedByOthersOfTheSameTable() {
         assertThat(alter(OWN, null)).isTrue();
         assertThat(alter(OWN, live("https://contoso.crm4.dynamics.com/api/data/v9.2/contacts?$deltatoken=1")))

@@ -67,6 +67,18 @@ final class BatchAnswer {
         return result;
     }
 
+    /** Error items that name no input, as older or shorter bodies may. */
+    static List<JsonNode> nameless(JsonNode body) {
+        List<JsonNode> nameless = new ArrayList<>();
+        for (JsonNode error : body.path("errors")) {
+            JsonNode context = error.path("context");
+            if (!context.has("objectWriteTraceId") && !context.has("ids") && !context.has("id")) {
+                nameless.add(error);
+            }
+        }
+        return nameless;
+    }
+
     private static void set(Part[] parts, Integer place, Part part) {
         if (place != null && parts[place] == null) {
             parts[place] = part;

@@ -27,6 +27,9 @@ interface ContactFeed extends ContactSearch {
     /** The live contact that an id stands for, which is another one after a merge; null if there is none. */
     Contact find(String id);
 
+    /** Whether a list's members can be relied on. */
+    ListState list(String listId);
+
     /** A page of a list's members; {@code after} is null for the first. */
     HubSpotApi.Members members(String listId, String after);
 }

@@ -76,7 +76,7 @@ final class ContactReader implements AutoCloseable {
     private List<SourceRecord> due() {
         long now = state.clock.getAsLong();
         if (!state.scope.ready()) {
-            return state.scope.step(now);
+            return now >= state.scope.due() ? state.scope.step(now) : List.of();
         }
         if (state.offset.inSnapshot()) {
             return snapshotPage();
@@ -91,7 +91,10 @@ final class ContactReader implements AutoCloseable {
 
     /** Time in ms until the next step is due. */
     long waitMs() {
-        if (state.offset.inSnapshot() || !state.scope.ready()) {
+        if (!state.scope.ready()) {
+            return Math.max(0, state.scope.due() - state.clock.getAsLong());
+        }
+        if (state.offset.inSnapshot()) {
             return 0;
         }
         long next = passes.stream().mapToLong(Pass::due).min().orElseThrow();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.crmsync.core.http.AmbiguousException;
+import io.github.crmsync.core.http.AnswerKind;
 import io.github.crmsync.core.http.ApiResponse;
 import io.github.crmsync.core.http.RetryLaterException;
 import io.github.crmsync.core.http.SideBySide;
@@ -12,28 +13,27 @@ import io.github.crmsync.core.sink.TargetRecord;
 import io.github.crmsync.core.sink.WriteOutcome;
 import io.github.crmsync.core.sink.WriteOutcome.Ambiguous;
 import io.github.crmsync.core.sink.WriteOutcome.Conflict;
+import io.github.crmsync.core.sink.WriteOutcome.Failed;
 import io.github.crmsync.core.sink.WriteOutcome.Missing;
 import io.github.crmsync.core.sink.WriteOutcome.Refused;
 import io.github.crmsync.core.sink.WriteOutcome.TryLater;
 import io.github.crmsync.core.sink.WriteOutcome.Written;
+import io.github.crmsync.hubspot.HubSpotAnswers.Operation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.apache.kafka.connect.errors.ConnectException;
 
 /** Writes contacts in batches and finds out what became of each. */
 final class ContactWriter {
-    /** Categories of error items that say "not now". */
-    private static final Set<String> LATER =
-            Set.of("RATE_LIMITS", "RATE_LIMIT", "LOCKED", "SERVER_ERROR", "INTERNAL_ERROR");
-
     private final Function<ArrayNode, ApiResponse> call;
     private final boolean creation;
     private final String linkProperty;
+    private volatile ConnectException stopped;
 
     /**
      * @param call {@link HubSpotApi#batchCreate} or {@link HubSpotApi#batchUpdate}
@@ -71,35 +71,59 @@ final class ContactWriter {
             return same(writes, new Ambiguous(e.getMessage()));
         } catch (RetryLaterException e) {
             return same(writes, new TryLater(e.getMessage()));
+        } catch (ConnectException e) {
+            stopped = e;
+            return same(writes, new TryLater(e.getMessage()));
         }
-        if (response.ok()) {
-            List<BatchAnswer.Part> parts = BatchAnswer.read(response.json(), writes);
-            boolean strangers = response.json().path("results").size()
-                    > parts.stream().filter(part -> part.contact() != null).count();
-            List<WriteOutcome> outcomes = new ArrayList<>();
-            for (int i = 0; i < parts.size(); i++) {
-                outcomes.add(outcome(writes.get(i), parts.get(i), strangers));
-            }
-            return outcomes;
+        if (HubSpotAnswers.good(response)) {
+            return sorted(writes, response.json());
         }
-        if (response.status() >= 500) {
-            return same(writes, new Ambiguous(HubSpotErrors.summary(response)));
-        }
-        if (writes.size() > 1) {
-            int half = writes.size() / 2;
-            List<WriteOutcome> outcomes = new ArrayList<>(attempt(writes.subList(0, half)));
-            outcomes.addAll(attempt(writes.subList(half, writes.size())));
-            return outcomes;
-        }
-        JsonNode error = response.json();
-        boolean conflict = response.status() == 409 || HubSpotErrors.isConflict(error);
         String message = HubSpotErrors.summary(response);
-        return List.of(
-                response.status() == 404
-                        ? new Missing()
-                        : conflict
-                                ? new Conflict(HubSpotErrors.existingId(error), message)
-                                : new Refused(message, HubSpotErrors.properties(error)));
+        AnswerKind kind = HubSpotAnswers.of(Operation.WRITE, response);
+        return switch (kind) {
+            case AMBIGUOUS -> same(writes, new Ambiguous(message));
+            case REFUSED_RECORD, REFUSED_FIELDS, CONFLICT, GONE ->
+                writes.size() > 1 ? halves(writes) : List.of(outcome(kind, response.json(), message));
+            // The rest is the caller's to judge.
+            case TRY_LATER, CREDENTIALS, CONFIGURATION, UNKNOWN -> same(writes, new TryLater(message));
+        };
+    }
+
+    /** Why the task has to stop, though other batches may have been written; null if it has not. */
+    ConnectException stopped() {
+        return stopped;
+    }
+
+    private List<WriteOutcome> halves(List<ContactWrite> writes) {
+        int half = writes.size() / 2;
+        List<WriteOutcome> outcomes = new ArrayList<>(attempt(writes.subList(0, half)));
+        outcomes.addAll(attempt(writes.subList(half, writes.size())));
+        return outcomes;
+    }
+
+    private List<WriteOutcome> sorted(List<ContactWrite> writes, JsonNode body) {
+        List<BatchAnswer.Part> parts = BatchAnswer.read(body, writes);
+        boolean strangers = body.path("results").size()
+                > parts.stream().filter(part -> part.contact() != null).count();
+        List<WriteOutcome> outcomes = new ArrayList<>();
+        List<Integer> silent = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            BatchAnswer.Part part = parts.get(i);
+            if (part.contact() == null && part.error() == null) {
+                silent.add(i);
+            }
+            outcomes.add(outcome(writes.get(i), part, strangers));
+        }
+        List<JsonNode> nameless = BatchAnswer.nameless(body);
+        if (nameless.size() == 1 && silent.size() == 1) {
+            outcomes.set(silent.get(0), ofPart(nameless.get(0)));
+        } else if (nameless.size() == silent.size() && silent.size() < writes.size()) {
+            // None of them was written, and each alone gets an answer of its own.
+            for (int place : silent) {
+                outcomes.set(place, attempt(List.of(writes.get(place))).get(0));
+            }
+        }
+        return outcomes;
     }
 
     private static List<WriteOutcome> same(List<ContactWrite> writes, WriteOutcome outcome) {
@@ -136,15 +160,22 @@ final class ContactWriter {
                     ? new Missing()
                     : new Ambiguous("HubSpot's answer does not mention the record");
         }
-        String category = error.path("category").asText("");
-        String message = error.path("message").asText(category);
-        if (category.equals("OBJECT_NOT_FOUND")) {
-            return new Missing();
-        }
-        if (HubSpotErrors.isConflict(error)) {
-            return new Conflict(HubSpotErrors.existingId(error), message);
-        }
-        return LATER.contains(category) ? new TryLater(message) : new Refused(message, HubSpotErrors.properties(error));
+        return ofPart(error);
+    }
+
+    private WriteOutcome ofPart(JsonNode error) {
+        String message = error.path("message").asText(error.path("category").asText("HubSpot gives no reason"));
+        return outcome(HubSpotAnswers.ofPart(error), error, message);
+    }
+
+    /** What became of one record that was not written. */
+    private WriteOutcome outcome(AnswerKind kind, JsonNode error, String message) {
+        return switch (kind) {
+            case GONE -> creation ? new Refused(message) : new Missing();
+            case CONFLICT -> new Conflict(HubSpotErrors.existingId(error), message);
+            case REFUSED_RECORD, REFUSED_FIELDS -> new Refused(message, HubSpotErrors.properties(error));
+            default -> HubSpotAnswers.busy(error) ? new TryLater(message) : new Failed(message);
+        };
     }
 
     /** What HubSpot stored: as the answer says, which may differ from what was sent; the rest as sent. */

@@ -4,20 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.crmsync.core.http.AnswerKind;
 import io.github.crmsync.core.http.ApiResponse;
 import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.http.RetryLaterException;
+import io.github.crmsync.hubspot.HubSpotAnswers.Operation;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.StreamSupport;
-import org.apache.kafka.connect.errors.ConnectException;
 
 /** The calls that the connectors make, typed. Safe for use by several threads. */
 final class HubSpotApi implements AutoCloseable, ContactFeed {
@@ -29,11 +31,21 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
     static final int SEARCH_PAGE = 200;
 
     private static final int MEMBERS_PAGE = 250;
+    /** A refusal of the credentials is borne so many times longer than a call may wait. */
+    private static final long PATIENCE_FACTOR = 2;
+    /** How often a batch is read that HubSpot does not answer completely. */
+    private static final int READ_ATTEMPTS = 3;
+
+    /** How many empty pages of one search are passed over. */
+    private static final int EMPTY_PAGES = 5;
+
+    private static final String READING = "Reading contacts";
     /** HubSpot refuses addresses above 8 KB; below this the property names fit into one. */
     private static final int LONGEST_URI = 6_000;
 
     private final HubSpotPaths paths;
     private final HubSpotTransport transport;
+    private final AnswerCheck check;
 
     /** A page of the list of contacts; {@code next} is null on the last one. */
     record Page(List<Contact> contacts, String next) {}
@@ -49,15 +61,24 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
     }
 
     HubSpotApi(HubSpotConfig config, HttpSettings http, HttpRuntime runtime) {
-        this(config, http, runtime::millis, runtime);
+        this(config, http, runtime::millis, runtime, PATIENCE_FACTOR * http.retryMaxWaitMs());
+    }
+
+    /** For the check of a configuration: the first answer counts. */
+    static HubSpotApi forValidation(HubSpotConfig config) {
+        HttpRuntime runtime = HttpRuntime.SYSTEM;
+        return new HubSpotApi(config, config.http().forValidation(), runtime::millis, runtime, 0);
     }
 
     /** @param clock local time in ms, which tells when a token is to be renewed */
     HubSpotApi(HubSpotConfig config, HttpSettings http, LongSupplier clock) {
-        this(config, http, clock, HttpRuntime.SYSTEM);
+        this(config, http, clock, HttpRuntime.SYSTEM, PATIENCE_FACTOR * http.retryMaxWaitMs());
     }
 
-    private HubSpotApi(HubSpotConfig config, HttpSettings http, LongSupplier clock, HttpRuntime runtime) {
+    /** @param patienceMs see {@link AnswerCheck} */
+    private HubSpotApi(
+            HubSpotConfig config, HttpSettings http, LongSupplier clock, HttpRuntime runtime, long patienceMs) {
+        check = new AnswerCheck(patienceMs, runtime::millis);
         paths = new HubSpotPaths(config.url(), config.apiVersion());
         transport = new HubSpotTransport(config, paths, http, clock, runtime);
     }
@@ -69,16 +90,18 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
 
     /** Which portal the credentials belong to; the cheapest proof that address and token are right. */
     Account accountInfo() {
+        String what = "Reading the account";
         ApiResponse response = transport.get(paths.accountInfo());
-        if (response.status() == 404) {
-            response = transport.get(paths.accountInfoV3());
-        }
-        if (response.status() == 403) {
+        try {
+            if (check.refusal(Operation.LOOKUP, response, what) == AnswerKind.GONE) {
+                response = transport.get(paths.accountInfoV3());
+            }
+            check.require(Operation.LOOKUP, response, what);
+        } catch (HubSpotErrors.Forbidden e) {
             // The call needs a scope that a token for contacts alone does not have.
             return new Account("");
         }
-        JsonNode account =
-                HubSpotErrors.require(response, "Reading the account").json();
+        JsonNode account = response.json();
         transport.timeZone(account.path("timeZone").asText(""));
         return new Account(account.path("portalId").asText(""));
     }
@@ -86,8 +109,8 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
     @Override
     public Map<String, PropertyInfo> properties() {
         Map<String, PropertyInfo> result = new LinkedHashMap<>();
-        JsonNode definitions = HubSpotErrors.require(
-                        transport.get(paths.properties()), "Reading the contact properties")
+        JsonNode definitions = check.require(
+                        Operation.READ, transport.get(paths.properties()), "Reading the contact properties")
                 .json()
                 .path("results");
         if (!definitions.isArray()) {
@@ -97,21 +120,22 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
         return result;
     }
 
-    /** Creates a property; the caller judges the answer. */
+    /** Creates a property; the caller judges a refusal of it. */
     ApiResponse createProperty(ObjectNode definition) {
-        return transport.post(paths.properties(), definition);
+        ApiResponse response = transport.post(paths.properties(), definition);
+        check.refusal(Operation.WRITE, response, "Creating a property");
+        return response;
     }
 
-    /** What stands against a list of contacts that is to limit the scope; null if nothing does. */
-    String listProblem(String listId) {
-        ApiResponse response = HubSpotErrors.check(transport.get(paths.lists("/" + listId, Map.of())));
-        if (response.status() == 404) {
-            return "HubSpot has no list with the id " + listId;
+    @Override
+    public ListState list(String listId) {
+        String what = "Reading the list " + listId;
+        ApiResponse response = transport.get(paths.lists("/" + listId, Map.of()));
+        if (check.refusal(Operation.LOOKUP, response, what) == AnswerKind.GONE) {
+            return ListState.ABSENT;
         }
-        JsonNode list = HubSpotErrors.require(response, "Reading the list " + listId)
-                .json()
-                .path("list");
-        return list.path("objectTypeId").asText("0-1").equals("0-1") ? null : "List " + listId + " is none of contacts";
+        return ListState.of(
+                check.require(Operation.LOOKUP, response, what).json().path("list"));
     }
 
     @Override
@@ -121,13 +145,12 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
         if (after != null) {
             query.put("after", after);
         }
-        ApiResponse response = HubSpotErrors.check(transport.get(paths.lists("/" + listId + "/memberships", query)));
-        if (response.status() == 404) {
-            throw new ConnectException("The list " + listId
-                    + " does not exist in HubSpot (any more): correct the setting " + HubSpotSourceConfig.LIST_IDS);
+        String what = "Reading the members of list " + listId;
+        ApiResponse response = transport.get(paths.lists("/" + listId + "/memberships", query));
+        if (check.refusal(Operation.LOOKUP, response, what) == AnswerKind.GONE) {
+            throw ListState.ABSENT.stop(listId);
         }
-        JsonNode body = HubSpotErrors.require(response, "Reading the members of list " + listId)
-                .json();
+        JsonNode body = check.require(Operation.LOOKUP, response, what).json();
         if (!body.path("results").isArray()) {
             throw new RetryLaterException("HubSpot's answer is no list of members", 5_000, null);
         }
@@ -167,8 +190,8 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
     }
 
     private Page list(URI uri) {
-        JsonNode body =
-                HubSpotErrors.require(transport.get(uri), "Listing contacts").json();
+        JsonNode body = check.require(Operation.READ, transport.get(uri), "Listing contacts")
+                .json();
         return new Page(
                 contacts(body), body.path("paging").path("next").path("after").asText(null));
     }
@@ -177,19 +200,20 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
     public Contact find(String id) {
         Map<String, String> query = Map.of("properties", Contact.MODIFIED + "," + Contact.MERGED_IDS);
         ApiResponse response = transport.get(paths.contacts("/" + id, query));
-        if (response.status() == 404 && response.json().has("status")) {
+        String what = "Reading a contact";
+        if (check.refusal(Operation.LOOKUP, response, what) == AnswerKind.GONE) {
             return null;
         }
-        return Contact.of(
-                HubSpotErrors.require(response, "Reading the contact " + id).json());
+        return Contact.of(check.require(Operation.LOOKUP, response, what).json());
     }
 
     @Override
     public List<Contact> readArchived(Collection<String> ids) {
         URI uri = paths.contacts("/batch/read", Map.of("archived", "true"));
-        ApiResponse response = transport.post(uri, readBody(ids, List.of(Contact.MODIFIED), List.of(), null));
-        return contacts(
-                HubSpotErrors.require(response, "Reading archived contacts").json());
+        return readWhole(ids, part -> {
+            ApiResponse response = transport.post(uri, readBody(part, List.of(Contact.MODIFIED), List.of(), null));
+            return check.require(Operation.READ, response, "Reading archived contacts");
+        });
     }
 
     /**
@@ -200,25 +224,60 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
      */
     @Override
     public List<Contact> batchRead(Collection<String> ids, Collection<String> properties, String idProperty) {
-        return contacts(HubSpotErrors.require(tryBatchRead(ids, properties, idProperty), "Reading contacts")
-                .json());
+        return readWhole(
+                ids, part -> check.require(Operation.READ, read(part, properties, List.of(), idProperty), READING));
     }
 
-    /** As {@link #batchRead}, the answer as it is: one malformed key fails the whole call. */
-    ApiResponse tryBatchRead(Collection<String> ids, Collection<String> properties, String idProperty) {
-        return HubSpotErrors.check(transport.post(
-                paths.contacts("/batch/read", Map.of()), readBody(ids, properties, List.of(), idProperty)));
+    /** As {@link #batchRead}; null where HubSpot refuses the call because of one of the keys. */
+    List<Contact> tryBatchRead(Collection<String> ids, Collection<String> properties, String idProperty) {
+        ApiResponse first = read(ids, properties, List.of(), idProperty);
+        AnswerKind refusal = check.refusal(Operation.READ, first, READING);
+        boolean spoilt = Contact.EMAIL.equals(idProperty)
+                && (refusal == AnswerKind.REFUSED_RECORD || refusal == AnswerKind.REFUSED_FIELDS);
+        if (spoilt || refusal == AnswerKind.GONE) {
+            return null;
+        }
+        check.require(Operation.READ, first, READING);
+        BatchReadAnswer answer = BatchReadAnswer.of(first.json());
+        if (answer.complete()) {
+            return answer.contacts();
+        }
+        return batchRead(ids, properties, idProperty);
+    }
+
+    private ApiResponse read(
+            Collection<String> ids, Collection<String> properties, Collection<String> histories, String idProperty) {
+        return transport.post(
+                paths.contacts("/batch/read", Map.of()), readBody(ids, properties, histories, idProperty));
+    }
+
+    /**
+     * Asks again for what an answer left open: only what HubSpot calls not found is gone.
+     *
+     * @throws RetryLaterException if some of it stays open
+     */
+    private static List<Contact> readWhole(Collection<String> ids, Function<Collection<String>, ApiResponse> call) {
+        Map<String, Contact> found = new LinkedHashMap<>();
+        Collection<String> open = ids;
+        for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
+            BatchReadAnswer answer = BatchReadAnswer.of(call.apply(open).json());
+            answer.contacts().forEach(contact -> found.put(contact.id(), contact));
+            if (answer.complete()) {
+                return List.copyOf(found.values());
+            }
+            open = answer.open(open);
+        }
+        throw new RetryLaterException(READING + ": HubSpot leaves " + open.size() + " of them open", 5_000, null);
     }
 
     /** Up to 50 live contacts with the histories of properties, newest values first, as JSON objects. */
     JsonNode histories(Collection<String> ids, Collection<String> properties) {
-        JsonNode body = HubSpotErrors.require(
-                        transport.post(
-                                paths.contacts("/batch/read", Map.of()),
-                                readBody(ids, List.of(Contact.MODIFIED), properties, null)),
+        return check.require(
+                        Operation.READ,
+                        read(ids, List.of(Contact.MODIFIED), properties, null),
                         "Reading histories of contacts")
-                .json();
-        return body.path("results");
+                .json()
+                .path("results");
     }
 
     private static ObjectNode readBody(
@@ -252,21 +311,33 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
     private ApiResponse batchWrite(String path, ArrayNode inputs, Deadline deadline) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.set("inputs", inputs);
-        return HubSpotErrors.check(transport.write(paths.contacts(path, Map.of()), body, deadline));
+        ApiResponse response = transport.write(paths.contacts(path, Map.of()), body, deadline);
+        check.refusal(Operation.WRITE, response, "Writing contacts");
+        return response;
     }
 
     @Override
     public Found search(Query query) {
-        JsonNode body = HubSpotErrors.require(
-                        transport.search(paths.contacts("/search", Map.of()), SearchBody.of(query)),
-                        "Searching for changed contacts")
-                .json();
-        List<Hit> hits = contacts(body).stream()
-                .map(contact -> new Hit(contact.id(), contact.updatedAt()))
-                .toList();
-        JsonNode total = body.path("total");
-        boolean more = total.isNumber() ? hits.size() < total.asLong() : hits.size() >= SEARCH_PAGE;
-        return new Found(hits, more && !hits.isEmpty());
+        ObjectNode request = SearchBody.of(query);
+        for (int page = 0; page < EMPTY_PAGES; page++) {
+            JsonNode body = check.require(
+                            Operation.READ,
+                            transport.search(paths.contacts("/search", Map.of()), request),
+                            "Searching for changed contacts")
+                    .json();
+            List<Hit> hits = contacts(body).stream()
+                    .map(contact -> new Hit(contact.id(), contact.updatedAt()))
+                    .toList();
+            String after = body.path("paging").path("next").path("after").asText(null);
+            if (!hits.isEmpty() || after == null) {
+                JsonNode total = body.path("total");
+                boolean more = total.isNumber() ? hits.size() < total.asLong() : hits.size() >= SEARCH_PAGE;
+                return new Found(hits, !hits.isEmpty() && (more || after != null));
+            }
+            // An empty page that names a next one: the hits are behind it.
+            request.put("after", after);
+        }
+        throw new RetryLaterException("HubSpot's search gives empty pages only", 5_000, null);
     }
 
     static List<Contact> contacts(JsonNode body) {

@@ -1,6 +1,7 @@
 package io.github.crmsync.hubspot;
 
 import io.github.crmsync.core.http.HttpSettings;
+import io.github.crmsync.core.http.LoopbackHost;
 import io.github.crmsync.core.http.RateLimiter;
 import io.github.crmsync.core.http.SharedLimiters;
 import io.github.crmsync.core.record.Fingerprints;
@@ -185,8 +186,15 @@ public final class HubSpotConfig {
             URI uri = URI.create(value);
             boolean good = ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
                     && uri.getHost() != null
+                    && uri.getUserInfo() == null
                     && uri.getQuery() == null
                     && (uri.getPath().isEmpty() || uri.getPath().equals("/"));
+            if (good && "http".equals(uri.getScheme()) && !LoopbackHost.is(uri.getHost())) {
+                throw new ConfigException(
+                        name,
+                        value,
+                        "The token would go over the network in clear: use https, or http to this machine");
+            }
             if (good) {
                 return;
             }

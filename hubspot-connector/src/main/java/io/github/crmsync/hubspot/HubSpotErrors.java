@@ -3,8 +3,8 @@ package io.github.crmsync.hubspot;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.crmsync.core.http.AnswerKind;
 import io.github.crmsync.core.http.ApiResponse;
-import io.github.crmsync.core.http.RetryLaterException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +26,6 @@ final class HubSpotErrors {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Logger LOG = LoggerFactory.getLogger(HubSpotErrors.class);
-    private static final long SERVER_ERROR_WAIT_MS = 5_000;
 
     private HubSpotErrors() {}
 
@@ -44,40 +43,34 @@ final class HubSpotErrors {
         }
     }
 
-    /** Stops on refused credentials and missing scopes, waits on server errors; all else is for the caller to judge. */
-    static ApiResponse check(ApiResponse response) {
-        if (response.status() == 401) {
-            throw new Unauthorized("HubSpot does not accept the credentials (" + summary(response)
+    /** Why the task stops, and what to do about it. */
+    static ConnectException stop(AnswerKind kind, ApiResponse response) {
+        if (HubSpotAnswers.isUnroutable(response)) {
+            return new Unauthorized("HubSpot cannot tell which portal the token belongs to (" + summary(response)
+                    + "): it is malformed or of another region. Copy the whole token, as it is, into "
+                    + HubSpotConfig.ACCESS_TOKEN + " and restart the connector's tasks");
+        }
+        if (kind == AnswerKind.CREDENTIALS) {
+            return new Unauthorized("HubSpot does not accept the credentials (" + summary(response)
                     + "). Put a valid token into " + HubSpotConfig.ACCESS_TOKEN
                     + ", or renew the OAuth grant, and restart the connector's tasks");
         }
-        if (response.status() == 403) {
-            List<String> scopes = new ArrayList<>();
-            response.json()
-                    .path("errors")
-                    .path(0)
-                    .path("context")
-                    .path("requiredGranularScopes")
-                    .forEach(scope -> scopes.add(scope.asText()));
-            throw new Forbidden("HubSpot forbids the call (" + summary(response) + "). "
-                    + (scopes.isEmpty()
-                            ? "Check the scopes of the token"
-                            : "Give the token one of the scopes " + String.join(", ", scopes))
-                    + " and restart the connector's tasks");
+        if (!HubSpotAnswers.isForbidden(response)) {
+            return new ConnectException("HubSpot does not know the call (" + summary(response) + "). Check "
+                    + HubSpotConfig.URL + " and " + HubSpotConfig.API_VERSION + " and restart the connector's tasks");
         }
-        return response;
-    }
-
-    /** As {@link #check}, and every other failure is an exception too: for calls that have no outcome per record. */
-    static ApiResponse require(ApiResponse response, String what) {
-        check(response);
-        if (response.status() >= 500) {
-            throw new RetryLaterException(what + ": " + summary(response), SERVER_ERROR_WAIT_MS, null);
-        }
-        if (!response.ok()) {
-            throw new ConnectException(what + ": " + summary(response));
-        }
-        return response;
+        List<String> scopes = new ArrayList<>();
+        response.json()
+                .path("errors")
+                .path(0)
+                .path("context")
+                .path("requiredGranularScopes")
+                .forEach(scope -> scopes.add(scope.asText()));
+        return new Forbidden("HubSpot forbids the call (" + summary(response) + "). "
+                + (scopes.isEmpty()
+                        ? "Check the scopes of the token"
+                        : "Give the token one of the scopes " + String.join(", ", scopes))
+                + " and restart the connector's tasks");
     }
 
     static String summary(ApiResponse response) {
@@ -123,14 +116,5 @@ final class HubSpotErrors {
             }
         }
         return names;
-    }
-
-    /** Whether another contact owns a unique value: an e-mail address, or a value of a unique property. */
-    static boolean isConflict(JsonNode error) {
-        String category = error.path("category").asText("");
-        return category.equals("CONFLICT")
-                || category.equals("OBJECT_ALREADY_EXISTS")
-                || error.path("message").asText("").contains("CONFLICTING_UNIQUE_VALUE")
-                || error.path("errors").path(0).path("code").asText("").equals("CONFLICTING_UNIQUE_VALUE");
     }
 }

@@ -1,6 +1,5 @@
 package io.github.crmsync.hubspot;
 
-import io.github.crmsync.core.http.ApiResponse;
 import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.SideBySide;
@@ -10,6 +9,7 @@ import io.github.crmsync.core.sink.TargetClient;
 import io.github.crmsync.core.sink.TargetRecord;
 import io.github.crmsync.core.sink.WriteOutcome;
 import io.github.crmsync.core.sink.WriteOutcome.Conflict;
+import io.github.crmsync.core.sink.WriteOutcome.TryLater;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -33,6 +33,8 @@ final class HubSpotTarget implements TargetClient {
     private final TargetProperties properties;
     private final boolean checkHistory;
     private final SideBySide threads = new SideBySide(PARALLEL, "crmsync-hubspot-batch");
+    /** Why the next call stops the task; null for no reason. */
+    private volatile ConnectException stopped;
 
     /** @param checkHistory whether updates look for what they have overwritten */
     HubSpotTarget(HubSpotApi api, TargetProperties properties, boolean checkHistory) {
@@ -63,6 +65,7 @@ final class HubSpotTarget implements TargetClient {
 
     @Override
     public Map<String, TargetRecord> read(Collection<String> ids, Set<String> fields) {
+        checkStopped();
         properties.refresh();
         String linkProperty = link();
         Set<String> wanted = new LinkedHashSet<>(ids);
@@ -103,11 +106,9 @@ final class HubSpotTarget implements TargetClient {
      * that HubSpot refuses says nothing about the contact, which must not be taken for absent.
      */
     private List<Contact> readPart(List<String> keys, List<String> properties, String idProperty) {
-        ApiResponse response = api.tryBatchRead(keys, properties, idProperty);
-        boolean spoilt = response.status() == 400 && Contact.EMAIL.equals(idProperty);
-        if (!spoilt && response.status() != 404) {
-            return HubSpotApi.contacts(
-                    HubSpotErrors.require(response, "Reading contacts").json());
+        List<Contact> read = api.tryBatchRead(keys, properties, idProperty);
+        if (read != null) {
+            return read;
         }
         if (keys.size() == 1) {
             return List.of();
@@ -128,6 +129,7 @@ final class HubSpotTarget implements TargetClient {
 
     @Override
     public List<WriteOutcome> create(List<NewRecord> records, Deadline deadline) {
+        checkStopped();
         String linkProperty = link();
         List<ContactWrite> writes = records.stream()
                 .map(record -> {
@@ -140,14 +142,12 @@ final class HubSpotTarget implements TargetClient {
                     return new ContactWrite(null, Emails.canonical(texts.get(Contact.EMAIL)), key, texts);
                 })
                 .toList();
-        return named(
-                new ContactWriter(inputs -> api.batchCreate(inputs, deadline), true, linkProperty)
-                        .write(writes, threads),
-                writes);
+        return write(new ContactWriter(inputs -> api.batchCreate(inputs, deadline), true, linkProperty), writes);
     }
 
     @Override
     public List<WriteOutcome> update(List<RecordChange> changes, Deadline deadline) {
+        checkStopped();
         List<ContactWrite> writes = changes.stream()
                 .map(change -> {
                     Map<String, String> texts = texts(change.values());
@@ -158,10 +158,28 @@ final class HubSpotTarget implements TargetClient {
                             texts);
                 })
                 .toList();
-        List<WriteOutcome> outcomes = named(
-                new ContactWriter(inputs -> api.batchUpdate(inputs, deadline), false, link()).write(writes, threads),
-                writes);
-        return checkHistory ? history().check(changes, writes, outcomes, threads) : outcomes;
+        List<WriteOutcome> outcomes =
+                write(new ContactWriter(inputs -> api.batchUpdate(inputs, deadline), false, link()), writes);
+        return checkHistory && stopped == null ? history().check(changes, writes, outcomes, threads) : outcomes;
+    }
+
+    /** A reason to stop waits until what other batches have written is on record. */
+    private List<WriteOutcome> write(ContactWriter writer, List<ContactWrite> writes) {
+        List<WriteOutcome> outcomes = writer.write(writes, threads);
+        if (writer.stopped() != null) {
+            if (outcomes.stream().allMatch(TryLater.class::isInstance)) {
+                throw writer.stopped();
+            }
+            stopped = writer.stopped();
+            return outcomes;
+        }
+        return named(outcomes, writes);
+    }
+
+    private void checkStopped() {
+        if (stopped != null) {
+            throw stopped;
+        }
     }
 
     private WriteHistory history() {

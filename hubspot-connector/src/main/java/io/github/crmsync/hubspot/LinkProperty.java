@@ -2,7 +2,10 @@ package io.github.crmsync.hubspot;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.crmsync.core.http.AnswerKind;
 import io.github.crmsync.core.http.ApiResponse;
+import io.github.crmsync.core.http.RetryLaterException;
+import io.github.crmsync.hubspot.HubSpotAnswers.Operation;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,6 +13,8 @@ import org.slf4j.LoggerFactory;
 /** The contact property with unique values that holds the linked Dynamics record's id. */
 final class LinkProperty {
     private static final Logger LOG = LoggerFactory.getLogger(LinkProperty.class);
+
+    private static final long RETRY_MS = 5_000;
 
     private LinkProperty() {}
 
@@ -30,7 +35,6 @@ final class LinkProperty {
         ApiResponse response;
         try {
             response = api.createProperty(definition(name));
-            HubSpotErrors.check(response);
         } catch (HubSpotErrors.Forbidden e) {
             LOG.warn(
                     "The property {} is missing and the token may not create it: links are kept in the ledger only. Give the"
@@ -39,13 +43,15 @@ final class LinkProperty {
                     name);
             return false;
         }
-        if (response.ok() || response.status() == 409) {
+        AnswerKind kind = HubSpotAnswers.good(response) ? null : HubSpotAnswers.of(Operation.WRITE, response);
+        if (kind == null || kind == AnswerKind.CONFLICT) {
             known.putAll(api.properties());
             LOG.info("Contact property {} for links is ready", name);
             return known.containsKey(name) && known.get(name).unique();
         }
-        if (response.status() >= 500) {
-            HubSpotErrors.require(response, "Creating the property " + name);
+        if (kind == AnswerKind.TRY_LATER || kind == AnswerKind.AMBIGUOUS) {
+            throw new RetryLaterException(
+                    "Creating the property " + name + ": " + HubSpotErrors.summary(response), RETRY_MS, null);
         }
         LOG.warn(
                 "The property {} cannot be created ({}): links are kept in the ledger only",

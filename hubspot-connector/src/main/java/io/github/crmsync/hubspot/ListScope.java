@@ -20,6 +20,7 @@ final class ListScope implements Pass {
     /** A look takes at most one part in this many of the time. */
     private static final long SHARE = 20;
 
+    private static final long WARN_MS = 600_000;
     private static final Logger LOG = LoggerFactory.getLogger(ListScope.class);
 
     private final SourceState state;
@@ -29,6 +30,10 @@ final class ListScope implements Pass {
 
     private long[] found = {};
     private int count;
+    /** Whether no list of this look was being evaluated when it was opened. */
+    private boolean settled;
+
+    private long nextWarning;
     private int list;
     private String after;
     private long began;
@@ -73,6 +78,10 @@ final class ListScope implements Pass {
         if (list == 0 && after == null) {
             began = now;
             count = 0;
+            settled = true;
+        }
+        if (after == null) {
+            settled &= isSettled(lists.get(list));
         }
         HubSpotApi.Members page = state.feed.members(lists.get(list), after);
         add(page.ids());
@@ -99,11 +108,23 @@ final class ListScope implements Pass {
                 + Math.max(
                         state.setting(HubSpotSourceConfig.LIST_CHECK_INTERVAL_MS),
                         (state.clock.getAsLong() - began) * SHARE);
+        boolean complete = members == null || without(members, present).length > 0 ? allSettled() : settled;
+        if (!complete) {
+            warn(now);
+        }
         if (members == null) {
-            members = present;
-            delivered = fingerprint(present);
-            begin();
+            if (complete) {
+                members = present;
+                delivered = fingerprint(present);
+                begin();
+            }
             return;
+        }
+        if (!complete) {
+            present = LongStream.concat(LongStream.of(members), LongStream.of(present))
+                    .sorted()
+                    .distinct()
+                    .toArray();
         }
         long[] gone = without(members, present);
         long[] come = without(present, members);
@@ -113,6 +134,38 @@ final class ListScope implements Pass {
         if (moved.length > 0) {
             LOG.info("{} contacts have joined the lists, {} have left them", come.length, gone.length);
             next = now;
+        }
+    }
+
+    /**
+     * Whether a list's members are all those that its filters ask for.
+     *
+     * @throws org.apache.kafka.connect.errors.ConnectException if it is no scope any more, be it that it was deleted
+     */
+    private boolean isSettled(String id) {
+        ListState listState = state.feed.list(id);
+        if (listState.problem(id) != null) {
+            throw listState.stop(id);
+        }
+        return listState == ListState.SETTLED;
+    }
+
+    /** Members may be missing because a list was deleted, or evaluated anew, while they were read. */
+    private boolean allSettled() {
+        boolean all = settled;
+        for (String id : lists) {
+            all &= isSettled(id);
+        }
+        return all;
+    }
+
+    private void warn(long now) {
+        if (now >= nextWarning) {
+            nextWarning = now + WARN_MS;
+            LOG.warn(
+                    "HubSpot is still evaluating the filters of one of the lists {}: {} until it is done",
+                    lists,
+                    members == null ? "no contact is read" : "nobody is taken to have left them");
         }
     }
 

@@ -36,7 +36,7 @@ final class LiveCheck {
             return;
         }
         String credential = connection.usesOauth() ? HubSpotConfig.OAUTH_REFRESH_TOKEN : HubSpotConfig.ACCESS_TOKEN;
-        try (HubSpotApi api = new HubSpotApi(connection, connection.http().forValidation())) {
+        try (HubSpotApi api = HubSpotApi.forValidation(connection)) {
             api.accountInfo();
             further.accept(api, api.properties());
         } catch (RetryLaterException e) {
@@ -62,7 +62,7 @@ final class LiveCheck {
     void lists(List<String> ids, HubSpotApi api) {
         try {
             for (String id : ids) {
-                String problem = api.listProblem(id);
+                String problem = api.list(id).problem(id);
                 if (problem != null) {
                     error(HubSpotSourceConfig.LIST_IDS, problem);
                 }

@@ -1,10 +1,11 @@
 package io.github.crmsync.hubspot;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.crmsync.core.http.AnswerKind;
 import io.github.crmsync.core.http.ApiClient;
 import io.github.crmsync.core.http.ApiRequest;
 import io.github.crmsync.core.http.ApiResponse;
-import io.github.crmsync.core.http.RetryLaterException;
+import io.github.crmsync.hubspot.HubSpotAnswers.Operation;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,8 @@ final class OauthGrant {
     private static final ConcurrentMap<Identity, OauthGrant> GRANTS = new ConcurrentHashMap<>();
     private static final long RENEW_BEFORE_MS = 300_000;
     private static final long USUAL_LIFE_SECONDS = 1800;
+    /** See {@link AnswerCheck}. */
+    private static final long PATIENCE_MS = 60_000;
 
     /** What tells grants apart; never printed. */
     private record Identity(URI tokenUri, String clientId, String clientSecret, String refreshToken) {
@@ -35,6 +38,8 @@ final class OauthGrant {
     private String refreshToken;
     private String header;
     private long renewAt;
+    private long lastRenewal;
+    private final AnswerCheck check = new AnswerCheck(PATIENCE_MS, () -> lastRenewal);
 
     private OauthGrant(Identity identity) {
         this.identity = identity;
@@ -67,6 +72,7 @@ final class OauthGrant {
     }
 
     private void renew(ApiClient client, long now) {
+        lastRenewal = now;
         String form = Map.of(
                         "grant_type",
                         "refresh_token",
@@ -82,15 +88,15 @@ final class OauthGrant {
                 .collect(Collectors.joining("&"));
         ApiResponse response = client.send(ApiRequest.form(identity.tokenUri(), form));
         JsonNode body = response.json();
-        if (response.status() >= 500) {
-            throw new RetryLaterException("HubSpot's token endpoint: HTTP " + response.status(), 5_000, null);
-        }
-        if (!response.ok() || !body.path("access_token").isTextual()) {
-            String code = body.path("error").asText(body.path("status").asText("HTTP " + response.status()));
+        boolean good = HubSpotAnswers.good(response);
+        if (good && !body.path("access_token").isTextual()
+                || !good && HubSpotAnswers.of(Operation.TOKEN, response) == AnswerKind.CREDENTIALS) {
+            String code = body.path("error").asText(body.path("status").asText(response.toString()));
             throw new ConnectException("HubSpot refuses to renew the OAuth access token (" + code + "): check "
                     + HubSpotConfig.OAUTH_CLIENT_ID + ", " + HubSpotConfig.OAUTH_CLIENT_SECRET + " and "
                     + HubSpotConfig.OAUTH_REFRESH_TOKEN + ", or have the portal's user grant access again");
         }
+        check.require(Operation.TOKEN, response, "Renewing the OAuth access token");
         long lifeMs = body.path("expires_in").asLong(USUAL_LIFE_SECONDS) * 1000;
         header = "Bearer " + body.path("access_token").asText();
         renewAt = now + Math.max(lifeMs - RENEW_BEFORE_MS, lifeMs / 2);

@@ -104,8 +104,7 @@ final class PortalQuota implements RateLimiter {
         }
         long daily = number(response, "x-hubspot-ratelimit-daily");
         long remaining = number(response, "x-hubspot-ratelimit-daily-remaining");
-        if (response.status() == 429
-                && response.json().path("policyName").asText("").equals("DAILY")) {
+        if (HubSpotAnswers.dailyLimit(response)) {
             close(now, "The portal's daily limit is used up");
         } else if (daily > 0 && remaining >= 0) {
             if (remaining <= Math.floor(daily * (1 - share) + 1e-6)) {

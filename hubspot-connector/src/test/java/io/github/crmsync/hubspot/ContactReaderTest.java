@@ -73,6 +73,11 @@ class ContactReaderTest {
         }
 
         @Override
+        public ListState list(String listId) {
+            throw new UnsupportedOperationException("no lists here");
+        }
+
+        @Override
         public HubSpotApi.Members members(String listId, String after) {
             throw new UnsupportedOperationException("no lists here");
         }

@@ -76,6 +76,64 @@ class ContactWriterTest {
     }
 
     @Test
+    void aRefusalThatNamesNobodyIsOfTheOnlyRecordWithoutAResult() {
+        List<WriteOutcome> outcomes = run(
+                true,
+                List.of(create("a@x.com"), create("b@x.com")),
+                inputs -> answer(
+                        207,
+                        "{'results':[{'id':'2','properties':{'email':'b@x.com'}}],'numErrors':1,'errors':["
+                                + "{'category':'VALIDATION_ERROR','message':'bad','context':{}}]}"));
+        assertThat(outcomes.get(0)).isEqualTo(new Refused("bad"));
+        assertThat(outcomes.get(1)).isInstanceOf(Written.class);
+    }
+
+    @Test
+    void refusalsThatNameNobodyAreAskedForRecordByRecord() {
+        List<WriteOutcome> outcomes = run(
+                true,
+                List.of(create("a@x.com"), create("b@x.com"), create("c@x.com")),
+                inputs -> inputs.size() > 1
+                        ? answer(
+                                207,
+                                "{'results':[{'id':'2','properties':{'email':'b@x.com'}}],'numErrors':2,'errors':["
+                                        + "{'category':'VALIDATION_ERROR','message':'bad'},"
+                                        + "{'category':'CONFLICT','message':'dup'}]}")
+                        : inputs.get(0).at("/properties/email").asText().equals("a@x.com")
+                                ? answer(409, "{'category':'CONFLICT','message':'Contact already exists'}")
+                                : answer(400, "{'category':'VALIDATION_ERROR','message':'bad'}"));
+        assertThat(outcomes.get(0)).isInstanceOf(Conflict.class);
+        assertThat(outcomes.get(1)).isInstanceOf(Written.class);
+        assertThat(outcomes.get(2)).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void aPartThatTheServiceFailedOnConcernsNoNeighbour() {
+        List<WriteOutcome> outcomes = run(
+                false,
+                List.of(update("1"), update("2"), update("3")),
+                inputs -> answer(
+                        207,
+                        "{'results':[{'id':'2','properties':{}}],'errors':["
+                                + "{'category':'INTERNAL_ERROR','message':'ouch','context':{'ids':['1']}},"
+                                + "{'category':'RATE_LIMITS','message':'slow','context':{'ids':['3']}}]}"));
+        assertThat(outcomes.get(0)).isEqualTo(new WriteOutcome.Failed("ouch"));
+        assertThat(outcomes.get(1)).isInstanceOf(Written.class);
+        assertThat(outcomes.get(2)).isEqualTo(new WriteOutcome.TryLater("slow"));
+    }
+
+    @Test
+    void aPageInPlaceOfAnAnswerNeitherDeletesNorRefuses() {
+        for (int status : new int[] {401, 403, 404, 409}) {
+            assertThat(run(false, List.of(update("1"), update("2")), inputs -> answer(status, "<html></html>")))
+                    .hasSize(2)
+                    .allMatch(WriteOutcome.TryLater.class::isInstance);
+        }
+        assertThat(run(false, List.of(update("1")), inputs -> answer(200, "<html></html>")))
+                .allMatch(Ambiguous.class::isInstance);
+    }
+
+    @Test
     void missingAndMergedRecordsAreMissing() {
         List<WriteOutcome> outcomes = run(
                 false,

@@ -9,6 +9,8 @@ import java.util.Map;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HubSpotConfigTest {
     private static List<String> errors(Config config, String setting) {
@@ -47,6 +49,25 @@ class HubSpotConfigTest {
                 .singleElement()
                 .asString()
                 .contains("cannot be reached");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://api.hubapi.com",
+                "http://10.0.0.7:8080",
+                "http://127.0.0.1.example.com",
+                "http://127.evil.example",
+                "http://localhost.example.com",
+                "http://proxy",
+                "http://user@localhost"
+            })
+    void anAddressInClearIsRefusedButForThisMachine(String url) {
+        assertThat(errors(validate(Map.of("hubspot.url", url)), "hubspot.url")).hasSize(1);
+        for (String local : List.of("http://localhost:8101", "http://127.0.0.1:1", "http://[::1]:8101/")) {
+            assertThat(errors(validate(Map.of("hubspot.url", local)), "hubspot.url"))
+                    .isEmpty();
+        }
     }
 
     @Test

@@ -32,7 +32,9 @@ class CredentialsTest {
 
     @Test
     void aRefusedTokenStopsTheSourceWithASentence() {
-        try (SourceRun source = new SourceRun(portal, Map.of(HubSpotConfig.ACCESS_TOKEN, "pat-na1-revoked"), null)) {
+        Map<String, String> settings =
+                Map.of(HubSpotConfig.ACCESS_TOKEN, "pat-na1-revoked", HttpSettings.RETRY_MAX_WAIT_MS, "0");
+        try (SourceRun source = new SourceRun(portal, settings, null)) {
             assertThatThrownBy(source::poll)
                     .isInstanceOf(ConnectException.class)
                     .hasMessageContaining("HubSpot does not accept the credentials")

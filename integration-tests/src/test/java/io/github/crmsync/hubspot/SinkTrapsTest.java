@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,11 +79,17 @@ class SinkTrapsTest {
         for (boolean hidden : new boolean[] {false, true}) {
             close();
             portal = Portal.open(options -> options.hideConflictOwner(hidden));
-            SinkRun run = sink();
             String existing = portal.create(Portal.person("a@example.com", ""));
-            // The look for existing contacts finds nothing, as if the contact had come right after it.
-            portal.fault(Map.of("match", "batch/read", "status", 404, "times", 1));
-            Outcome outcome = run.process(run.image("d1", person("A@Example.com", "Ann")));
+            Outcome outcome;
+            try (Relay relay = new Relay(portal)) {
+                // The look for existing contacts finds nothing, as if the contact had come right after it.
+                AtomicBoolean first = new AtomicBoolean(true);
+                relay.change(answer -> answer.request().endsWith("/batch/read") && first.getAndSet(false)
+                        ? answer.instead(200, "{\"status\":\"COMPLETE\",\"results\":[]}")
+                        : answer);
+                sink = new SinkRun(portal, Map.of(HubSpotConfig.URL, relay.url()));
+                outcome = sink.process(sink.image("d1", person("A@Example.com", "Ann")));
+            }
             assertThat(outcome.targetId()).isEqualTo(existing);
             assertThat(portal.value(existing, "firstname")).isEqualTo("Ann");
             assertThat(portal.size()).isEqualTo(1);
@@ -453,7 +460,8 @@ class SinkTrapsTest {
     @Test
     void aRefusedTokenStopsTheSinkAndIsNotTakenForAbsentContacts() {
         portal.simulator().load(Portal.people(3));
-        sink = new SinkRun(portal, Map.of(HubSpotConfig.ACCESS_TOKEN, "pat-na1-revoked"));
+        sink = new SinkRun(
+                portal, Map.of(HubSpotConfig.ACCESS_TOKEN, "pat-na1-revoked", HttpSettings.RETRY_MAX_WAIT_MS, "0"));
         assertThatThrownBy(() -> sink.process(sink.people(3, "city", "Rome")))
                 .isInstanceOf(HubSpotErrors.Unauthorized.class)
                 .hasMessageContaining("hubspot.access.token");

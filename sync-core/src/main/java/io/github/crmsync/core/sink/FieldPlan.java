@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -65,8 +66,11 @@ record FieldPlan(
             String name = field.canonical(image.sourceApp());
             Object value = image.values().get(field.target());
             Object current = target.values().get(field.target());
-            Sides sides = sides(image, field, value, current, client);
             Base agreed = base(base.get(name), fromHubspot);
+            Sides sides = sides(image, field, value, current, client);
+            if (agreed == null && bothAddressesOf(target, value, current)) {
+                sides = new Sides(sides.source(), sides.converted(), sides.target(), true);
+            }
             Verdict verdict = FieldDecision.of(
                     agreed,
                     sides,
@@ -127,6 +131,14 @@ record FieldPlan(
         boolean same = converted == now
                 || converted != 0 && now != 0 && field.meaning().same(value, current);
         return new Sides(image.fingerprint(field), converted, now, same);
+    }
+
+    /** A record that was found by a secondary address keeps its primary one: both lead to it. */
+    private static boolean bothAddressesOf(TargetRecord target, Object value, Object current) {
+        return value != null
+                && current != null
+                && target.emails().contains(value.toString().strip().toLowerCase(Locale.ROOT))
+                && target.emails().contains(current.toString().strip().toLowerCase(Locale.ROOT));
     }
 
     private static boolean agrees(FieldDecision decision) {
