@@ -57,8 +57,13 @@ final class BatchCodec {
      * The answers that could be read.
      *
      * @param complete whether the end of the batch was seen: then parts without a reply were not executed
+     * @param failure the service's own words where it failed on the batch as a whole, else null
      */
-    record Replies(List<Reply> replies, boolean complete) {}
+    record Replies(List<Reply> replies, boolean complete, String failure) {
+        Replies(List<Reply> replies, boolean complete) {
+            this(replies, complete, null);
+        }
+    }
 
     private BatchCodec() {}
 

@@ -12,6 +12,7 @@ import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.http.RateLimiter;
 import io.github.crmsync.core.http.RetryLaterException;
+import io.github.crmsync.core.http.ServiceFailedException;
 import io.github.crmsync.dynamics.DataverseAnswers.Operation;
 import java.net.URI;
 import java.time.Instant;
@@ -43,6 +44,8 @@ final class DataverseApi implements AutoCloseable {
     private static final long FOREIGN_MS = 900_000;
     /** Path of the service root. */
     static final String ROOT = "/api/data/v9.2/";
+
+    private static final long SERVER_ERROR_WAIT_MS = 1_000;
 
     private final URI root;
     private final Table table;
@@ -251,7 +254,7 @@ final class DataverseApi implements AutoCloseable {
                 : failure("A batch", operation, response);
         if (failure instanceof AmbiguousException) {
             // The server broke off somewhere in the middle.
-            return new BatchCodec.Replies(List.of(), false);
+            return new BatchCodec.Replies(List.of(), false, response.status() == 500 ? failure.getMessage() : null);
         }
         throw failure;
     }
@@ -334,7 +337,10 @@ final class DataverseApi implements AutoCloseable {
                                 DynamicsConfig.CLIENT_ID,
                                 "The application user is missing in the environment or lacks a security role: "
                                         + error.message());
-            case TRY_LATER -> new RetriableException(what + ": " + error.message());
+            case TRY_LATER ->
+                error.status() == 500
+                        ? new ServiceFailedException(what + ": " + error.message(), SERVER_ERROR_WAIT_MS)
+                        : new RetriableException(what + ": " + error.message());
             case AMBIGUOUS -> new AmbiguousException(what + ": " + error.message(), null);
             case UNKNOWN -> foreign(what, error);
             case REFUSED_RECORD, REFUSED_FIELDS, GONE, CONFLICT -> new DataverseException(what, error, kind);
@@ -359,6 +365,12 @@ final class DataverseApi implements AutoCloseable {
             headers.put("Prefer", prefer);
         }
         return headers;
+    }
+
+    /** Ends waits and calls in flight; later calls are made as ever. */
+    void giveUp() {
+        clients.forEach(ApiClient::giveUp);
+        tokenClient.giveUp();
     }
 
     /** Ends waits and calls in flight. */

@@ -172,6 +172,20 @@ public final class DynamicsTarget implements TargetClient {
     }
 
     @Override
+    public Map<String, TargetRecord> findCreated(List<NewRecord> requests, Set<String> fields) {
+        Map<String, String> sourceIds = new HashMap<>();
+        requests.forEach(request -> sourceIds.put(chosenId(request.sourceId()), request.sourceId()));
+        Map<String, TargetRecord> found = new HashMap<>();
+        read(sourceIds.keySet(), fields).forEach((id, record) -> found.put(sourceIds.get(id), record));
+        return found;
+    }
+
+    @Override
+    public void giveUp() {
+        api.giveUp();
+    }
+
+    @Override
     public String chosenId(String sourceId) {
         return NameUuid.of(environment().namespace(), sourceId).toString();
     }
@@ -306,6 +320,9 @@ public final class DynamicsTarget implements TargetClient {
     }
 
     private static WriteOutcome unanswered(BatchCodec.Replies answer) {
+        if (answer.failure() != null) {
+            return new WriteOutcome.Ambiguous(answer.failure(), true);
+        }
         return answer.complete()
                 ? new WriteOutcome.TryLater("The batch ended before this request")
                 : new WriteOutcome.Ambiguous("The answer of the batch was cut");

@@ -2,6 +2,7 @@ package io.github.crmsync.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.http.RetryLaterException;
+import io.github.crmsync.core.http.ServiceFailedException;
 import io.github.crmsync.dynamics.DataverseAnswers.Operation;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -100,6 +101,9 @@ final class RowQueries {
         if (reply.status() >= 300) {
             ServiceError error = ServiceError.of(reply.status(), reply.headers(), reply.body());
             RuntimeException failure = api.failure("Rows cannot be read", Operation.READ, error);
+            if (failure instanceof ServiceFailedException) {
+                throw failure;
+            }
             throw failure instanceof RetriableException
                     ? new RetryLaterException(error.message(), reply.retryAfterMs(), failure)
                     : failure;

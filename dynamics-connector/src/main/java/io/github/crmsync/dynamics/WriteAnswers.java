@@ -75,15 +75,21 @@ final class WriteAnswers {
         return ids.isEmpty() || ids.contains(write.id()) ? new WriteOutcome.Missing() : refused(write, error);
     }
 
-    private static WriteOutcome conflict(Write write, ServiceError error) {
+    private WriteOutcome conflict(Write write, ServiceError error) {
         if (DataverseAnswers.alternateKeyViolated(error)) {
-            return new WriteOutcome.Conflict(null, error.message());
+            return new WriteOutcome.Conflict(null, error.message(), taken(write, error));
         }
         if (write.createdId() == null && !DataverseAnswers.keyExists(error)) {
             return new WriteOutcome.VersionMoved();
         }
         return DataverseAnswers.versionMismatch(error)
                 ? new WriteOutcome.VersionMoved()
-                : new WriteOutcome.Conflict(write.createdId(), error.message());
+                : new WriteOutcome.Conflict(write.createdId(), error.message(), taken(write, error));
+    }
+
+    /** An alternate key is named by its label at best: of what is written, it is the address that has to be unique. */
+    private Set<String> taken(Write write, ServiceError error) {
+        Set<String> named = fields.of(write, error);
+        return named.isEmpty() && write.values().containsKey("emailaddress1") ? Set.of("emailaddress1") : named;
     }
 }

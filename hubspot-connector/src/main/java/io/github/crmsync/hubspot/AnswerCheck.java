@@ -3,6 +3,7 @@ package io.github.crmsync.hubspot;
 import io.github.crmsync.core.http.AnswerKind;
 import io.github.crmsync.core.http.ApiResponse;
 import io.github.crmsync.core.http.RetryLaterException;
+import io.github.crmsync.core.http.ServiceFailedException;
 import io.github.crmsync.hubspot.HubSpotAnswers.Operation;
 import java.util.HashMap;
 import java.util.Map;
@@ -93,7 +94,10 @@ final class AnswerCheck {
     }
 
     private static RetryLaterException later(String what, ApiResponse response) {
-        return new RetryLaterException(what + ": " + HubSpotErrors.summary(response), WAIT_MS, null);
+        String message = what + ": " + HubSpotErrors.summary(response);
+        return response.status() == 500
+                ? new ServiceFailedException(message, WAIT_MS)
+                : new RetryLaterException(message, WAIT_MS, null);
     }
 
     private synchronized boolean bear(String what, long ms) {

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -81,7 +82,12 @@ final class ContactWriter {
         String message = HubSpotErrors.summary(response);
         AnswerKind kind = HubSpotAnswers.of(Operation.WRITE, response);
         return switch (kind) {
-            case AMBIGUOUS -> same(writes, new Ambiguous(message));
+            case AMBIGUOUS ->
+                same(
+                        writes,
+                        new Ambiguous(
+                                message,
+                                response.status() == 500 && response.json().has("message")));
             case REFUSED_RECORD, REFUSED_FIELDS, CONFLICT, GONE ->
                 writes.size() > 1 ? halves(writes) : List.of(outcome(kind, response.json(), message));
             // The rest is the caller's to judge.
@@ -124,6 +130,12 @@ final class ContactWriter {
             }
         }
         return outcomes;
+    }
+
+    /** Where HubSpot names no property, it is the address: only it and the link property have to be unique. */
+    private static Set<String> taken(JsonNode error) {
+        Set<String> named = HubSpotErrors.properties(error);
+        return named.isEmpty() ? Set.of(Contact.EMAIL) : named;
     }
 
     private static List<WriteOutcome> same(List<ContactWrite> writes, WriteOutcome outcome) {
@@ -172,7 +184,7 @@ final class ContactWriter {
     private WriteOutcome outcome(AnswerKind kind, JsonNode error, String message) {
         return switch (kind) {
             case GONE -> creation ? new Refused(message) : new Missing();
-            case CONFLICT -> new Conflict(HubSpotErrors.existingId(error), message);
+            case CONFLICT -> new Conflict(HubSpotErrors.existingId(error), message, taken(error));
             case REFUSED_RECORD, REFUSED_FIELDS -> new Refused(message, HubSpotErrors.properties(error));
             default -> HubSpotAnswers.busy(error) ? new TryLater(message) : new Failed(message);
         };

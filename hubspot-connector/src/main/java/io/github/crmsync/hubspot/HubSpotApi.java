@@ -349,6 +349,11 @@ final class HubSpotApi implements AutoCloseable, ContactFeed {
         return contacts;
     }
 
+    /** Ends waits and calls in flight; later calls are made as ever. */
+    void giveUp() {
+        transport.giveUp();
+    }
+
     @Override
     public void close() {
         transport.close();

@@ -187,6 +187,16 @@ final class HubSpotTarget implements TargetClient {
     }
 
     @Override
+    public List<Optional<Evidence>> evidence(List<Question> questions) {
+        return history().evidence(questions);
+    }
+
+    @Override
+    public void giveUp() {
+        api.giveUp();
+    }
+
+    @Override
     public Optional<Evidence> evidence(String id, long version, Map<String, Long> sent) {
         return history().evidence(id, version, sent);
     }
@@ -205,7 +215,7 @@ final class HubSpotTarget implements TargetClient {
             if (result.get(i) instanceof Conflict conflict && conflict.existingId() == null) {
                 String owner = owner(writes.get(i));
                 if (owner != null) {
-                    result.set(i, new Conflict(owner, conflict.message()));
+                    result.set(i, new Conflict(owner, conflict.message(), conflict.fields()));
                 }
             }
         }
@@ -243,6 +253,23 @@ final class HubSpotTarget implements TargetClient {
         return request.email() == null
                 ? Optional.empty()
                 : findByEmail(List.of(request.email()), fields).stream().findFirst();
+    }
+
+    @Override
+    public Map<String, TargetRecord> findCreated(List<NewRecord> requests, Set<String> fields) {
+        String linkProperty = link();
+        if (linkProperty == null) {
+            return TargetClient.super.findCreated(requests, fields);
+        }
+        Map<String, TargetRecord> found = new LinkedHashMap<>();
+        List<String> keys = requests.stream().map(NewRecord::sourceId).toList();
+        for (Contact contact : read(keys, properties(fields), linkProperty)) {
+            TargetRecord record = Targets.record(contact, fields, linkProperty);
+            if (record.linkKey() != null) {
+                found.put(record.linkKey(), record);
+            }
+        }
+        return found;
     }
 
     @Override

@@ -118,6 +118,14 @@ final class HubSpotTransport implements AutoCloseable {
         }
     }
 
+    /** Ends waits and calls in flight; later calls are made as ever. */
+    void giveUp() {
+        client.giveUp();
+        if (tokenClient != null) {
+            tokenClient.giveUp();
+        }
+    }
+
     @Override
     public void close() {
         client.close();

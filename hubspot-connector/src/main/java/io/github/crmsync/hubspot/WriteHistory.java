@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.http.SideBySide;
 import io.github.crmsync.core.record.Blanks;
 import io.github.crmsync.core.sink.TargetClient.Evidence;
+import io.github.crmsync.core.sink.TargetClient.Question;
 import io.github.crmsync.core.sink.TargetClient.RecordChange;
 import io.github.crmsync.core.sink.WriteOutcome;
 import io.github.crmsync.core.sink.WriteOutcome.Written;
@@ -160,11 +161,30 @@ final class WriteHistory {
      * @param sent fingerprints of what was to be written, by property
      */
     Optional<Evidence> evidence(String id, long version, Map<String, Long> sent) {
-        Set<String> properties = new LinkedHashSet<>(sent.keySet());
-        if (linkProperty != null) {
-            properties.add(linkProperty);
+        return evidence(List.of(new Question(id, version, sent))).get(0);
+    }
+
+    /** As above for many updates, in their order; the histories of several contacts are read in one call. */
+    List<Optional<Evidence>> evidence(List<Question> questions) {
+        List<Optional<Evidence>> result = new ArrayList<>();
+        for (List<Question> part : Lists.cut(questions, HubSpotApi.HISTORY_BATCH)) {
+            Set<String> ids = new LinkedHashSet<>();
+            Set<String> properties = new LinkedHashSet<>();
+            for (Question question : part) {
+                ids.add(question.id());
+                properties.addAll(question.sent().keySet());
+            }
+            if (linkProperty != null) {
+                properties.add(linkProperty);
+            }
+            Map<String, JsonNode> histories = read(ids, properties);
+            part.forEach(question ->
+                    result.add(evidence(histories.get(question.id()), question.version(), question.sent())));
         }
-        JsonNode history = read(List.of(id), properties).get(id);
+        return result;
+    }
+
+    private Optional<Evidence> evidence(JsonNode history, long version, Map<String, Long> sent) {
         if (history == null) {
             return Optional.empty();
         }

@@ -16,6 +16,7 @@ import io.github.crmsync.core.sink.WriteOutcome.Written;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class ContactWriterTest {
                                 + "{'category':'CONFLICT','message':'dup','context':{'objectWriteTraceId':['0'],'existingId':['5']}},"
                                 + "{'category':'CONFLICT','message':'Contact already exists. Existing ID: 77','context':"
                                 + "{'objectWriteTraceId':['2']}}]}"));
-        assertThat(outcomes.get(0)).isEqualTo(new Conflict("5", "dup"));
+        assertThat(outcomes.get(0)).isEqualTo(new Conflict("5", "dup", Set.of("email")));
         assertThat(outcomes.get(1)).isEqualTo(new Refused("bad"));
         assertThat(outcomes.get(2))
                 .isInstanceOfSatisfying(

@@ -206,7 +206,8 @@ final class CrmClient implements TargetClient {
         String email = values.getOrDefault(Crm.EMAIL, "");
         if (crm.isHubspot() && crm.byEmail(email).filter(other -> other != row).isPresent()) {
             observer.situation("409");
-            return new WriteOutcome.Conflict(crm.byEmail(email).get().id, "409: another contact has that address");
+            return new WriteOutcome.Conflict(
+                    crm.byEmail(email).get().id, "409: another contact has that address", Set.of(Crm.EMAIL));
         }
         setStage(row, values.remove(Crm.STAGE), Long.parseLong(change.version()));
         Map<String, Object> overwritten = slippedIn(row, values.keySet(), Long.parseLong(change.version()));

@@ -88,6 +88,7 @@ final class GiveBack {
         if (outcome instanceof WriteOutcome.Ambiguous) {
             return new Slip(slip.written(), slip.values(), true);
         }
-        return outcome instanceof WriteOutcome.TryLater ? slip : new Slip(slip.written(), Map.of(), false);
+        boolean later = outcome instanceof WriteOutcome.TryLater || outcome instanceof WriteOutcome.Failed;
+        return later ? slip : new Slip(slip.written(), Map.of(), false);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param detail why, in words without personal data; the app's own message for FAILED
  * @param targetVersion version of the target's record as it was read or written; 0 where it was not looked at
  * @param decided grounds of the decisions on its fields; none where the ledger alone decided
+ * @param trouble of the app with a record that is PARKED for it; null if it waits for something else
  */
 public record Outcome(
         Kind kind,
@@ -21,9 +22,31 @@ public record Outcome(
         Map<String, String> conflicts,
         String detail,
         long targetVersion,
-        List<Decided> decided) {
+        List<Decided> decided,
+        Trouble trouble) {
+    public Outcome(
+            Kind kind,
+            String targetId,
+            Set<String> fields,
+            Map<String, String> conflicts,
+            String detail,
+            long targetVersion,
+            List<Decided> decided) {
+        this(kind, targetId, fields, conflicts, detail, targetVersion, decided, null);
+    }
+
     public Outcome(Kind kind, String targetId, Set<String> fields, Map<String, String> conflicts, String detail) {
         this(kind, targetId, fields, conflicts, detail, 0, List.of());
+    }
+
+    /** Why the app did not carry out what was decided. */
+    public enum Trouble {
+        /** It failed on this very record. */
+        FAILED,
+        /** It did not say what became of this record: one that was sent together with it may be to blame. */
+        UNANSWERED,
+        /** It asked to come later. */
+        PUT_OFF
     }
 
     public enum Kind {
@@ -69,6 +92,11 @@ public record Outcome(
                 "the other direction has not carried it in time",
                 targetVersion,
                 decided);
+    }
+
+    /** Parked because of the app, with the app's own words. */
+    static Outcome trouble(Trouble trouble, String targetId, String detail) {
+        return new Outcome(Kind.PARKED, targetId, Set.of(), Map.of(), detail, 0, List.of(), trouble);
     }
 
     static Outcome of(Kind kind, String targetId, String detail) {

@@ -160,6 +160,11 @@ final class PreviewTarget implements TargetClient {
     }
 
     @Override
+    public void giveUp() {
+        app.giveUp();
+    }
+
+    @Override
     public void close() {
         app.close();
     }

@@ -1,6 +1,7 @@
 package io.github.crmsync.core.sink;
 
 import io.github.crmsync.core.http.Deadline;
+import io.github.crmsync.core.http.ServiceFailedException;
 import io.github.crmsync.core.ledger.Agreement;
 import io.github.crmsync.core.ledger.Intent;
 import io.github.crmsync.core.ledger.Intent.Change;
@@ -19,7 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.connect.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Closes intents without a known outcome, by asking the target what became of them. */
 final class Recovery {
@@ -28,6 +30,10 @@ final class Recovery {
         LANDED,
         NOT_LANDED
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+    /** Intents judged at a time. */
+    private static final int CHUNK = 100;
 
     private final TargetClient client;
     private final Ledger ledger;
@@ -41,26 +47,104 @@ final class Recovery {
         this.deadlines = deadlines;
     }
 
-    /** An entry with an open intent, and the partition of the images that it belongs to. */
-    record Unsettled(LedgerEntry entry, TopicPartition partition) {}
+    /**
+     * An entry with an open intent, and the partition of the images that it belongs to.
+     *
+     * @param failure what the app said when it was asked; null if it was not
+     */
+    record Unsettled(LedgerEntry entry, TopicPartition partition, String failure) {
+        Unsettled(LedgerEntry entry, TopicPartition partition) {
+            this(entry, partition, null);
+        }
+
+        Unsettled failing(String message) {
+            return new Unsettled(entry, partition, message);
+        }
+    }
 
     /**
-     * Closes those whose requests can be under way no more.
+     * Closes those whose requests can be under way no more, some at a time: what the app has told of is kept, whatever it
+     * answers to the rest.
      *
+     * @param givenUp source ids of which the app cannot tell: theirs are closed as not carried out
      * @return the others
      */
-    List<Unsettled> close(List<Unsettled> found) {
+    List<Unsettled> close(List<Unsettled> found, Set<String> givenUp) {
         Map<Boolean, List<Unsettled>> byTime = found.stream()
                 .collect(Collectors.partitioningBy(
                         unsettled -> deadlines.passed(unsettled.entry().intent(), unsettled.partition())));
+        List<Unsettled> open = new ArrayList<>(byTime.get(false));
         if (!byTime.get(true).isEmpty()) {
-            judge(byTime.get(true));
+            List<Unsettled> asked = byTime.get(true);
+            for (int from = 0; from < asked.size(); from += CHUNK) {
+                open.addAll(halving(asked.subList(from, Math.min(asked.size(), from + CHUNK)), givenUp));
+            }
         }
-        return byTime.get(false);
+        return open;
     }
 
-    private void judge(List<Unsettled> unsettled) {
-        List<LedgerEntry> open = unsettled.stream().map(Unsettled::entry).toList();
+    /** Where the app fails on a record, it must not keep the others from being judged. */
+    private List<Unsettled> halving(List<Unsettled> unsettled, Set<String> givenUp) {
+        try {
+            return judge(unsettled, givenUp);
+        } catch (ServiceFailedException e) {
+            int half = unsettled.size() / 2;
+            if (half == 0) {
+                return failed(unsettled.get(0), e.getMessage(), givenUp);
+            }
+            List<Unsettled> open = new ArrayList<>(halving(unsettled.subList(0, half), givenUp));
+            open.addAll(halving(unsettled.subList(half, unsettled.size()), givenUp));
+            return open;
+        }
+    }
+
+    private List<Unsettled> failed(Unsettled one, String message, Set<String> givenUp) {
+        if (!givenUp.contains(one.entry().sourceId())) {
+            return List.of(one.failing(message));
+        }
+        LOG.warn(
+                "What became of a write for record {} cannot be found out, it counts as not carried out: {}",
+                one.entry().sourceId(),
+                message);
+        ledger.append(Map.of(one.partition(), List.of(one.entry().withdrawn())));
+        return List.of();
+    }
+
+    /** What the app tells of some records. */
+    private record Findings(
+            Map<String, TargetRecord> targets,
+            Map<String, TargetRecord> created,
+            Map<LedgerEntry, Optional<TargetClient.Evidence>> evidence) {}
+
+    private List<Unsettled> judge(List<Unsettled> unsettled, Set<String> givenUp) {
+        Findings findings = ask(unsettled.stream().map(Unsettled::entry).toList());
+        Map<TopicPartition, List<LedgerEntry>> closed = new LinkedHashMap<>();
+        List<Unsettled> open = new ArrayList<>();
+        for (Unsettled one : unsettled) {
+            LedgerEntry entry = one.entry();
+            LedgerEntry result = switch (entry.intent().kind()) {
+                case CREATE -> closeCreation(entry, findings.created().get(entry.sourceId()));
+                // The image that told of the merge comes again.
+                case MOVE -> entry.withdrawn();
+                case WRITE, LINK ->
+                    closeWrite(
+                            one,
+                            findings.targets().get(entry.targetId()),
+                            findings.evidence().get(entry),
+                            givenUp.contains(entry.sourceId()));
+            };
+            if (result == null) {
+                open.add(one.failing("A value that was overwritten cannot be given back now"));
+            } else {
+                closed.computeIfAbsent(one.partition(), partition -> new ArrayList<>())
+                        .add(result);
+            }
+        }
+        ledger.append(closed);
+        return open;
+    }
+
+    private Findings ask(List<LedgerEntry> open) {
         Set<String> fields = new HashSet<>();
         open.forEach(entry -> entry.intent().changes().keySet().forEach(name -> fields.add(targetField(name))));
         if (client.operationField() != null) {
@@ -72,24 +156,38 @@ final class Recovery {
                 .map(LedgerEntry::targetId)
                 .collect(Collectors.toSet());
         Map<String, TargetRecord> targets = ids.isEmpty() ? Map.of() : client.read(ids, fields);
-        Map<TopicPartition, List<LedgerEntry>> closed = new LinkedHashMap<>();
-        for (Unsettled one : unsettled) {
-            LedgerEntry entry = one.entry();
-            closed.computeIfAbsent(one.partition(), partition -> new ArrayList<>())
-                    .add(
-                            switch (entry.intent().kind()) {
-                                case CREATE -> closeCreation(entry, fields);
-                                // The image that told of the merge comes again.
-                                case MOVE -> entry.withdrawn();
-                                case WRITE, LINK -> closeWrite(entry, targets.get(entry.targetId()), one.partition());
-                            });
+        List<NewRecord> creations = open.stream()
+                .filter(entry -> entry.intent().kind() == Intent.Kind.CREATE)
+                .map(entry -> new NewRecord(entry.sourceId(), null, Map.of()))
+                .toList();
+        Map<String, TargetRecord> created = creations.isEmpty() ? Map.of() : client.findCreated(creations, fields);
+        List<LedgerEntry> doubtful = open.stream()
+                .filter(entry -> entry.targetId() != null && targets.containsKey(entry.targetId()))
+                .filter(entry -> !neverGranted(entry) && !writes(entry.intent()).isEmpty())
+                .toList();
+        List<Optional<TargetClient.Evidence>> answers = doubtful.isEmpty()
+                ? List.of()
+                : client.evidence(doubtful.stream().map(this::question).toList());
+        Map<LedgerEntry, Optional<TargetClient.Evidence>> evidence = new HashMap<>();
+        for (int i = 0; i < answers.size(); i++) {
+            evidence.put(doubtful.get(i), answers.get(i));
         }
-        ledger.append(closed);
+        return new Findings(targets, created, evidence);
     }
 
-    private LedgerEntry closeCreation(LedgerEntry entry, Set<String> fields) {
-        Optional<TargetRecord> found = client.findCreated(new NewRecord(entry.sourceId(), null, Map.of()), fields);
-        return found.filter(record -> !LinkView.taken(ledger, entry.owner(), record.id()))
+    private TargetClient.Question question(LedgerEntry entry) {
+        return new TargetClient.Question(
+                entry.targetId(),
+                entry.intent().targetVersion(),
+                writes(entry.intent()).entrySet().stream()
+                        .collect(Collectors.toMap(
+                                write -> targetField(write.getKey()),
+                                write -> write.getValue().after())));
+    }
+
+    private LedgerEntry closeCreation(LedgerEntry entry, TargetRecord created) {
+        return Optional.ofNullable(created)
+                .filter(record -> !LinkView.taken(ledger, entry.owner(), record.id()))
                 .filter(record -> !othersWant(record.id(), entry))
                 .filter(record -> LinkView.of(ledger, entry.owner(), entry.sourceId(), null)
                                 .targetId()
@@ -114,7 +212,10 @@ final class Recovery {
                         other.owner().equals(creation.owner()) || other.intent().kind() == Intent.Kind.MOVE);
     }
 
-    private LedgerEntry closeWrite(LedgerEntry entry, TargetRecord target, TopicPartition partition) {
+    /** Null if the intent has to stay open. */
+    private LedgerEntry closeWrite(
+            Unsettled one, TargetRecord target, Optional<TargetClient.Evidence> evidence, boolean givenUp) {
+        LedgerEntry entry = one.entry();
         if (target == null) {
             return entry.isLink()
                     ? LinkView.of(ledger, entry.owner(), entry.sourceId(), entry.targetId())
@@ -128,13 +229,10 @@ final class Recovery {
         if (writes.isEmpty()) {
             return entry.withdrawn();
         }
-        Optional<TargetClient.Evidence> evidence = client.evidence(
-                target.id(),
-                entry.intent().targetVersion(),
-                writes.entrySet().stream()
-                        .collect(Collectors.toMap(
-                                write -> targetField(write.getKey()),
-                                write -> write.getValue().after())));
+        if (evidence == null) {
+            // A lock that was refused a moment ago.
+            return entry.withdrawn();
+        }
         if (evidence.isEmpty()) {
             return verdict(entry.intent(), writes, target) == Verdict.LANDED
                     ? landed(entry, target)
@@ -145,10 +243,11 @@ final class Recovery {
         }
         GiveBack.Slip slip = giveBack.slip(target, evidence.get().overwritten(), writes);
         if (slip.open()
-                && giveBack.restore(List.of(slip), license(entry, partition))
+                && !givenUp
+                && giveBack.restore(List.of(slip), license(entry, one.partition()))
                         .get(0)
                         .open()) {
-            throw new RetriableException("A value that was overwritten cannot be given back now");
+            return null;
         }
         return landed(entry, target);
     }

@@ -1,6 +1,7 @@
 package io.github.crmsync.core.sink;
 
 import io.github.crmsync.core.http.Deadline;
+import io.github.crmsync.core.ledger.Intent;
 import io.github.crmsync.core.ledger.Intent.Change;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
@@ -33,6 +34,11 @@ final class Round {
     private final Map<Work, Set<String>> skipped = new HashMap<>();
     private final Map<Work, String> hints = new HashMap<>();
     private final Set<Work> conflicts = new HashSet<>();
+    /** Open ones whose requests have ended. */
+    private final List<Intent> over = new ArrayList<>();
+    /** What the app said to the records that are tried again because of it. */
+    private final Map<Work, String> answers = new HashMap<>();
+
     private final Map<TopicPartition, List<LedgerEntry>> appends = new LinkedHashMap<>();
     private Deadline deadline = Deadline.NONE;
 
@@ -68,6 +74,36 @@ final class Round {
 
     void retry(Work work) {
         retries.add(work);
+        answers.remove(work);
+    }
+
+    /** Tries it again because of what the app answered. */
+    void retry(Work work, String answer) {
+        retries.add(work);
+        answers.put(work, answer);
+    }
+
+    /** Ends, for this batch, an image that was tried again and again. */
+    void exhausted(Work work) {
+        String answer = answers.get(work);
+        if (answer == null) {
+            finish(work, Kind.PARKED, null, "the record keeps changing");
+        } else {
+            park(work, Outcome.Trouble.FAILED, null, answer);
+        }
+    }
+
+    /** Notes that nothing of an intent's request is under way any more, though nobody knows what became of it. */
+    void over(Intent intent) {
+        over.add(intent);
+    }
+
+    List<Intent> over() {
+        return over;
+    }
+
+    void park(Work work, Outcome.Trouble trouble, String targetId, String message) {
+        outcome(work, Outcome.trouble(trouble, targetId, message));
     }
 
     /** Leaves fields out when this image is tried again; whether any of them is new. */

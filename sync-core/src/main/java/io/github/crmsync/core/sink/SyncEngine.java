@@ -83,16 +83,28 @@ public final class SyncEngine {
      * @return whether none is left
      */
     public boolean recover(Predicate<Intent> mine) {
+        return recover(mine, false).isEmpty();
+    }
+
+    /**
+     * As {@link #recover(Predicate)}.
+     *
+     * @param force whether those that the app fails on are closed as well, as if nothing had been carried out
+     * @return the others
+     */
+    List<Unsettled> recover(Predicate<Intent> mine, boolean force) {
         ledger.catchUp();
-        return recovery.close(ledger.open().stream()
-                        .map(Ledger.Stored::entry)
-                        .filter(entry -> entry.owner().equals(owner) && mine.test(entry.intent()))
-                        .map(entry -> new Unsettled(
-                                entry,
-                                new TopicPartition(
-                                        entry.intent().topic(), entry.intent().partition())))
-                        .toList())
-                .isEmpty();
+        List<Unsettled> found = ledger.open().stream()
+                .map(Ledger.Stored::entry)
+                .filter(entry -> entry.owner().equals(owner) && mine.test(entry.intent()))
+                .map(entry -> new Unsettled(
+                        entry,
+                        new TopicPartition(
+                                entry.intent().topic(), entry.intent().partition())))
+                .toList();
+        Set<String> givenUp =
+                force ? found.stream().map(open -> open.entry().sourceId()).collect(Collectors.toSet()) : Set.of();
+        return recovery.close(found, givenUp);
     }
 
     /**
@@ -102,16 +114,24 @@ public final class SyncEngine {
      *     V3 remembers the version of the image that ends this
      */
     public Map<Work, Outcome> process(Collection<Work> batch, Set<String> unfinished) {
+        return process(batch, unfinished, Map.of());
+    }
+
+    /**
+     * Carries out the protocol for a batch, as above.
+     *
+     * @param hopeless images for which nothing more is sent, with the app's last message: whatever the ledger and the target's
+     *     record alone cannot decide ends as FAILED, with no intent left open
+     */
+    public Map<Work, Outcome> process(Collection<Work> batch, Set<String> unfinished, Map<Work, String> hopeless) {
         batch.forEach(this::checkMapping);
         Round round = new Round(client, ledger, report, unfinished);
         List<Work> pending = new ArrayList<>(batch);
         for (int i = 0; i < MAX_ROUNDS && !pending.isEmpty(); i++) {
-            run(round, pending);
+            run(round, pending, hopeless);
             pending = round.takeRetries();
         }
-        for (Work work : pending) {
-            round.finish(work, Kind.PARKED, null, "the record keeps changing");
-        }
+        pending.forEach(round::exhausted);
         return round.outcomes();
     }
 
@@ -131,13 +151,18 @@ public final class SyncEngine {
         return LinkView.of(ledger, owner, work.image().id(), null).nextSeq();
     }
 
-    private void run(Round round, List<Work> pending) {
+    private void run(Round round, List<Work> pending, Map<Work, String> hopeless) {
         ledger.catchUp();
-        Set<String> unsettled = recoverOf(pending);
+        Map<String, Unsettled> unsettled = recoverOf(pending, hopeless);
         Deletions deletions = new Deletions(round, ledger, owner);
         Classification images = new Classification(round, ledger, owner, deletions);
         for (Work work : pending) {
-            if (unsettled.contains(work.image().id())) {
+            Unsettled open = unsettled.get(work.image().id());
+            if (open != null && open.failure() != null) {
+                round.park(work, Outcome.Trouble.FAILED, open.entry().targetId(), open.failure());
+                continue;
+            }
+            if (open != null) {
                 round.finish(work, Kind.PARKED, null, "an earlier request for this record may still be under way");
                 continue;
             }
@@ -151,13 +176,24 @@ public final class SyncEngine {
         Planning planning = new Planning(round, client, ledger, loops);
         List<Step> plans = new ArrayList<>(planning.planLinked(images.linked));
         plans.addAll(planning.planUnlinked(images.unlinked));
+        plans.removeIf(step -> giveUp(round, step, hopeless.get(step.work)));
         round.flush();
         List<Step> granted = new Locking(round, client, ledger, caps, deadlines).lock(plans);
         new Writing(round, client, giveBack, loops, caps).carryOut(granted);
+        round.over().forEach(deadlines::over);
     }
 
-    /** Source ids whose open intent cannot be judged yet. */
-    private Set<String> recoverOf(List<Work> pending) {
+    /** Whether an image ends here, because nothing more is to be sent for it. */
+    private static boolean giveUp(Round round, Step step, String message) {
+        boolean sends = step.creation != null || !step.plan.writes().isEmpty();
+        if (message != null && sends) {
+            round.finish(step.work, Kind.FAILED, step.targetId(), message);
+        }
+        return message != null && sends;
+    }
+
+    /** Open intents that cannot be judged yet, by source id. */
+    private Map<String, Unsettled> recoverOf(List<Work> pending, Map<Work, String> hopeless) {
         List<Unsettled> found = new ArrayList<>();
         for (Work work : pending) {
             Ledger.Stored stored =
@@ -166,9 +202,10 @@ public final class SyncEngine {
                 found.add(new Unsettled(stored.entry(), work.partition()));
             }
         }
-        return recovery.close(found).stream()
-                .map(unsettled -> unsettled.entry().sourceId())
-                .collect(Collectors.toSet());
+        Set<String> givenUp =
+                hopeless.keySet().stream().map(work -> work.image().id()).collect(Collectors.toSet());
+        return recovery.close(found, givenUp).stream()
+                .collect(Collectors.toMap(unsettled -> unsettled.entry().sourceId(), unsettled -> unsettled));
     }
 
     static Agreement agreement(

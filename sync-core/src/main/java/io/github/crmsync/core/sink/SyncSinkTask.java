@@ -1,6 +1,7 @@
 package io.github.crmsync.core.sink;
 
 import io.github.crmsync.core.http.RetryLaterException;
+import io.github.crmsync.core.http.ServiceFailedException;
 import io.github.crmsync.core.identity.Account;
 import io.github.crmsync.core.identity.ConsumerGroups;
 import io.github.crmsync.core.identity.Groups;
@@ -55,7 +56,14 @@ public abstract class SyncSinkTask extends SinkTask {
     private static final long FIRST_PAUSE_MS = 1_000;
     private static final long LONGEST_PAUSE_MS = 60_000;
 
+    /** Time in ms after which a call takes no further batch. */
+    private static final long MOST_ROUNDS_MS = 15_000;
+
+    /** Batches in a row that the app failed on as a whole, after which it is not asked so often. */
+    private static final int UNWELL = 10;
+
     private final WaitingRecords waiting = new WaitingRecords();
+    private final Retries retries = new Retries();
     private final Map<Work, SinkRecord> originals = new HashMap<>();
     /** Refused records, in whole or in a field, that fail this task. */
     private final Set<Work> failing = new HashSet<>();
@@ -94,6 +102,9 @@ public abstract class SyncSinkTask extends SinkTask {
     private long gatherUntil;
     private boolean tolerant;
     private long notBefore;
+    private int failuresInARow;
+    private int recoveries;
+    private long nextRecovery;
     private boolean paused;
     private String fatal;
 
@@ -311,7 +322,13 @@ public abstract class SyncSinkTask extends SinkTask {
     @Override
     public void close(Collection<TopicPartition> partitions) {
         partitions.forEach(waiting::forget);
-        originals.keySet().removeIf(work -> partitions.contains(work.partition()));
+        originals.keySet().removeIf(work -> {
+            boolean gone = partitions.contains(work.partition());
+            if (gone) {
+                retries.forget(work);
+            }
+            return gone;
+        });
         untaken.removeAll(partitions);
         unrecovered.removeAll(partitions);
         early.removeIf(record -> partitions.contains(partition(record)));
@@ -387,6 +404,7 @@ public abstract class SyncSinkTask extends SinkTask {
 
     private void work() {
         long now = now();
+        long began = elapsed();
         List<Work> batch = List.of();
         try {
             lookAround();
@@ -400,9 +418,11 @@ public abstract class SyncSinkTask extends SinkTask {
             recover();
             batch = due(now);
             while (!batch.isEmpty()) {
-                engine.process(batch, waiting.unfinished()).forEach((work, outcome) -> settle(work, outcome, now));
+                attempt(batch, now);
                 // A batch is finished in any case; a task that is to fail takes no further one.
-                batch = fatal == null ? due(now) : List.of();
+                // Connect waits for this call: what else is due comes with the next one.
+                boolean more = fatal == null && now() >= notBefore && elapsed() - began < MOST_ROUNDS_MS;
+                batch = more ? due(now) : List.of();
             }
             firstImport.settle(context.assignment(), waiting.allDecided());
             summarize();
@@ -424,6 +444,57 @@ public abstract class SyncSinkTask extends SinkTask {
         }
     }
 
+    /** Where the app fails on a whole batch, parts of it are tried by themselves: a single record may be to blame. */
+    private void attempt(List<Work> batch, long now) {
+        Map<Work, String> hopeless = new HashMap<>();
+        for (Work work : batch) {
+            String message = retries.hopeless(work);
+            if (message != null) {
+                hopeless.put(work, message);
+            }
+        }
+        try {
+            Map<Work, Outcome> outcomes = engine.process(batch, waiting.unfinished(), hopeless);
+            int unanswered = (int) outcomes.values().stream()
+                    .filter(outcome -> outcome.trouble() == Outcome.Trouble.UNANSWERED)
+                    .count();
+            outcomes.forEach((work, outcome) -> settle(work, outcome, unanswered, now));
+            boolean allFailed = outcomes.values().stream()
+                    .allMatch(outcome -> outcome.trouble() == Outcome.Trouble.UNANSWERED
+                            || outcome.trouble() == Outcome.Trouble.FAILED);
+            failuresInARow = allFailed ? failuresInARow + 1 : 0;
+            if (allFailed) {
+                restIfUnwell(outcomes.values().iterator().next().detail());
+            }
+        } catch (ServiceFailedException e) {
+            failuresInARow++;
+            for (Work work : batch) {
+                if (batch.size() == 1 && hopeless.containsKey(work)) {
+                    Outcome failed = Outcome.of(Outcome.Kind.FAILED, null, e.getMessage());
+                    decided(work, failed);
+                    finish(work, failed);
+                } else {
+                    fail(work, Outcome.trouble(Outcome.Trouble.UNANSWERED, null, e.getMessage()), batch.size(), now);
+                }
+            }
+            restIfUnwell(e.getMessage());
+        }
+    }
+
+    /** An app that fails on everything is not asked about each record. */
+    private void restIfUnwell(String message) {
+        if (failuresInARow >= UNWELL) {
+            long pause = Retries.pauseMs(failuresInARow - UNWELL, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
+            LOG.warn("{} batches in a row have failed; all records wait for {} ms: {}", failuresInARow, pause, message);
+            notBefore = now() + pause;
+        }
+    }
+
+    private void fail(Work work, Outcome outcome, int among, long now) {
+        retries.failed(work, outcome.trouble(), among, outcome.detail());
+        waiting.park(work, now, retries.pauseMs(work, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS)));
+    }
+
     /** Before the first image of a partition: what an earlier holder of it was doing when it ended. */
     private void recover() {
         // Those that match a pattern are not known before.
@@ -437,22 +508,31 @@ public abstract class SyncSinkTask extends SinkTask {
             engine.take(partition);
             untaken.remove(partition);
             unrecovered.add(partition);
+            nextRecovery = 0;
         }
-        if (!unrecovered.isEmpty()
-                && engine.recover(
-                        intent -> unrecovered.contains(new TopicPartition(intent.topic(), intent.partition())))) {
-            LOG.info("Ledger loaded and open intents closed for {}", unrecovered);
-            unrecovered.clear();
+        if (unrecovered.isEmpty()) {
+            recoveries = 0;
+        } else if (now() >= nextRecovery) {
+            List<Recovery.Unsettled> open = engine.recover(
+                    intent -> unrecovered.contains(new TopicPartition(intent.topic(), intent.partition())),
+                    recoveries >= Retries.LONE_TRIES);
+            if (open.isEmpty()) {
+                LOG.info("Ledger loaded and open intents closed for {}", unrecovered);
+                unrecovered.clear();
+            } else if (open.stream().anyMatch(one -> one.failure() != null)) {
+                nextRecovery = now() + Retries.pauseMs(recoveries++, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
+            }
         }
     }
 
     private List<Work> due(long now) {
-        return waiting.due(now, BATCH, engine::nextAgreement);
+        return waiting.due(now, BATCH, engine::nextAgreement, retries::together);
     }
 
-    private void settle(Work work, Outcome outcome, long now) {
+    /** @param unanswered number of records of its batch of which the app did not say what became of them */
+    private void settle(Work work, Outcome outcome, int unanswered, long now) {
         if (config.preview()) {
-            finish(work);
+            finish(work, outcome);
         } else if (outcome.kind() == Outcome.Kind.PARKED_CONFLICT) {
             long since = waiting.parkConflict(work, now, engine.nextAgreement(work));
             if (now - since < config.getLong(SyncSinkConfig.PARK_LIMIT_MS)
@@ -461,16 +541,19 @@ public abstract class SyncSinkTask extends SinkTask {
             }
             // In a first import the other sink has yet to see the winner's image; else the next sweep shows it again.
             report.record(client.app(), work, outcome.unsettled(), now);
-            finish(work);
+            finish(work, outcome);
+        } else if (outcome.trouble() != null) {
+            fail(work, outcome, unanswered, now);
         } else if (outcome.kind() == Outcome.Kind.PARKED) {
             waiting.park(work, now, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
         } else {
-            finish(work);
+            finish(work, outcome);
         }
     }
 
     /** The offset of a failing record stays uncommitted: the task fails, and comes back to it when it is restarted. */
-    private void finish(Work work) {
+    private void finish(Work work, Outcome outcome) {
+        retries.done(work, outcome.kind());
         if (!failing.contains(work)) {
             originals.remove(work);
             waiting.done(work);

@@ -3,6 +3,7 @@ package io.github.crmsync.core.sink;
 import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.identity.Account;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,8 @@ import java.util.Set;
  * API's batch limits, wait for the rate limiter, and repeat what is safe to repeat.
  *
  * <p>Methods throw {@link org.apache.kafka.connect.errors.RetriableException} when the app cannot be reached or asks to
- * wait longer than a call may take, and {@link org.apache.kafka.connect.errors.ConnectException} when the task must stop
+ * wait longer than a call may take (a {@link io.github.crmsync.core.http.ServiceFailedException} where a single record of the
+ * call may be the reason), and {@link org.apache.kafka.connect.errors.ConnectException} when the task must stop
  * (credentials, privileges).
  */
 public interface TargetClient extends AutoCloseable {
@@ -86,6 +88,25 @@ public interface TargetClient extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** As {@link #findCreated(NewRecord, Set)}, for many; those found by source id. */
+    default Map<String, TargetRecord> findCreated(List<NewRecord> requests, Set<String> fields) {
+        Map<String, TargetRecord> found = new HashMap<>();
+        for (NewRecord request : requests) {
+            findCreated(request, fields).ifPresent(record -> found.put(request.sourceId(), record));
+        }
+        return found;
+    }
+
+    /** As {@link #evidence(String, long, Map)}, for many; answers in their order. */
+    default List<Optional<Evidence>> evidence(List<Question> questions) {
+        return questions.stream()
+                .map(asked -> evidence(asked.id(), asked.version(), asked.sent()))
+                .toList();
+    }
+
+    /** Ends calls under way, and the waits of calls; later calls are made as ever. Called by another thread. */
+    default void giveUp() {}
+
     /**
      * Field of the app's records that the user has set aside for the id of the operation that changed them last: every change
      * sets it in the same request, so that a request without an answer can be told exactly from later edits. No value is
@@ -120,6 +141,14 @@ public interface TargetClient extends AutoCloseable {
      * @param overwritten native values that it replaced and that are newer than what was read before it, by field
      */
     record Evidence(boolean landed, Map<String, Object> overwritten) {}
+
+    /**
+     * A write whose answer was lost.
+     *
+     * @param version version of the record as it was read before the write
+     * @param sent fingerprints of what was to be written, by field
+     */
+    record Question(String id, long version, Map<String, Long> sent) {}
 
     /**
      * A change of a record.

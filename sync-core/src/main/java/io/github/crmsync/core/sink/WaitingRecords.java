@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -60,24 +61,33 @@ final class WaitingRecords {
     }
 
     /**
-     * Images whose turn it is, oldest first.
+     * Images whose turn it is, oldest first; those that may be tried with any others come before those that may not.
      *
      * @param agreements number of a pair's next agreement: when it moves, the other sink has carried the value that won
+     * @param together how many records an image may be tried together with: all of a result share that
      */
-    List<Work> due(long now, int limit, ToLongFunction<Work> agreements) {
+    List<Work> due(long now, int limit, ToLongFunction<Work> agreements, ToIntFunction<Work> together) {
         List<Work> result = new ArrayList<>();
+        List<Work> apart = new ArrayList<>();
+        int most = limit;
         for (Work work : bySource.values()) {
             Parked state = parked.get(work);
             if (state == null
                     || state.next <= now
                     || state.agreement != null && state.agreement != agreements.applyAsLong(work)) {
-                result.add(work);
-                if (result.size() == limit) {
-                    break;
+                int own = together.applyAsInt(work);
+                if (own >= limit) {
+                    result.add(work);
+                    if (result.size() == limit) {
+                        break;
+                    }
+                } else if (apart.isEmpty() || own == most && apart.size() < most) {
+                    most = own;
+                    apart.add(work);
                 }
             }
         }
-        return result;
+        return result.isEmpty() ? apart : result;
     }
 
     /** Ids of records of which an image was parked, or replaced before it was handled. */

@@ -2,8 +2,11 @@ package io.github.crmsync.core.sink;
 
 import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.ledger.Intent;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 
@@ -18,6 +21,8 @@ import org.apache.kafka.common.TopicPartition;
 final class WriteDeadlines {
     /** For a request that the app still carries out after it was given up here. */
     static final long GRACE_MS = 10_000;
+    /** Of intents that are forgotten it takes only longer to judge them. */
+    private static final int MOST_OVER = 10_000;
 
     private final long deadlineMs;
     private final long settledMs;
@@ -26,6 +31,15 @@ final class WriteDeadlines {
     private final Map<String, Long> own = new HashMap<>();
 
     private final Map<TopicPartition, Long> held = new HashMap<>();
+    /** Intents of this task whose requests were answered. */
+    private final Set<String> over = Collections.newSetFromMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_OVER;
+        }
+    });
 
     /**
      * @param deadlineMs from before an intent is recorded to the end of its requests; 0 means no limit, and nothing to wait for
@@ -52,6 +66,11 @@ final class WriteDeadlines {
         }
     }
 
+    /** The app has answered the intent's request. */
+    void over(Intent intent) {
+        over.add(intent.id());
+    }
+
     /** From now on nobody else can record anything for this partition. */
     void taken(TopicPartition partition) {
         held.put(partition, clock.getAsLong());
@@ -59,6 +78,9 @@ final class WriteDeadlines {
 
     /** Whether nothing of the intent's requests can be under way any more. */
     boolean passed(Intent intent, TopicPartition partition) {
+        if (over.contains(intent.id())) {
+            return true;
+        }
         Long settled = own.get(intent.id());
         if (settled == null) {
             Long since = held.get(partition);

@@ -6,6 +6,7 @@ import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.sink.Outcome.Kind;
+import io.github.crmsync.core.sink.Outcome.Trouble;
 import io.github.crmsync.core.sink.TargetClient.RecordChange;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -140,7 +141,10 @@ final class Writing {
             agree(step, written.stored());
         } else if (outcome instanceof WriteOutcome.Ambiguous ambiguous) {
             // The intent stays open: recovery asks the target before anything else happens to this pair.
-            round.finish(step.work, Kind.PARKED, null, ambiguous.message());
+            if (ambiguous.over()) {
+                round.over(step.intent);
+            }
+            round.park(step.work, Trouble.UNANSWERED, null, ambiguous.message());
         } else {
             round.withdraw(step);
             if (outcome instanceof WriteOutcome.Conflict conflict) {
@@ -148,11 +152,15 @@ final class Writing {
             } else if (outcome instanceof WriteOutcome.Refused refused) {
                 goOnWithout(step, refused.fields(), refused.message());
             } else if (outcome instanceof WriteOutcome.Failed failed) {
-                round.finish(step.work, Kind.PARKED, step.targetId(), failed.message());
+                round.park(step.work, Trouble.FAILED, step.targetId(), failed.message());
             } else if (outcome instanceof WriteOutcome.TryLater later) {
-                round.finish(step.work, Kind.PARKED, step.targetId(), later.message());
+                round.park(step.work, Trouble.PUT_OFF, step.targetId(), later.message());
             } else {
-                round.retry(step.work);
+                round.retry(
+                        step.work,
+                        outcome instanceof WriteOutcome.Missing
+                                ? "the app reads the record, and does not find it when it is written"
+                                : "the record keeps changing");
             }
         }
     }
@@ -160,23 +168,22 @@ final class Writing {
     private void settleConflict(Step step, WriteOutcome.Conflict conflict) {
         if (step.creation != null) {
             if (conflict.existingId() != null) {
+                if (conflict.existingId().equals(round.candidate(step))) {
+                    // It was looked for under this id, and not found: the app may yet come to show it.
+                    round.park(step.work, Trouble.FAILED, conflict.existingId(), conflict.message());
+                    return;
+                }
                 round.hint(step.work, conflict.existingId());
             } else if (!round.firstConflict(step.work)) {
                 // Looked for once more, it was not found by the address: another value must be what has to be unique.
                 round.finish(step.work, Kind.FAILED, null, conflict.message());
                 return;
             }
-            round.retry(step.work);
+            round.retry(step.work, conflict.message());
             return;
         }
-        // Another record owns the address: the other fields are written without it.
-        goOnWithout(
-                step,
-                step.plan.writes().entrySet().stream()
-                        .filter(write -> String.valueOf(write.getValue()).contains("@"))
-                        .map(Map.Entry::getKey)
-                        .collect(Collectors.toSet()),
-                conflict.message());
+        // Another record owns a value: the other fields are written without it.
+        goOnWithout(step, conflict.fields(), conflict.message());
     }
 
     /** One field that the app does not take never holds back the others of its record. */

@@ -1,11 +1,14 @@
 package io.github.crmsync.core.sink;
 
 import io.github.crmsync.core.http.Deadline;
+import io.github.crmsync.core.http.ServiceFailedException;
 import io.github.crmsync.core.identity.Account;
 import io.github.crmsync.core.record.Fingerprints;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,21 @@ final class FakeApp implements TargetClient {
     String operationField;
     /** Runs just before the next write. */
     Runnable beforeWrite = () -> {};
+
+    /** Values of a name that this app fails on whenever a call contains one: in writes, in what is read, or both. */
+    final Set<String> poisonedWrites = new HashSet<>();
+
+    final Set<String> poisonedReads = new HashSet<>();
+    /** Whether an answer of a batch of writes tells which record was to blame. */
+    boolean tellsWhich;
+    /** Fails on everything. */
+    boolean down;
+    /** Calls that change something, failed ones included. */
+    int writeCalls;
+
+    int readCalls;
+    /** Id that each creation is said to be in conflict with; null for none. */
+    String conflictWith;
 
     private final String app;
     private final Map<String, Row> rows = new LinkedHashMap<>();
@@ -134,6 +152,10 @@ final class FakeApp implements TargetClient {
 
     @Override
     public Map<String, TargetRecord> read(Collection<String> ids, Set<String> fields) {
+        readCalls++;
+        if (down || ids.stream().anyMatch(this::unreadable)) {
+            throw new ServiceFailedException("HTTP 500 on reading", 0);
+        }
         Map<String, TargetRecord> found = new HashMap<>();
         for (String id : ids) {
             reads++;
@@ -152,10 +174,32 @@ final class FakeApp implements TargetClient {
                 .toList();
     }
 
+    private boolean unreadable(String id) {
+        return rows.containsKey(id)
+                && poisonedReads.contains(String.valueOf(rows.get(id).values.get("name")));
+    }
+
+    private boolean poisoned(Map<String, Object> values) {
+        return poisonedWrites.contains(String.valueOf(values.get("name")));
+    }
+
     @Override
     public List<WriteOutcome> create(List<NewRecord> records, Deadline deadline) {
+        writeCalls++;
+        boolean fails = down || records.stream().anyMatch(request -> poisoned(request.values()));
+        if (fails && !tellsWhich) {
+            return Collections.nCopies(records.size(), new WriteOutcome.Ambiguous("HTTP 500", true));
+        }
         List<WriteOutcome> outcomes = new ArrayList<>();
         for (NewRecord request : records) {
+            if (poisoned(request.values())) {
+                outcomes.add(new WriteOutcome.Failed("HTTP 500"));
+                continue;
+            }
+            if (conflictWith != null) {
+                outcomes.add(new WriteOutcome.Conflict(conflictWith, "it exists"));
+                continue;
+            }
             Optional<Row> taken = rows.values().stream()
                     .filter(row -> app.equals("hubspot")
                             && request.values().get("email").equals(row.values.get("email")))
@@ -184,8 +228,17 @@ final class FakeApp implements TargetClient {
         Runnable before = beforeWrite;
         beforeWrite = () -> {};
         before.run();
+        writeCalls++;
+        boolean fails = down || changes.stream().anyMatch(change -> poisoned(change.values()));
+        if (fails && !tellsWhich) {
+            return Collections.nCopies(changes.size(), new WriteOutcome.Ambiguous("HTTP 500", true));
+        }
         List<WriteOutcome> outcomes = new ArrayList<>();
         for (RecordChange change : changes) {
+            if (poisoned(change.values())) {
+                outcomes.add(new WriteOutcome.Failed("HTTP 500"));
+                continue;
+            }
             if (changesUntilSilence > 0 && --changesUntilSilence == 0) {
                 outcomes.add(new WriteOutcome.Ambiguous("no answer"));
                 continue;
