@@ -6,9 +6,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds deletions that no change tells of: rows that take part in the sync, and that the table no longer has. */
 final class DeletionCheck implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DeletionCheck.class);
+
     private final KnownIds known;
     private final UnaryOperator<Set<String>> existing;
     private KnownIds.Cursor cursor;
@@ -19,6 +24,19 @@ final class DeletionCheck implements AutoCloseable {
     DeletionCheck(KnownIds known, UnaryOperator<Set<String>> existing) {
         this.known = known;
         this.existing = existing;
+    }
+
+    /**
+     * Whether any row is linked, so that a source that begins has perhaps lost its offset; assumed where the ledger cannot be
+     * read now.
+     */
+    boolean knowsLinks() {
+        try (KnownIds.Cursor links = known.open()) {
+            return !links.next().isEmpty();
+        } catch (RetriableException e) {
+            LOG.warn("Whether rows are linked is not known yet: {}", e.getMessage());
+            return true;
+        }
     }
 
     boolean running() {

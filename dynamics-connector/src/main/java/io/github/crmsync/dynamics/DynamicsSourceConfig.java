@@ -2,6 +2,7 @@ package io.github.crmsync.dynamics;
 
 import io.github.crmsync.core.config.UsualFields;
 import io.github.crmsync.core.sink.SyncSinkConfig;
+import io.github.crmsync.core.source.SourcePartition;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,8 +59,8 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         new ConfigDef(),
                         ConfigDef.LambdaValidator.with(
                                 DynamicsSourceConfig::checkTable, () -> "logical name of a table"),
-                        "Table to read, by logical name: contact, lead, or another one for uses besides the sync (then name its"
-                                + " columns).")
+                        "Table to read, by logical name: contact, lead, or another one for uses besides the sync (then"
+                                + " name its columns).")
                 .define(
                         ENTITY_SET,
                         Type.STRING,
@@ -90,9 +91,9 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         ConfigDef.LambdaValidator.with(
                                 DynamicsSourceConfig::checkNames, () -> "logical names of columns"),
                         Importance.MEDIUM,
-                        "Columns to read, by logical name (lookups as _parentcustomerid_value for the id, parentcustomeridname for"
-                                + " the name); empty means the common ones of the"
-                                + " table. Another list later reads the whole table again.",
+                        "Columns to read, by logical name (lookups as _parentcustomerid_value for the id,"
+                            + " parentcustomeridname for the name); empty means the common ones of the table. Another"
+                            + " list later reads the whole table again.",
                         GROUP,
                         2,
                         Width.LONG,
@@ -135,8 +136,8 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         Type.STRING,
                         "",
                         Importance.LOW,
-                        "Topic that gets a small record once a minute while no row changes, so that the stored offset does"
-                                + " not grow too old; empty means none.",
+                        "Topic that gets a small record once a minute while no row changes, so that the stored offset"
+                                + " does not grow too old; empty means none.",
                         GROUP,
                         6,
                         Width.MEDIUM,
@@ -147,8 +148,8 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         TRACKING,
                         ValidString.in(TRACKING, MODIFIEDON),
                         Importance.MEDIUM,
-                        "How changes are found: tracking (change tracking of the table, which also tells of deletions) or"
-                                + " modifiedon (by modification time, for tables without change tracking).",
+                        "How changes are found: tracking (change tracking of the table, which also tells of deletions)"
+                                + " or modifiedon (by modification time, for tables without change tracking).",
                         GROUP,
                         7,
                         Width.SHORT,
@@ -159,8 +160,8 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         120_000L,
                         Range.between(1_000, 3_600_000),
                         Importance.LOW,
-                        "With incremental.mode=modifiedon: time in milliseconds that each pass reaches back before the last one,"
-                                + " for changes whose transaction took long to commit.",
+                        "With incremental.mode=modifiedon: time in milliseconds that each pass reaches back before the"
+                                + " last one, for changes whose transaction took long to commit.",
                         GROUP,
                         8,
                         Width.SHORT,
@@ -170,8 +171,8 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         Type.BOOLEAN,
                         false,
                         Importance.MEDIUM,
-                        "For leads, where contacts are synced too: whether a qualified lead passes its link on to the contact that"
-                                + " qualification created. Otherwise it stops syncing.",
+                        "For leads, where contacts are synced too: whether a qualified lead passes its link on to the"
+                                + " contact that qualification created. Otherwise it stops syncing.",
                         GROUP,
                         9,
                         Width.SHORT,
@@ -182,8 +183,8 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         NUMBER,
                         ValidString.in(NUMBER, LABEL),
                         Importance.LOW,
-                        "How options of choice columns appear: as their number, or as their label in the language of the"
-                                + " application user. A sink understands both.",
+                        "How options of choice columns appear: as their number, or as their label in the language of"
+                                + " the application user. A sink understands both.",
                         GROUP,
                         10,
                         Width.SHORT,
@@ -194,8 +195,8 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         "",
                         ConfigDef.LambdaValidator.with(DynamicsSourceConfig::checkId, () -> "id of a marketing list"),
                         Importance.MEDIUM,
-                        "Static marketing list whose members alone take part; other rows are marked as excluded. Empty means"
-                                + " all rows.",
+                        "Static marketing list whose members alone take part; other rows are marked as excluded. Empty"
+                                + " means all rows.",
                         SCOPE,
                         1,
                         Width.MEDIUM,
@@ -206,8 +207,8 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         "",
                         ConfigDef.LambdaValidator.with(DynamicsSourceConfig::checkId, () -> "id of a system view"),
                         Importance.MEDIUM,
-                        "System view whose rows alone take part, instead of a list; other rows are marked as excluded. Empty"
-                                + " means all rows.",
+                        "System view whose rows alone take part, instead of a list; other rows are marked as excluded."
+                                + " Empty means all rows.",
                         SCOPE,
                         2,
                         Width.MEDIUM,
@@ -250,9 +251,9 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         Type.STRING,
                         "",
                         Importance.MEDIUM,
-                        "Kafka brokers of the ledger. With them, rows that were deleted while no change told of it (an expired delta"
-                                + " token, no change tracking) are found by looking for the linked ids; empty means they are not."
-                                + " Further client settings have the prefix ledger.client.",
+                        "Kafka brokers of the ledger. With them, rows that were deleted while no change told of it (an"
+                                + " expired delta token, no change tracking) are found by looking for the linked ids;"
+                                + " empty means they are not. Further client settings have the prefix ledger.client.",
                         DELETIONS,
                         3,
                         Width.LONG,
@@ -396,7 +397,8 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
     }
 
     /** Name of what is read, in Connect's offset storage. */
-    Map<String, String> sourcePartition() {
-        return Map.of("environment", environmentName(), "table", table().logicalName());
+    SourcePartition sourcePartition() {
+        String name = table().logicalName();
+        return new SourcePartition("table", name, Map.of("environment", environmentName(), "table", name));
     }
 }

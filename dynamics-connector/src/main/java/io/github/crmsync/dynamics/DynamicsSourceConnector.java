@@ -2,16 +2,29 @@ package io.github.crmsync.dynamics;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
 
 /** Source of contacts or leads in Microsoft Dynamics 365, by change tracking. */
 public final class DynamicsSourceConnector extends SourceConnector {
+    private final Function<DynamicsSourceConfig, String> organizations;
     private Map<String, String> props;
+
+    public DynamicsSourceConnector() {
+        this(DynamicsSourceConnector::organizationOf);
+    }
+
+    /** @param organizations id of the organization that a configuration's environment belongs to */
+    DynamicsSourceConnector(Function<DynamicsSourceConfig, String> organizations) {
+        this.organizations = organizations;
+    }
 
     @Override
     public void start(Map<String, String> props) {
@@ -76,20 +89,41 @@ public final class DynamicsSourceConnector extends SourceConnector {
     @Override
     public boolean alterOffsets(Map<String, String> props, Map<Map<String, ?>, Map<String, ?>> offsets) {
         DynamicsSourceConfig config = new DynamicsSourceConfig(props);
-        Map<String, String> own = config.sourcePartition();
-        offsets.forEach((partition, offset) -> {
-            if (offset == null) {
-                return;
-            }
-            if (!own.equals(partition)) {
-                throw new ConnectException("This connector reads partition " + own + " only, not " + partition);
-            }
-            SourceOffset altered = SourceOffset.of(offset);
-            if (altered.link() != null) {
-                OData.follow(config.environment(), altered.link());
-            }
-        });
+        config.sourcePartition().alter(offsets, offset -> check(offset, config));
         return true;
+    }
+
+    private void check(Map<String, ?> offset, DynamicsSourceConfig config) {
+        SourceOffset altered = SourceOffset.of(offset);
+        Set<String> unknown = SourceOffset.unknown(offset);
+        if (!unknown.isEmpty()) {
+            throw new ConnectException("An offset has nothing called " + String.join(", ", unknown));
+        }
+        if (altered.link() != null) {
+            String path = OData.follow(config.environment(), altered.link()).getPath();
+            if (!path.endsWith("/" + config.table().entitySet())) {
+                throw new ConnectException("The offset's link is for " + path + ", not for table "
+                        + config.table().logicalName());
+            }
+        }
+        altered.requireOrganization(organization(config));
+    }
+
+    private String organization(DynamicsSourceConfig config) {
+        try {
+            return organizations.apply(config);
+        } catch (RetriableException e) {
+            throw new ConnectException(
+                    "The environment cannot tell its organization now, so the offset is not taken; try again: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static String organizationOf(DynamicsSourceConfig config) {
+        try (DataverseApi api = new DataverseApi(config, config.http().forValidation())) {
+            return api.organizationId();
+        }
     }
 
     @Override

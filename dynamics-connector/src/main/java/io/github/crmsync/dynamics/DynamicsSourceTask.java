@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.RetryLaterException;
 import io.github.crmsync.core.record.SyncHeaders;
+import io.github.crmsync.core.source.FormerOffsets;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ public final class DynamicsSourceTask extends SourceTask {
     private String organization;
     private final Function<DynamicsSourceConfig, KnownIds> knownIds;
     private DeletionCheck deletions;
+    private FormerOffsets former;
     private long retryAt;
 
     public DynamicsSourceTask() {
@@ -68,7 +71,7 @@ public final class DynamicsSourceTask extends SourceTask {
             if (reader == null) {
                 reader = open();
             }
-            List<SourceRecord> records = reader.next();
+            List<SourceRecord> records = former.clear(reader.next(), runtime.millis());
             records.forEach(record -> SyncHeaders.set(record.headers(), SyncHeaders.ACCOUNT, organization));
             return records.isEmpty() ? null : records;
         } catch (RetriableException e) {
@@ -139,17 +142,30 @@ public final class DynamicsSourceTask extends SourceTask {
     }
 
     private SourceOffset position(String organization, String columns) {
-        Map<String, Object> stored = context.offsetStorageReader().offset(config.sourcePartition());
+        OffsetStorageReader offsets = context.offsetStorageReader();
+        SourceOffset stored = SourceOffset.furthest(config.sourcePartition().stored(offsets).stream()
+                .map(SourceOffset::of)
+                .toList());
+        former = new FormerOffsets(config.sourcePartition(), offsets);
         if (stored == null) {
             LOG.info("Table {} is read from the beginning", config.table().logicalName());
-            return SourceOffset.beginning(organization, columns);
+            stored = SourceOffset.beginning(organization, columns);
         }
-        SourceOffset offset = SourceOffset.of(stored);
-        if (!offset.organization().equals(organization)) {
-            throw new ConnectException("The stored offset belongs to another organization (" + offset.organization()
-                    + ", now " + organization
-                    + "): the environment was replaced. Stop the connector, delete its offsets"
-                    + " (DELETE /connectors/{name}/offsets) and resume it.");
+        SourceOffset offset = whereToGoOn(stored, organization, columns);
+        if (offset.atTheBeginning() && deletions != null && deletions.knowsLinks()) {
+            LOG.info("The ledger knows linked rows: those deleted meanwhile are looked for after the reading");
+            return offset.withGap();
+        }
+        return offset;
+    }
+
+    private SourceOffset whereToGoOn(SourceOffset offset, String organization, String columns) {
+        offset.requireOrganization(organization);
+        if (offset.link() != null && !OData.sameOrigin(config.environment(), offset.link())) {
+            LOG.info(
+                    "The environment has another address now: table {} is read again",
+                    config.table().logicalName());
+            return offset.restarted(columns);
         }
         if (!offset.columns().equals(columns)) {
             LOG.info(

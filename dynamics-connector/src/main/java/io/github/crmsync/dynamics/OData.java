@@ -107,6 +107,15 @@ final class OData {
         return uri;
     }
 
+    /** Whether a link leads to where the environment is; not if it is no URL. */
+    static boolean sameOrigin(URI configured, String link) {
+        try {
+            return origin(configured).equals(origin(URI.create(link)));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     /** Scheme, host and port of a URL. */
     static String origin(URI uri) {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(java.util.Locale.ROOT);

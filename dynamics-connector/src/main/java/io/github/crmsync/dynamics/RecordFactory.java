@@ -35,7 +35,7 @@ final class RecordFactory {
         this.types = types;
         this.columns = config.columns();
         this.schema = types.schema("io.github.crmsync.dynamics." + table.logicalName(), columns, config.optionLabels());
-        this.partition = config.sourcePartition();
+        this.partition = config.sourcePartition().form();
     }
 
     /**

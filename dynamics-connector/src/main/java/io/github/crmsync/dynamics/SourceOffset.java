@@ -1,8 +1,14 @@
 package io.github.crmsync.dynamics;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
@@ -41,13 +47,27 @@ record SourceOffset(
     private static final String STARTED = "started";
     private static final String GAP = "gap";
 
+    private static final Set<String> NAMES =
+            Set.of(FORMAT_KEY, ORGANIZATION, COLUMNS, PHASE, LINK, SWEPT, SINCE, STARTED, GAP);
+
+    /** Begins with a number that grows with the changes (Dataverse documentation, "Use change tracking"). */
+    private static final Pattern DELTA_TOKEN = Pattern.compile("\\$deltatoken=(\\d{1,18})\\D");
+
+    /** By how much less is left to read. */
+    private static final Comparator<SourceOffset> BY_PROGRESS = Comparator.comparing(SourceOffset::phase)
+            .thenComparing(offset -> offset.link != null)
+            .thenComparing(SourceOffset::tokenNumber)
+            .thenComparing(SourceOffset::since)
+            .thenComparing(offset -> offset.swept);
+
+    /** In the order of progress. */
     enum Phase {
         /** First complete reading. */
         SNAPSHOT,
-        /** First complete reading done; the end marks are still to be sent. */
-        MARKS,
         /** Complete reading because the delta token had expired. */
         REREAD,
+        /** First complete reading done; the end marks are still to be sent. */
+        MARKS,
         /** Changes. */
         LIVE;
 
@@ -67,6 +87,46 @@ record SourceOffset(
 
     static SourceOffset beginning(String organization, String columns) {
         return new SourceOffset(organization, columns, Phase.SNAPSHOT, null, 0);
+    }
+
+    /**
+     * The furthest of the offsets that a source has stored; null for none. Several mean that the source began anew more than
+     * once: deletions in between were perhaps reported to none of them, so the ids are compared.
+     */
+    static SourceOffset furthest(List<SourceOffset> stored) {
+        SourceOffset furthest = stored.stream().max(BY_PROGRESS).orElse(null);
+        return stored.size() < 2 ? furthest : furthest.withGap();
+    }
+
+    /** 0 where the link has no token that can be compared. */
+    private long tokenNumber() {
+        Matcher token = DELTA_TOKEN.matcher(link == null ? "" : link);
+        return token.find() ? Long.parseLong(token.group(1)) : 0;
+    }
+
+    /** Has the ids compared after the reading. */
+    SourceOffset withGap() {
+        return new SourceOffset(organization, columns, phase, link, swept, since, started, true);
+    }
+
+    /** @throws ConnectException if the offset was written for another organization */
+    void requireOrganization(String current) {
+        if (!organization.equals(current)) {
+            throw new ConnectException(
+                    "The offset belongs to another organization (" + organization + ", now " + current
+                            + "). If the environment was replaced, stop the connector, delete its offsets"
+                            + " (DELETE /connectors/{name}/offsets) and resume it.");
+        }
+    }
+
+    /**
+     * Names in an offset that mean nothing: typing errors, where an operator wrote it. A stored offset may have some, from a
+     * later version.
+     */
+    static Set<String> unknown(Map<String, ?> map) {
+        Set<String> unknown = new TreeSet<>(map.keySet());
+        unknown.removeAll(NAMES);
+        return unknown;
     }
 
     /** Whether a reading by modification time left this offset. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.crmsync.dynamics.SourceOffset.Phase;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
@@ -57,5 +58,24 @@ class SourceOffsetTest {
         assertThat(SourceOffset.of(live.toMap())).isEqualTo(live);
         assertThat(SourceOffset.of(start.toMap())).isEqualTo(start);
         assertThatThrownBy(() -> SourceOffset.of(Map.of("position", 7))).isInstanceOf(ConnectException.class);
+    }
+
+    private static SourceOffset live(String token, long swept) {
+        return new SourceOffset("org", "a,b", Phase.LIVE, "https://x/contacts?$deltatoken=" + token, swept);
+    }
+
+    @Test
+    void ofSeveralStoredOffsetsTheFurthestCounts() {
+        SourceOffset older = live("919042%2108%2f22%2f2026%2008%3a10%3a44", 9);
+        SourceOffset newer = live("1000000%2108%2f22%2f2026%2009%3a10%3a44", 5);
+        SourceOffset reading = start.after("next", null, false, 5);
+        assertThat(SourceOffset.furthest(List.of())).isNull();
+        assertThat(SourceOffset.furthest(List.of(reading))).isEqualTo(reading);
+        // What was deleted while the other one was lost is looked for.
+        assertThat(SourceOffset.furthest(List.of(newer, reading, older))).isEqualTo(newer.withGap());
+        assertThat(SourceOffset.furthest(List.of(start, reading))).isEqualTo(reading.withGap());
+        assertThat(SourceOffset.furthest(List.of(live("opaque", 7), live("opaque", 8)))
+                        .swept())
+                .isEqualTo(8);
     }
 }

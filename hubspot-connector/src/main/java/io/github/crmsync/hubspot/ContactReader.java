@@ -4,12 +4,15 @@ import io.github.crmsync.core.record.Origin;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads contacts step by step: the snapshot, then changes, deletions, members of lists and sweeps by turns. Each step makes a
  * few calls and leaves the state as it was when one fails. Used by one thread.
  */
 final class ContactReader implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ContactReader.class);
     private static final long HEARTBEAT_MS = 30_000;
 
     private final SourceState state;
@@ -36,6 +39,11 @@ final class ContactReader implements AutoCloseable {
         long start = feed.now() - config.getLong(HubSpotSourceConfig.OVERLAP_MS);
         state = new SourceState(
                 feed, config, clock, offset == null ? SourceOffset.begin(portal, start) : offset.forPortal(portal));
+        DeletionCheck deletions = new DeletionCheck(state, linked);
+        if (state.offset.atTheBeginning() && deletions.knowsLinks()) {
+            LOG.info("The ledger knows linked contacts: those deleted meanwhile are looked for after the snapshot");
+            state.offset = state.offset.checkDue();
+        }
         Metadata metadata = new Metadata(state);
         metadata.load(offset == null);
         state.scope = new ListScope(state, config.listIds());
@@ -43,13 +51,7 @@ final class ContactReader implements AutoCloseable {
             state.scope.begin();
         }
         changes = new ChangePass(state);
-        passes = List.of(
-                changes,
-                metadata,
-                new ArchivePass(state),
-                state.scope,
-                new DeletionCheck(state, linked),
-                new SweepPass(state));
+        passes = List.of(changes, metadata, new ArchivePass(state), state.scope, deletions, new SweepPass(state));
         sent = offset;
         nextHeartbeat = clock.getAsLong() + HEARTBEAT_MS;
     }

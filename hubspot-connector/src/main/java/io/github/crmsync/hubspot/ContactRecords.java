@@ -94,7 +94,7 @@ final class ContactRecords {
     private SourceRecord record(
             Integer partition, String key, SchemaAndValue value, Long at, Headers headers, SourceOffset offset) {
         return new SourceRecord(
-                SourceOffset.PARTITION,
+                SourceOffset.PARTITION.form(),
                 offset.toMap(),
                 topic,
                 partition,
@@ -108,7 +108,7 @@ final class ContactRecords {
 
     static SourceRecord heartbeat(String topic, SourceOffset offset) {
         return new SourceRecord(
-                SourceOffset.PARTITION,
+                SourceOffset.PARTITION.form(),
                 offset.toMap(),
                 topic,
                 null,

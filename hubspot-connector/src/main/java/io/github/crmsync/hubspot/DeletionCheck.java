@@ -41,6 +41,22 @@ final class DeletionCheck implements Pass {
         interval = state.setting(HubSpotSourceConfig.DELETION_CHECK_INTERVAL_MS);
     }
 
+    /**
+     * Whether any contact is linked, so that a source that begins has perhaps lost its offset; assumed where the ledger cannot
+     * be read now.
+     */
+    boolean knowsLinks() {
+        if (linked == null || interval == 0) {
+            return false;
+        }
+        try (LinkedContacts.Ids known = linked.open()) {
+            return !known.next().isEmpty();
+        } catch (RetriableException e) {
+            LOG.warn("Whether contacts are linked is not known yet: {}", e.getMessage());
+            return true;
+        }
+    }
+
     @Override
     public long due() {
         if (linked == null || interval == 0) {
@@ -64,8 +80,9 @@ final class DeletionCheck implements Pass {
         Delivery delivery = part.isEmpty() ? new Delivery(state) : check(part);
         if (delivery == null) {
             LOG.warn(
-                    "None of {} linked contacts exists in HubSpot, and none was archived or merged. This is not taken for"
-                            + " deletions: check that the credentials belong to the portal of this sync. The check is over",
+                    "None of {} linked contacts exists in HubSpot, and none was archived or merged. This is not taken"
+                        + " for deletions: check that the credentials belong to the portal of this sync. The check is"
+                        + " over",
                     part.size());
             return end(new Delivery(state), before);
         }

@@ -1,8 +1,12 @@
 package io.github.crmsync.hubspot;
 
+import io.github.crmsync.core.http.RetryLaterException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
@@ -12,7 +16,20 @@ import org.apache.kafka.connect.source.SourceConnector;
 
 /** Source of HubSpot contacts: a snapshot, then every change and deletion. One task, because it has one cursor. */
 public class HubSpotSourceConnector extends SourceConnector {
+    /** A clock that is wrong by a day does no harm. */
+    private static final long FUTURE_MS = 86_400_000;
+
+    private final Function<Map<String, String>, String> portals;
     private Map<String, String> props;
+
+    public HubSpotSourceConnector() {
+        this(HubSpotSourceConnector::portalOf);
+    }
+
+    /** @param portals id of the portal that a configuration's credentials belong to; empty where they cannot tell */
+    HubSpotSourceConnector(Function<Map<String, String>, String> portals) {
+        this.portals = portals;
+    }
 
     @Override
     public String version() {
@@ -69,15 +86,42 @@ public class HubSpotSourceConnector extends SourceConnector {
 
     @Override
     public boolean alterOffsets(Map<String, String> connectorConfig, Map<Map<String, ?>, Map<String, ?>> offsets) {
-        offsets.forEach((partition, offset) -> {
-            if (!partition.equals(SourceOffset.PARTITION)) {
-                throw new ConnectException(
-                        "The only partition of this connector is " + SourceOffset.PARTITION + ", not " + partition);
-            }
-            if (offset != null) {
-                SourceOffset.of(offset);
-            }
-        });
+        SourceOffset.PARTITION.alter(offsets, offset -> check(offset, connectorConfig));
         return true;
+    }
+
+    private void check(Map<String, ?> offset, Map<String, String> connectorConfig) {
+        SourceOffset altered = SourceOffset.of(offset);
+        Set<String> unknown = SourceOffset.unknown(offset);
+        if (!unknown.isEmpty()) {
+            throw new ConnectException("An offset has nothing called " + String.join(", ", unknown));
+        }
+        if (altered.get(SourceOffset.Mark.CURSOR) > System.currentTimeMillis() + FUTURE_MS) {
+            throw new ConnectException("The offset's \"cursor\" lies in the future: "
+                    + Instant.ofEpochMilli(altered.get(SourceOffset.Mark.CURSOR))
+                    + ". It is a time in ms since the epoch");
+        }
+        if (!altered.portal().isEmpty()) {
+            altered.forPortal(portal(connectorConfig));
+        }
+    }
+
+    private String portal(Map<String, String> connectorConfig) {
+        try {
+            return portals.apply(connectorConfig);
+        } catch (RetryLaterException e) {
+            throw new ConnectException(
+                    "HubSpot cannot tell now which portal the credentials belong to, so the offset is not taken; try"
+                            + " again: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static String portalOf(Map<String, String> connectorConfig) {
+        HubSpotConfig connection = new HubSpotConfig(new HubSpotSourceConfig(connectorConfig));
+        try (HubSpotApi api = new HubSpotApi(connection, connection.http().forValidation())) {
+            return api.accountInfo().portalId();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.github.crmsync.hubspot;
 import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.RetryLaterException;
 import io.github.crmsync.core.record.SyncHeaders;
+import io.github.crmsync.core.source.FormerOffsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -10,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,7 @@ public class HubSpotSourceTask extends SourceTask {
     private final ReentrantLock polling = new ReentrantLock();
     private HubSpotSourceConfig config;
     private SourceOffset stored;
+    private FormerOffsets former;
     private volatile HubSpotApi api;
     private ContactReader reader;
     private String portal = "";
@@ -51,8 +54,11 @@ public class HubSpotSourceTask extends SourceTask {
         if (problem != null) {
             throw new ConnectException(problem);
         }
-        Map<String, Object> offset = context.offsetStorageReader().offset(SourceOffset.PARTITION);
-        stored = offset == null ? null : SourceOffset.of(offset);
+        OffsetStorageReader offsets = context.offsetStorageReader();
+        stored = SourceOffset.furthest(SourceOffset.PARTITION.stored(offsets).stream()
+                .map(SourceOffset::of)
+                .toList());
+        former = new FormerOffsets(SourceOffset.PARTITION, offsets);
         api = new HubSpotApi(config.connection(), config.connection().http(), runtime);
     }
 
@@ -80,7 +86,7 @@ public class HubSpotSourceTask extends SourceTask {
             if (reader == null) {
                 reader = open();
             }
-            List<SourceRecord> records = reader.step();
+            List<SourceRecord> records = former.clear(reader.step(), runtime.millis());
             if (!portal.isEmpty()) {
                 records.forEach(record -> SyncHeaders.set(record.headers(), SyncHeaders.ACCOUNT, portal));
             }

@@ -1,7 +1,12 @@
 package io.github.crmsync.hubspot;
 
+import io.github.crmsync.core.source.SourcePartition;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
@@ -18,7 +23,17 @@ record SourceOffset(String portal, String phase, String after, Map<Mark, Long> n
     /** Format of the offset. */
     static final long VERSION = 1;
 
-    static final Map<String, String> PARTITION = Map.of("app", "hubspot", "object", "contacts");
+    static final SourcePartition PARTITION =
+            new SourcePartition("object", "contacts", Map.of("app", "hubspot", "object", "contacts"));
+
+    private static final Set<String> TEXTS = Set.of("portal", "phase", "after", "v");
+
+    /** By how much less is left to read. A paging token is the id of the next contact, a number. */
+    private static final Comparator<SourceOffset> BY_PROGRESS = Comparator.comparing(
+                    (SourceOffset offset) -> !offset.inSnapshot())
+            .thenComparing(offset -> offset.get(Mark.CURSOR))
+            .thenComparing(offset -> offset.after().length())
+            .thenComparing(SourceOffset::after);
 
     /** What an offset remembers. */
     enum Mark {
@@ -57,6 +72,32 @@ record SourceOffset(String portal, String phase, String after, Map<Mark, Long> n
             numbers.put(mark, mark.time ? start : 0);
         }
         return new SourceOffset(portal, SNAPSHOT, "", numbers);
+    }
+
+    /**
+     * The furthest of the offsets that a source has stored; null for none. Several mean that the source began anew more than
+     * once: deletions in between were perhaps reported to none of them, so they are looked for again.
+     */
+    static SourceOffset furthest(List<SourceOffset> stored) {
+        SourceOffset furthest = stored.stream().max(BY_PROGRESS).orElse(null);
+        if (stored.size() < 2) {
+            return furthest;
+        }
+        long deleted = stored.stream()
+                .mapToLong(offset -> offset.get(Mark.DELETED))
+                .min()
+                .orElseThrow();
+        return furthest.with(Mark.DELETED, deleted).checkDue();
+    }
+
+    /** Nothing has been read yet. */
+    boolean atTheBeginning() {
+        return inSnapshot() && after.isEmpty();
+    }
+
+    /** Has the linked contacts compared with HubSpot at once, not only after the usual interval. */
+    SourceOffset checkDue() {
+        return with(Mark.CHECKED, 0);
     }
 
     boolean inSnapshot() {
@@ -123,6 +164,19 @@ record SourceOffset(String portal, String phase, String after, Map<Mark, Long> n
         return new SourceOffset(text(map, "portal"), phase, text(map, "after"), numbers);
     }
 
+    /**
+     * Names in an offset that mean nothing: typing errors, where an operator wrote it. A stored offset may have some, from a
+     * later version.
+     */
+    static Set<String> unknown(Map<String, ?> map) {
+        Set<String> unknown = new TreeSet<>(map.keySet());
+        unknown.removeAll(TEXTS);
+        for (Mark mark : Mark.values()) {
+            unknown.remove(mark.field);
+        }
+        return unknown;
+    }
+
     /** A hash as a number that every JSON library keeps whole. */
     static long whole(long hash) {
         return hash >>> 11;
@@ -147,7 +201,7 @@ record SourceOffset(String portal, String phase, String after, Map<Mark, Long> n
     /** The offset to go on from, refused if it was written for another portal. */
     SourceOffset forPortal(String current) {
         if (!portal.isEmpty() && !current.isEmpty() && !portal.equals(current)) {
-            throw new ConnectException("The stored offset belongs to HubSpot portal " + portal
+            throw new ConnectException("The offset belongs to HubSpot portal " + portal
                     + ", but the credentials to portal " + current
                     + ". Use another connector name, or delete the connector's offsets to start anew");
         }

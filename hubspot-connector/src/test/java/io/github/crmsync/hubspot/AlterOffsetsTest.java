@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.crmsync.core.http.RetryLaterException;
 import io.github.crmsync.hubspot.SourceOffset.Mark;
-import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
@@ -14,9 +16,15 @@ import org.junit.jupiter.api.Test;
 /** Offsets that a user shows, changes and deletes through Connect's REST API. */
 class AlterOffsetsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String PARTITION = "{\"app\":\"hubspot\",\"object\":\"contacts\"}";
+    private static final String PARTITION = "{\"object\":\"contacts\"}";
 
-    private final HubSpotSourceConnector connector = new HubSpotSourceConnector();
+    private String portal = "12345678";
+    private final HubSpotSourceConnector connector = new HubSpotSourceConnector(config -> {
+        if (portal == null) {
+            throw new RetryLaterException("no connection", 1, null);
+        }
+        return portal;
+    });
 
     private static Map<String, ?> map(String json) {
         try {
@@ -27,8 +35,9 @@ class AlterOffsetsTest {
     }
 
     private boolean alter(String partition, String offset) {
-        return connector.alterOffsets(
-                Map.of(), Collections.singletonMap(map(partition), offset == null ? null : map(offset)));
+        Map<Map<String, ?>, Map<String, ?>> offsets = new HashMap<>();
+        offsets.put(map(partition), offset == null ? null : map(offset));
+        return connector.alterOffsets(Map.of(), offsets);
     }
 
     @Test
@@ -40,9 +49,16 @@ class AlterOffsetsTest {
 
     @Test
     void whatIsNoOffsetIsRefusedWithASentence() {
-        assertThatThrownBy(() -> alter("{\"app\":\"hubspot\",\"object\":\"deals\"}", null))
+        assertThatThrownBy(() -> alter("{\"object\":\"deals\"}", "{\"v\":1,\"phase\":\"incremental\",\"cursor\":1}"))
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("contacts");
+        assertThatThrownBy(() ->
+                        alter(PARTITION, "{\"v\":1,\"phase\":\"incremental\",\"cursor\":1,\"delted\":1,\"scop\":2}"))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("delted, scop");
+        assertThatThrownBy(() -> alter(PARTITION, "{\"v\":1,\"phase\":\"incremental\",\"cursor\":1767225600000000}"))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("in the future");
         assertThatThrownBy(() -> alter(PARTITION, "{\"v\":2,\"phase\":\"incremental\",\"cursor\":1}"))
                 .isInstanceOf(ConnectException.class)
                 .hasMessageContaining("\"v\": 1");
@@ -63,5 +79,38 @@ class AlterOffsetsTest {
         assertThat(text).hasSizeLessThan(300);
         assertThat(SourceOffset.of(map(text))).isEqualTo(offset);
         assertThat(alter(PARTITION, text)).isTrue();
+    }
+
+    @Test
+    void anOffsetOfAnotherPortalIsRefusedWhenItIsPut() {
+        String mine = "{\"v\":1,\"phase\":\"incremental\",\"cursor\":1,\"portal\":\"12345678\"}";
+        assertThat(alter(PARTITION, mine)).isTrue();
+        portal = "999";
+        assertThatThrownBy(() -> alter(PARTITION, mine))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("12345678")
+                .hasMessageContaining("999");
+        portal = null;
+        assertThatThrownBy(() -> alter(PARTITION, mine))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("try again");
+    }
+
+    @Test
+    void ofSeveralStoredOffsetsTheFurthestCounts() {
+        SourceOffset snapshot = SourceOffset.begin("1", 9_000).withAfter("20");
+        SourceOffset older = SourceOffset.begin("1", 1_000).incremental();
+        SourceOffset newer = SourceOffset.begin("1", 2_000).incremental();
+        assertThat(SourceOffset.furthest(List.of())).isNull();
+        assertThat(SourceOffset.furthest(List.of(snapshot))).isEqualTo(snapshot);
+        SourceOffset furthest = SourceOffset.furthest(List.of(snapshot, newer, older));
+        assertThat(furthest.inSnapshot()).isFalse();
+        assertThat(furthest.get(Mark.CURSOR)).isEqualTo(2_000);
+        // What was deleted while the other one was lost is looked for.
+        assertThat(furthest.get(Mark.DELETED)).isEqualTo(1_000);
+        assertThat(furthest.get(Mark.CHECKED)).isZero();
+        assertThat(SourceOffset.furthest(List.of(SourceOffset.begin("1", 9_000).withAfter("9"), snapshot)))
+                .extracting(SourceOffset::after)
+                .isEqualTo("20");
     }
 }

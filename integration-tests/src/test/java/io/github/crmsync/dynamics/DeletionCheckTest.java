@@ -76,11 +76,39 @@ class DeletionCheckTest {
     }
 
     @Test
-    void withoutAGapNothingIsCompared() {
-        linked.addAll(environment.fill(5));
-        try (SourceRun source = run(Map.of(), null).snapshot().rounds(5)) {
-            assertThat(opened).isZero();
+    void aFirstStartComparesNothing() {
+        List<String> rows = environment.fill(5);
+        try (SourceRun source = run(Map.of(), null)) {
+            source.until(() -> opened == 1);
+            linked.addAll(rows);
+            source.snapshot().rounds(5);
+            assertThat(opened).isEqualTo(1);
             assertThat(source.delivered()).hasSize(5);
+        }
+    }
+
+    @Test
+    void aStartWithALostOffsetFindsWhatWasDeletedMeanwhile() {
+        linked.addAll(environment.fill(2_000));
+        offsetAfterSnapshot();
+        List<String> gone = List.of(linked.get(3), linked.get(1_999));
+        gone.forEach(environment::delete);
+        try (SourceRun source = run(Map.of(), null)) {
+            source.until(() -> source.ids().contains(gone.get(1) + "-"));
+            assertThat(source.ids().stream().filter(id -> id.endsWith("-")))
+                    .containsExactlyInAnyOrder(gone.get(0) + "-", gone.get(1) + "-");
+        }
+    }
+
+    @Test
+    void aReadingThatAnOperatorOrdersFindsWhatWasDeletedMeanwhile() {
+        linked.addAll(environment.fill(5));
+        Map<String, Object> again = new HashMap<>(offsetAfterSnapshot());
+        again.put("phase", "REREAD");
+        again.remove("link");
+        environment.delete(linked.get(3));
+        try (SourceRun source = run(Map.of(), again)) {
+            source.until(() -> source.ids().contains(linked.get(3) + "-"));
         }
     }
 

@@ -48,6 +48,33 @@ class SourceDeletionsTest {
     }
 
     @Test
+    void aStartWithALostOffsetFindsWhatWasDeletedMeanwhile() {
+        portal.freeze(portal.now() - DAY_MS);
+        List<String> ids = portal.simulator().load(Portal.people(150));
+        portal.purge(ids.get(3));
+        portal.archive(ids.get(140));
+        portal.thaw();
+        Map<String, String> usual = Map.of(HubSpotSourceConfig.DELETION_CHECK_INTERVAL_MS, Long.toString(DAY_MS));
+        try (SourceRun source = source(usual, ids).snapshot()) {
+            source.until(() -> source.ids().contains(ids.get(140) + "-"));
+            assertThat(source.ids().stream().filter(id -> id.endsWith("-")))
+                    .containsExactlyInAnyOrder(ids.get(3) + "-", ids.get(140) + "-");
+        }
+    }
+
+    @Test
+    void aFirstStartComparesNothing() {
+        portal.simulator().load(Portal.people(3), portal.now() - DAY_MS, 1);
+        Map<String, String> usual = Map.of(HubSpotSourceConfig.DELETION_CHECK_INTERVAL_MS, Long.toString(DAY_MS));
+        List<String> linked = new ArrayList<>();
+        try (SourceRun source = source(usual, linked).snapshot()) {
+            portal.forgetCalls();
+            source.rounds(3);
+            assertThat(portal.calls("/batch/read")).isZero();
+        }
+    }
+
+    @Test
     void anArchivedContactThatTheArchiveWasNotAskedForIsATombstone() {
         long longAgo = portal.now() - DAY_MS;
         portal.freeze(longAgo);

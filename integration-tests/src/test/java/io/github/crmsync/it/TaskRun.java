@@ -26,6 +26,11 @@ public abstract class TaskRun<T extends TaskRun<T>> implements AutoCloseable {
 
     /** @param offset where to go on; null for the first start */
     protected TaskRun(SourceTask task, Map<String, String> props, Map<String, ?> offset) {
+        this(task, props, new Offsets(offset));
+    }
+
+    /** @param offsets the worker's offset store */
+    protected TaskRun(SourceTask task, Map<String, String> props, OffsetStorageReader offsets) {
         this.task = task;
         task.initialize(new SourceTaskContext() {
             @Override
@@ -35,18 +40,18 @@ public abstract class TaskRun<T extends TaskRun<T>> implements AutoCloseable {
 
             @Override
             public OffsetStorageReader offsetStorageReader() {
-                return new Offsets(offset);
+                return offsets;
             }
         });
         task.start(props);
     }
 
-    /** The offset store of a worker with one offset, or none. */
+    /** The offset store of a worker with one offset, or none, under the only entry of the source's partition. */
     private record Offsets(Map<String, ?> offset) implements OffsetStorageReader {
         @Override
         @SuppressWarnings("unchecked")
         public <P> Map<String, Object> offset(Map<String, P> partition) {
-            return (Map<String, Object>) offset;
+            return partition.size() == 1 ? (Map<String, Object>) offset : null;
         }
 
         @Override

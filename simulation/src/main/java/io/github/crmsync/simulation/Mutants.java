@@ -200,7 +200,8 @@ public final class Mutants {
                                 "step.target == null ? null : step.target.id();"),
                         new Edit(
                                 PLANNING,
-                                "step.view = LinkView.of(ledger, owner, step.image.id(), client.chosenId(step.image.id()));",
+                                "step.view = LinkView.of(ledger, owner, step.image.id(),"
+                                        + " client.chosenId(step.image.id()));",
                                 "step.view = now;")),
                 mutant(
                         "a creation leaves no agreement",
@@ -265,9 +266,11 @@ public final class Mutants {
                         new Edit(
                                 CLASSIFICATION,
                                 "} else if (view.targetId() != null) {\n            classifyLinked",
-                                "} else if (view.targetId() != null && image.mapping().stream().noneMatch(f -> f.target().equals(\"email\")"
-                                        + " && view.base().get(f.canonical(image.sourceApp())) != null"
-                                        + " && view.base().get(f.canonical(image.sourceApp())).hubspot() != image.fingerprint(f))) {\n"
+                                "} else if (view.targetId() != null && image.mapping().stream().noneMatch(f ->"
+                                        + " f.target().equals(\"email\") &&"
+                                        + " view.base().get(f.canonical(image.sourceApp())) != null &&"
+                                        + " view.base().get(f.canonical(image.sourceApp())).hubspot() !="
+                                        + " image.fingerprint(f))) {\n"
                                         + "                classifyLinked"),
                         new Edit(
                                 PLANNING,
@@ -373,7 +376,8 @@ public final class Mutants {
                         new Edit(
                                 DEADLINES,
                                 "return deadlineMs == 0 ? Deadline.NONE",
-                                "if (true) return new Deadline(Long.MAX_VALUE, clock.getAsLong() + deadlineMs, clock);\n"
+                                "if (true) return new Deadline(Long.MAX_VALUE, clock.getAsLong() + deadlineMs,"
+                                        + " clock);\n"
                                         + "return deadlineMs == 0 ? Deadline.NONE")),
                 mutant(
                         "the deadline begins with the look at the ledger, after the intent",
@@ -458,7 +462,8 @@ public final class Mutants {
                         40_000,
                         new Edit(
                                 WRITING,
-                                "// The intent stays open: recovery asks the target before anything else happens to this pair.",
+                                "// The intent stays open: recovery asks the target before anything else happens to"
+                                        + " this pair.",
                                 "round.withdraw(step);")),
                 mutant(
                         "Dynamics sink: a row may be written that does not exist",
@@ -485,12 +490,25 @@ public final class Mutants {
                                 "return same(writes, new Ambiguous(e.getMessage()));",
                                 "return same(writes, new TryLater(e.getMessage()));")),
                 mutant(
+                        "sources: the partition's form depends on the JVM",
+                        STACK,
+                        200,
+                        new Edit(
+                                CORE + "source/SourcePartition.java",
+                                "form = Collections.singletonMap(name, value);",
+                                "form = Map.copyOf(former);"),
+                        new Edit(
+                                CORE + "source/SourcePartition.java",
+                                ".filter(partition -> reader.offset(partition) != null)",
+                                ".filter(partition -> false)")),
+                mutant(
                         "offsets are committed before the work is done",
                         ALL,
                         5_000,
                         new Edit(
                                 WAITING,
-                                "bySource.values().forEach(work -> offsets.merge(work.partition(), firstOffset(work), Math::min));",
+                                "bySource.values().forEach(work -> offsets.merge(work.partition(), firstOffset(work),"
+                                        + " Math::min));",
                                 "")));
     }
 }

@@ -1,8 +1,10 @@
 package io.github.crmsync.scenario;
 
+import io.github.crmsync.dynamics.DynamicsSourceConnector;
+import io.github.crmsync.hubspot.HubSpotSourceConnector;
 import io.github.crmsync.simulation.Topic;
-import java.util.Collection;
-import java.util.HashMap;
+import io.github.crmsync.simulation.stack.OffsetStore;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -18,16 +20,20 @@ final class Source extends Connector {
 
     private final Supplier<SourceTask> tasks;
     private SourceTask task;
-    private Map<String, ?> offset;
+    private final OffsetStore offsets;
+    /** Each start is in a JVM of its own. */
+    private long jvm;
 
     Source(World world, String folder, String file, String name, Supplier<SourceTask> tasks) {
         super(world, folder, file, name);
         this.tasks = tasks;
+        offsets = new OffsetStore(name);
     }
 
     @Override
     void start() {
         Map<String, String> settings = configuration().settings();
+        jvm++;
         task = tasks.get();
         task.initialize(new Context(settings));
         task.start(settings);
@@ -45,7 +51,7 @@ final class Source extends Connector {
                 if (records != null) {
                     for (SourceRecord record : records) {
                         world.wire().send(record, topic);
-                        offset = record.sourceOffset();
+                        offsets.store(offset(record), jvm);
                     }
                     any = true;
                     idle = 0;
@@ -59,7 +65,10 @@ final class Source extends Connector {
 
     /** Reads everything from the beginning when it is turned on again. */
     void forgetOffset() {
-        offset = null;
+        offsets.reset(
+                name.contains("hubspot") ? new HubSpotSourceConnector() : new DynamicsSourceConnector(),
+                configuration().settings(),
+                jvm);
     }
 
     @Override
@@ -72,16 +81,10 @@ final class Source extends Connector {
         return true;
     }
 
-    private record Place(Map<String, ?> offset) implements OffsetStorageReader {
-        @Override
-        public <T> Map<String, Object> offset(Map<String, T> partition) {
-            return offset == null ? null : new HashMap<>(offset);
-        }
-
-        @Override
-        public <T> Map<Map<String, T>, Map<String, Object>> offsets(Collection<Map<String, T>> partitions) {
-            throw new UnsupportedOperationException();
-        }
+    @SuppressWarnings("unchecked")
+    private static Map<Map<String, ?>, Map<String, ?>> offset(SourceRecord record) {
+        return Collections.singletonMap(
+                (Map<String, ?>) record.sourcePartition(), (Map<String, ?>) record.sourceOffset());
     }
 
     private final class Context implements SourceTaskContext {
@@ -98,7 +101,7 @@ final class Source extends Connector {
 
         @Override
         public OffsetStorageReader offsetStorageReader() {
-            return new Place(offset);
+            return offsets.reader(jvm);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.connect.source.SourceConnector;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 import org.apache.kafka.connect.source.SourceTaskContext;
@@ -21,17 +22,27 @@ final class SourceActor extends Actor {
     private final Supplier<Map<String, String>> settings;
     private final Function<SourceActor, SourceTask> tasks;
     private final Topic topic;
-    private Map<String, ?> committed;
+    private final SourceConnector connector;
+    private final OffsetStore offsets;
+    /** Offsets of records that have been appended, by partition, still to be stored. */
+    private Map<Map<String, ?>, Map<String, ?>> delivered = new HashMap<>();
+
+    private int lives;
+    /** Whether this life began with a stored offset that the task has not found yet. */
+    private boolean missed;
 
     SourceActor(
             Stack stack,
             String name,
             Topic topic,
             Supplier<Map<String, String>> settings,
+            SourceConnector connector,
             Function<SourceActor, SourceTask> tasks) {
         super(stack, name);
         this.topic = topic;
         this.settings = settings;
+        this.connector = connector;
+        this.offsets = new OffsetStore(name);
         this.tasks = tasks;
     }
 
@@ -47,12 +58,20 @@ final class SourceActor extends Actor {
 
     /** Reads everything again. */
     void forgetOffset() {
-        committed = null;
+        offsets.reset(connector, settings.get(), jvm());
         crash();
+    }
+
+    /** Each life of the task is in a JVM of its own. */
+    private long jvm() {
+        return stack.setup().seed() * 10_000 + lives;
     }
 
     @Override
     void life() throws InterruptedException {
+        lives++;
+        delivered = new HashMap<>();
+        missed = !offsets.isEmpty();
         SourceTask task = tasks.apply(this);
         Map<String, String> props = settings.get();
         task.initialize(new Context(props));
@@ -64,15 +83,21 @@ final class SourceActor extends Actor {
                 sleep(1);
                 continue;
             }
+            if (missed) {
+                stack.findings().violation("a restarted source does not find its stored offset");
+                missed = false;
+            }
             for (SourceRecord record : records) {
                 here("append to topic");
                 if (record.topic().equals(topic.name())) {
                     stack.appended(topic, stack.wire().send(record, topic));
                 }
+                delivered.put(partition(record.sourcePartition()), offset(record.sourceOffset()));
             }
             here("store offset");
             if (stack.choices().chance(0.6) || stack.calm()) {
-                committed = records.get(records.size() - 1).sourceOffset();
+                offsets.store(delivered, jvm());
+                delivered.clear();
                 stack.log(() -> this + " stores its offset");
             }
         }
@@ -82,6 +107,16 @@ final class SourceActor extends Actor {
     public boolean await(CountDownLatch done, long ms) {
         boolean drawl = ms > 0 && stack.calm() && stack.choices().chance(0.7);
         return super.await(done, drawl ? Math.max(ms, DRAWL_MS) : ms);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, ?> partition(Map<?, ?> partition) {
+        return (Map<String, ?>) partition;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, ?> offset(Map<?, ?> offset) {
+        return (Map<String, ?>) offset;
     }
 
     private final class Context implements SourceTaskContext {
@@ -98,10 +133,16 @@ final class SourceActor extends Actor {
 
         @Override
         public OffsetStorageReader offsetStorageReader() {
+            OffsetStorageReader reader = offsets.reader(jvm());
             return new OffsetStorageReader() {
                 @Override
                 public <T> Map<String, Object> offset(Map<String, T> partition) {
-                    return committed == null ? null : new HashMap<>(committed);
+                    Map<String, Object> found = reader.offset(partition);
+                    if (found != null && missed) {
+                        missed = false;
+                        stack.findings().situation("a restart reads a stored offset");
+                    }
+                    return found;
                 }
 
                 @Override

@@ -2,7 +2,9 @@ package io.github.crmsync.simulation.stack;
 
 import io.github.crmsync.core.ledger.Ledger.Stored;
 import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.dynamics.DynamicsSourceConnector;
 import io.github.crmsync.dynamics.DynamicsTasks;
+import io.github.crmsync.hubspot.HubSpotSourceConnector;
 import io.github.crmsync.hubspot.HubSpotTasks;
 import io.github.crmsync.sandbox.dynamics.DynamicsOptions;
 import io.github.crmsync.sandbox.hubspot.HubSpotOptions;
@@ -134,6 +136,7 @@ final class Stack implements AutoCloseable {
                     "hubspot-source",
                     fromHubspot,
                     settings("hubspot-source", atHubspot, setup.hubspotSource(listId)),
+                    new HubSpotSourceConnector(),
                     actor -> HubSpotTasks.source(actor, () -> linked("hubspot"))));
             Example intoDynamics = example("dynamics-sink", atDynamics, setup.sink());
             sinks.add(new SinkActor(
@@ -151,6 +154,7 @@ final class Stack implements AutoCloseable {
                     "dynamics-source",
                     fromDynamics,
                     settings("dynamics-source", atDynamics, setup.dynamicsSource()),
+                    new DynamicsSourceConnector(),
                     actor -> DynamicsTasks.source(actor, () -> linked("dynamics"))));
             Example intoHubspot = example("hubspot-sink", atHubspot, setup.sink());
             sinks.add(new SinkActor(

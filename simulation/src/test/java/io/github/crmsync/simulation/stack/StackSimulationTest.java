@@ -17,6 +17,7 @@ class StackSimulationTest {
             "409",
             "412",
             "429",
+            "a restart reads a stored offset",
             "addresses swapped",
             "change not yet in the search index",
             "cleared",

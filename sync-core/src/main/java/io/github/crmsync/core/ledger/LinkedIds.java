@@ -13,11 +13,14 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ids of the linked records of one app, streamed from the ledger: a source looks for those that no longer exist.
@@ -28,6 +31,10 @@ import org.apache.kafka.connect.errors.RetriableException;
 public final class LinkedIds implements AutoCloseable {
     private static final ObjectMapper JSON =
             new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private static final Logger LOG = LoggerFactory.getLogger(LinkedIds.class);
+    /** Longest wait for what the brokers know of the topic. */
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
     private static final Duration POLL = Duration.ofMillis(500);
     /** Polls without progress after which the brokers count as unreachable: half a minute. */
     private static final int MOST_EMPTY_POLLS = 60;
@@ -38,12 +45,13 @@ public final class LinkedIds implements AutoCloseable {
     private final Consumer<String, byte[]> consumer;
     private final long end;
 
-    private LinkedIds(String keyPrefix, boolean hubspot, TopicPartition partition, Consumer<String, byte[]> consumer) {
+    private LinkedIds(
+            String keyPrefix, boolean hubspot, TopicPartition partition, Consumer<String, byte[]> consumer, long end) {
         this.keyPrefix = keyPrefix;
         this.hubspot = hubspot;
         this.partition = partition;
         this.consumer = consumer;
-        this.end = consumer.endOffsets(List.of(partition)).get(partition);
+        this.end = end;
     }
 
     /**
@@ -52,7 +60,7 @@ public final class LinkedIds implements AutoCloseable {
      * @param client Kafka client settings, with bootstrap.servers
      * @param app app whose ids are wanted, {@code hubspot} or {@code dynamics}
      * @param chunk number of ledger entries that are read at a time
-     * @throws RetriableException if the ledger cannot be read now, or does not exist yet
+     * @throws RetriableException if the ledger cannot be read now; one that does not exist yet has no ids
      */
     public static LinkedIds open(String syncName, String topic, Map<String, Object> client, String app, int chunk) {
         Map<String, Object> reading = new HashMap<>(client);
@@ -66,7 +74,7 @@ public final class LinkedIds implements AutoCloseable {
             TopicPartition partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            return new LinkedIds(syncName + ":", app.equals("hubspot"), partition, consumer);
+            return new LinkedIds(syncName + ":", app.equals("hubspot"), partition, consumer, end(consumer, partition));
         } catch (org.apache.kafka.common.errors.RetriableException e) {
             consumer.close();
             throw new RetriableException("The ledger cannot be read now: " + e.getMessage(), e);
@@ -74,6 +82,15 @@ public final class LinkedIds implements AutoCloseable {
             consumer.close();
             throw e;
         }
+    }
+
+    private static long end(Consumer<String, byte[]> consumer, TopicPartition partition) {
+        List<PartitionInfo> partitions = consumer.partitionsFor(partition.topic(), LIMIT);
+        if (partitions == null || partitions.isEmpty()) {
+            LOG.info("The ledger topic {} does not exist yet: no record is linked", partition.topic());
+            return 0;
+        }
+        return consumer.endOffsets(List.of(partition), LIMIT).get(partition);
     }
 
     /**
@@ -85,7 +102,7 @@ public final class LinkedIds implements AutoCloseable {
         Set<String> ids = new LinkedHashSet<>();
         try {
             int idle = 0;
-            long position = consumer.position(partition);
+            long position = end == 0 ? 0 : consumer.position(partition);
             while (ids.isEmpty() && position < end) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                     add(ids, record);
