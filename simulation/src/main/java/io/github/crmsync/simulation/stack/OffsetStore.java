@@ -1,6 +1,10 @@
 package io.github.crmsync.simulation.stack;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -30,6 +34,24 @@ public final class OffsetStore {
         this.connector = connector;
         keys.configure(Map.of("schemas.enable", "false"), true);
         values.configure(Map.of("schemas.enable", "false"), false);
+    }
+
+    /** A store with those entries of a recorded offset topic, a line of key and value each, that are this connector's. */
+    public static OffsetStore recorded(String connector, String resource) {
+        OffsetStore store = new OffsetStore(connector);
+        try (InputStream in = OffsetStore.class.getResourceAsStream(resource)) {
+            new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().forEach(line -> {
+                String[] pair = line.split("\t");
+                if (pair[0].startsWith("[\"" + connector + "\",")) {
+                    store.stored.put(
+                            ByteBuffer.wrap(pair[0].getBytes(StandardCharsets.UTF_8)),
+                            pair[1].getBytes(StandardCharsets.UTF_8));
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return store;
     }
 
     public boolean isEmpty() {
