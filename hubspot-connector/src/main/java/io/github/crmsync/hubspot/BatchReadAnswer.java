@@ -2,11 +2,11 @@ package io.github.crmsync.hubspot;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.http.AnswerKind;
+import io.github.crmsync.core.record.Emails;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -40,7 +40,7 @@ record BatchReadAnswer(List<Contact> contacts, boolean complete, Set<String> gon
             said.addAll(contact.emails());
         });
         List<String> open = new ArrayList<>(keys);
-        open.removeIf(key -> said.contains(key) || said.contains(key.toLowerCase(Locale.ROOT)));
+        open.removeIf(key -> said.contains(key) || said.contains(Emails.canonical(key)));
         return open;
     }
 }

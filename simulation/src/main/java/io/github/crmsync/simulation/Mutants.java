@@ -482,6 +482,20 @@ public final class Mutants {
                                 "new WriteOutcome.Ambiguous(e.getMessage())), null);",
                                 "new WriteOutcome.TryLater(e.getMessage())), null);")),
                 mutant(
+                        "HubSpot source: a deleted list is still a scope",
+                        STACK,
+                        4_000,
+                        new Edit(HUBSPOT + "ListState.java", "if (list.hasNonNull(\"deletedAt\")) {", "if (false) {")),
+                mutant(
+                        "HubSpot source: who is missing while a list is evaluated has left it",
+                        STACK,
+                        4_000,
+                        new Edit(
+                                HUBSPOT + "ListScope.java",
+                                "boolean complete = members == null || without(members, present).length > 0"
+                                        + " ? allSettled() : settled;",
+                                "boolean complete = true;")),
+                mutant(
                         "HubSpot sink: a batch without an answer was not carried out",
                         STACK,
                         2_000,

@@ -51,6 +51,11 @@ abstract class Actor implements Pause, HttpRuntime {
         ended = true;
     }
 
+    /** Nothing happens for a while. */
+    void rest(long ms) {
+        sleepsUntil = stack.now() + ms;
+    }
+
     /** When it wants to go on, in ms; 0 for at once. */
     long sleepsUntil() {
         return sleepsUntil;

@@ -159,6 +159,39 @@ final class HubSpot extends App {
         return answer.path("list").path("listId").asText();
     }
 
+    /** Creates a list that HubSpot keeps itself, of all contacts. */
+    String listOfAll() {
+        Map<String, Object> known = Map.of(
+                "filterType",
+                "PROPERTY",
+                "property",
+                "hs_object_source",
+                "operation",
+                Map.of("operationType", "ALL_PROPERTY", "operator", "IS_KNOWN"));
+        Map<String, Object> and =
+                Map.of("filterBranchType", "AND", "filterBranches", List.of(), "filters", List.of(known));
+        Map<String, Object> or = Map.of("filterBranchType", "OR", "filterBranches", List.of(and), "filters", List.of());
+        Map<String, Object> body =
+                Map.of("name", "all", "objectTypeId", "0-1", "processingType", "DYNAMIC", "filterBranch", or);
+        return json(people("POST", "/crm/v3/lists", body))
+                .path("list")
+                .path("listId")
+                .asText();
+    }
+
+    void deleteList(String list) {
+        people("DELETE", "/crm/v3/lists/" + list, null);
+    }
+
+    void restoreList(String list) {
+        people("PUT", "/crm/v3/lists/" + list + "/restore", null);
+    }
+
+    /** For so long the list's members are missing, as HubSpot evaluates it anew. */
+    void process(String list, long ms) {
+        simulator.process(list, ms);
+    }
+
     void member(String list, String id, boolean member) {
         people("PUT", "/crm/v3/lists/" + list + "/memberships/" + (member ? "add" : "remove"), List.of(id));
     }

@@ -258,6 +258,7 @@ final class People {
         bin.remove(id);
         if (!taken && stack.hubspot().restore(id)) {
             stack.watch().history().ambiguous(stack.hubspot(), id);
+            stack.oddities().forget(id);
             say("restores " + id);
             stack.findings().situation("restored");
             stack.watch().edited(id);

@@ -54,6 +54,7 @@ public final class StackSimulation {
         Verdict verdict = new Verdict(stack, people);
         people.begin();
         stack.run(new Busy(stack, people));
+        stack.oddities().end();
         rest(stack);
         verdict.check("after the history");
         quiet(stack, "I2 the sync does not fall quiet");
@@ -149,6 +150,7 @@ public final class StackSimulation {
             if (choices.chance(edits)) {
                 people.act();
             }
+            stack.oddities().step();
             // An environment that refuses again and again is broken, and a task has to say so.
             int noticed = stack.findings().situations().getOrDefault("dynamics 401", 0);
             if (noticed != refusals) {

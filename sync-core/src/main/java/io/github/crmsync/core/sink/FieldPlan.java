@@ -7,13 +7,13 @@ import io.github.crmsync.core.merge.FieldDecision;
 import io.github.crmsync.core.merge.FieldDecision.Base;
 import io.github.crmsync.core.merge.FieldDecision.Sides;
 import io.github.crmsync.core.merge.FieldDecision.Verdict;
+import io.github.crmsync.core.record.Emails;
 import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.record.MappedField;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -135,10 +135,12 @@ record FieldPlan(
 
     /** A record that was found by a secondary address keeps its primary one: both lead to it. */
     private static boolean bothAddressesOf(TargetRecord target, Object value, Object current) {
-        return value != null
-                && current != null
-                && target.emails().contains(value.toString().strip().toLowerCase(Locale.ROOT))
-                && target.emails().contains(current.toString().strip().toLowerCase(Locale.ROOT));
+        String wanted = Emails.canonical(value);
+        String kept = Emails.canonical(current);
+        return wanted != null
+                && kept != null
+                && target.emails().contains(wanted)
+                && target.emails().contains(kept);
     }
 
     private static boolean agrees(FieldDecision decision) {
