@@ -23,7 +23,6 @@ import org.apache.james.mime4j.stream.MimeTokenStream;
 /** Multipart form of an OData batch: requests out, answers in. */
 final class BatchCodec {
     private static final String EOL = "\r\n";
-    private static final String END_OF_HEAD = EOL + EOL;
     private static final int BUFFER = 8192;
     private static final MimeConfig UNLIMITED = MimeConfig.custom()
             .setMaxLineLen(-1)
@@ -32,13 +31,35 @@ final class BatchCodec {
             .setMaxContentLen(-1)
             .build();
 
+    /** What a batch consists of. */
+    sealed interface Item {
+        /** Bytes of the bodies. */
+        long size();
+    }
+
     /**
      * A request within a batch.
      *
      * @param path absolute path with query
      * @param body JSON; null for none
      */
-    record Part(String method, String path, Map<String, String> headers, byte[] body) {}
+    record Part(String method, String path, Map<String, String> headers, byte[] body) implements Item {
+        @Override
+        public long size() {
+            return body == null ? 0 : body.length;
+        }
+    }
+
+    /**
+     * Changes that are all carried out or none. The answer holds one reply for each of them, or one that says why there is none
+     * (Dataverse documentation, "Execute batch operations", change sets).
+     */
+    record ChangeSet(List<Part> parts) implements Item {
+        @Override
+        public long size() {
+            return parts.stream().mapToLong(Part::size).sum();
+        }
+    }
 
     /**
      * An answer within a batch.
@@ -68,27 +89,47 @@ final class BatchCodec {
     private BatchCodec() {}
 
     /** Writes requests; every line ends with CRLF, else the service cannot read the last part. */
-    static byte[] encode(String boundary, List<Part> parts) {
+    static byte[] encode(String boundary, List<? extends Item> items) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (Part part : parts) {
-            StringBuilder head = new StringBuilder();
-            head.append("--").append(boundary).append(EOL);
-            head.append("Content-Type: application/http").append(EOL);
-            head.append("Content-Transfer-Encoding: binary").append(END_OF_HEAD);
-            head.append(part.method()).append(' ').append(part.path()).append(" HTTP/1.1");
-            head.append(EOL);
-            part.headers()
-                    .forEach((name, value) ->
-                            head.append(name).append(": ").append(value).append(EOL));
-            head.append(EOL);
-            out.writeBytes(head.toString().getBytes(StandardCharsets.UTF_8));
-            if (part.body() != null) {
-                out.writeBytes(part.body());
+        int changeSets = 0;
+        for (Item item : items) {
+            if (item instanceof ChangeSet changes) {
+                String inner = "changeset_" + ++changeSets + "_" + boundary;
+                line(out, "--" + boundary);
+                line(out, "Content-Type: multipart/mixed; boundary=" + inner);
+                line(out, "");
+                for (int i = 0; i < changes.parts().size(); i++) {
+                    part(out, inner, changes.parts().get(i), i + 1);
+                }
+                line(out, "--" + inner + "--");
+            } else {
+                part(out, boundary, (Part) item, 0);
             }
-            out.writeBytes(EOL.getBytes(StandardCharsets.US_ASCII));
         }
-        out.writeBytes(("--" + boundary + "--" + EOL).getBytes(StandardCharsets.US_ASCII));
+        line(out, "--" + boundary + "--");
         return out.toByteArray();
+    }
+
+    /** @param contentId number within a change set; 0 outside of one */
+    private static void part(ByteArrayOutputStream out, String boundary, Part part, int contentId) {
+        line(out, "--" + boundary);
+        line(out, "Content-Type: application/http");
+        line(out, "Content-Transfer-Encoding: binary");
+        if (contentId > 0) {
+            line(out, "Content-ID: " + contentId);
+        }
+        line(out, "");
+        line(out, part.method() + " " + part.path() + " HTTP/1.1");
+        part.headers().forEach((name, value) -> line(out, name + ": " + value));
+        line(out, "");
+        if (part.body() != null) {
+            out.writeBytes(part.body());
+        }
+        line(out, "");
+    }
+
+    private static void line(ByteArrayOutputStream out, String text) {
+        out.writeBytes((text + EOL).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Whether an answer is a batch's, and not a refusal of the whole batch. */

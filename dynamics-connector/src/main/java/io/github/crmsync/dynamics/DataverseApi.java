@@ -219,11 +219,11 @@ final class DataverseApi implements AutoCloseable {
      *
      * @throws io.github.crmsync.core.http.AmbiguousException if they may have run
      */
-    BatchCodec.Replies write(List<BatchCodec.Part> parts, Deadline deadline) {
+    BatchCodec.Replies write(List<? extends BatchCodec.Item> parts, Deadline deadline) {
         return batch(parts, false, deadline);
     }
 
-    private BatchCodec.Replies batch(List<BatchCodec.Part> parts, boolean repeatable, Deadline deadline) {
+    private BatchCodec.Replies batch(List<? extends BatchCodec.Item> parts, boolean repeatable, Deadline deadline) {
         String boundary = "batch_" + UUID.randomUUID();
         Map<String, String> headers = headers("odata.continue-on-error");
         ApiResponse response = send(

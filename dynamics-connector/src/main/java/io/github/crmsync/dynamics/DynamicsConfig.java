@@ -39,6 +39,11 @@ public class DynamicsConfig extends AbstractConfig {
 
     private static final String GROUP = "Dynamics";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]*(\\.[A-Za-z0-9][A-Za-z0-9-]*)*");
+    /** Path of the Web API, as the developer resources of an environment show it. */
+    private static final Pattern API_PATH = Pattern.compile("/?(api/?(data/?(v\\d+\\.\\d+/?)?)?)?");
+    /** Hosts of the Web API are named {@code contoso.api.crm4.dynamics.com}, too. */
+    private static final String API_HOST = ".api";
+
     /** A tenant's GUID or domain, and a client's GUID: nothing that could change the path of a URL. */
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]*");
 
@@ -60,7 +65,7 @@ public class DynamicsConfig extends AbstractConfig {
                                 (name, value) -> environment(name, value, "crm"),
                                 () -> "URL or subdomain of an environment"),
                         Importance.HIGH,
-                        "Environment of Dynamics 365: its URL such as https://contoso.crm4.dynamics.com, or only its subdomain"
+                        "Environment of Dynamics 365: its URL such as https://contoso.crm4.dynamics.com, with or without the path of its Web API, or only its subdomain"
                                 + " such as contoso.crm4, or contoso with dynamics.region.",
                         GROUP,
                         1,
@@ -309,17 +314,41 @@ public class DynamicsConfig extends AbstractConfig {
         }
         String text = value.toString().strip();
         if (text.contains("://")) {
+            checkPath(name, text);
             return url(name, text);
         }
+        text = text.replaceFirst(API_PATH.pattern() + "$", "");
         if (!NAME.matcher(text).matches()) {
             throw new ConfigException(name, value, "Give the environment's URL or its subdomain");
         }
         return URI.create("https://"
                 + switch (text.split("\\.").length) {
-                    case 1 -> text + "." + region + (region.contains(".") ? "" : ".dynamics.com");
-                    case 2 -> text + ".dynamics.com";
-                    default -> text;
+                    case 1 -> text + "." + region + domain(region);
+                    case 2 -> text + (text.endsWith(API_HOST) ? "." + region + domain(region) : ".dynamics.com");
+                    default -> text + (text.matches("[^.]+\\.api\\.[^.]+") ? ".dynamics.com" : "");
                 });
+    }
+
+    private static String domain(String region) {
+        return region.contains(".") ? "" : ".dynamics.com";
+    }
+
+    /** The Web API's own address is taken for the environment's; any other path would silently be left out. */
+    private static void checkPath(String name, String url) {
+        String path;
+        try {
+            path = URI.create(url).getRawPath();
+        } catch (IllegalArgumentException e) {
+            return;
+        }
+        if (path != null && !path.isEmpty() && !API_PATH.matcher(path).matches()) {
+            throw new ConfigException(
+                    name,
+                    url,
+                    "Give the environment's URL without the path " + path
+                            + ", such as https://contoso.crm4.dynamics.com; environments below a path, as on premises, are"
+                            + " not supported");
+        }
     }
 
     private static URI url(String name, Object value) {

@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,9 @@ public final class DynamicsTarget implements TargetClient {
     /** Bound for batches of long texts: the service reads and answers a batch of this size well within its time limit. */
     private static final long BATCH_BYTES = 4_000_000;
 
+    /** Most merges one after another, of a row into one that lost itself. */
+    private static final int MOST_MERGES = 5;
+
     private final DataverseApi api;
     private final DynamicsSinkConfig config;
     private final Table table;
@@ -68,6 +72,7 @@ public final class DynamicsTarget implements TargetClient {
             RowReader rows,
             RowWrites writes,
             RefusedColumns refused,
+            StatePairs states,
             UUID namespace,
             String organization) {}
 
@@ -83,6 +88,7 @@ public final class DynamicsTarget implements TargetClient {
                     rows,
                     new RowWrites(table, types, rows, config.writeHeaders()),
                     new RefusedColumns(types, metadata::securedColumns),
+                    new StatePairs(types, metadata::stateOfStatus),
                     NameUuid.of(organization, table.logicalName()),
                     organization.toString());
         }
@@ -125,12 +131,45 @@ public final class DynamicsTarget implements TargetClient {
             spellings.forEach(spelling -> asked.add(OData.escapeLike(spelling)));
         }
         List<TargetRecord> found = new ArrayList<>();
+        Map<String, Set<String>> losers = new HashMap<>();
         for (JsonNode row : select(OData.in("emailaddress1", asked, RowQueries.VALUES_PER_FILTER), fields)) {
             TargetRecord record = environment().rows().read(row, fields);
             // Wildcards in an address may have found other rows.
-            if (!Collections.disjoint(record.emails(), wanted)) {
-                found.add(record);
+            if (Collections.disjoint(record.emails(), wanted)) {
+                continue;
             }
+            if (RowReader.winner(row) == null) {
+                found.add(record);
+            } else {
+                losers.computeIfAbsent(RowReader.winner(row), id -> new TreeSet<>())
+                        .addAll(record.emails());
+            }
+        }
+        found.addAll(winners(losers, fields));
+        return found;
+    }
+
+    /**
+     * The rows that merges have put in the place of others: whoever has the address of a loser is the winner.
+     *
+     * @param losers addresses of losers by the winner's id
+     */
+    private List<TargetRecord> winners(Map<String, Set<String>> losers, Set<String> fields) {
+        List<TargetRecord> found = new ArrayList<>();
+        Map<String, Set<String>> left = losers;
+        for (int merges = 0; merges < MOST_MERGES && !left.isEmpty(); merges++) {
+            Map<String, Set<String>> further = new HashMap<>();
+            for (JsonNode row : select(OData.in(table.key(), left.keySet(), RowQueries.VALUES_PER_FILTER), fields)) {
+                TargetRecord record = environment().rows().read(row, fields);
+                Set<String> addresses = left.get(record.id());
+                if (RowReader.winner(row) == null) {
+                    found.add(record.alsoKnownBy(addresses));
+                } else {
+                    further.computeIfAbsent(RowReader.winner(row), id -> new TreeSet<>())
+                            .addAll(addresses);
+                }
+            }
+            left = further;
         }
         return found;
     }
@@ -150,14 +189,18 @@ public final class DynamicsTarget implements TargetClient {
                 LeadSubject.fill(values, record.email());
             }
             values.values().removeIf(Blanks::isBlank);
-            return Write.create(id, values);
+            return environment().states().split(Write.create(id, values));
         });
     }
 
     @Override
     public List<WriteOutcome> update(List<RecordChange> changes, Deadline deadline) {
         checkUser();
-        return write(changes, deadline, change -> Write.update(change.id(), change.version(), change.values()));
+        return write(
+                changes,
+                deadline,
+                change ->
+                        environment().states().complete(Write.update(change.id(), change.version(), change.values())));
     }
 
     @Override
@@ -228,11 +271,11 @@ public final class DynamicsTarget implements TargetClient {
     /** Some batches at a time. Where one is carried out, the outcome of the others must not keep it from being told. */
     private List<WriteOutcome> sendAll(List<Write> writes, Accounts accounts, Deadline deadline) {
         List<Request> requests = writes.stream()
-                .map(write -> new Request(write, environment().writes().part(write, accounts)))
+                .map(write -> new Request(write, environment().writes().item(write, accounts)))
                 .toList();
         List<Callable<Sent>> batches = new ArrayList<>();
         for (List<Request> batch :
-                Batches.cut(requests, request -> request.part().body().length, BATCH, BATCH_BYTES)) {
+                Batches.cut(requests, request -> request.item().size(), BATCH, BATCH_BYTES)) {
             batches.add(() -> send(batch, accounts, deadline));
         }
         List<Sent> sent = new ArrayList<>();
@@ -251,7 +294,7 @@ public final class DynamicsTarget implements TargetClient {
         return sent.stream().flatMap(batch -> batch.outcomes().stream()).toList();
     }
 
-    private record Request(Write write, BatchCodec.Part part) {}
+    private record Request(Write write, BatchCodec.Item item) {}
 
     /**
      * What became of one batch.
@@ -263,7 +306,7 @@ public final class DynamicsTarget implements TargetClient {
     private Sent send(List<Request> batch, Accounts accounts, Deadline deadline) {
         BatchCodec.Replies answer;
         try {
-            answer = api.write(batch.stream().map(Request::part).toList(), deadline);
+            answer = api.write(batch.stream().map(Request::item).toList(), deadline);
         } catch (AmbiguousException e) {
             return new Sent(Collections.nCopies(batch.size(), new WriteOutcome.Ambiguous(e.getMessage())), null);
         } catch (RetriableException e) {
@@ -277,14 +320,19 @@ public final class DynamicsTarget implements TargetClient {
         WriteAnswers answers = new WriteAnswers(
                 table, this::stored, (write, error) -> environment().refused().of(write, error, accounts), this::stop);
         List<WriteOutcome> outcomes = new ArrayList<>();
-        for (int i = 0; i < batch.size(); i++) {
-            outcomes.add(
-                    i < answer.replies().size()
-                            ? answers.outcome(
-                                    batch.get(i).write(), answer.replies().get(i))
-                            : unanswered(answer));
+        Iterator<BatchCodec.Reply> replies = answer.replies().iterator();
+        for (Request request : batch) {
+            BatchCodec.Reply last = last(request, replies);
+            outcomes.add(last == null ? unanswered(answer) : answers.outcome(request.write(), last));
         }
         return new Sent(outcomes, null);
+    }
+
+    /** The reply that tells what became of a request; of a change set the one to its last change. Null if there is none. */
+    private static BatchCodec.Reply last(Request request, Iterator<BatchCodec.Reply> replies) {
+        BatchCodec.Reply reply = replies.hasNext() ? replies.next() : null;
+        boolean more = request.item() instanceof BatchCodec.ChangeSet && reply != null && reply.status() < 300;
+        return more ? (replies.hasNext() ? replies.next() : null) : reply;
     }
 
     /** Nothing of a batch was carried out that the service refuses to look into: in halves, until the part at fault is alone. */
@@ -304,9 +352,7 @@ public final class DynamicsTarget implements TargetClient {
     /** Null if the answer holds no row. */
     private TargetRecord stored(Write write, BatchCodec.Reply answer) {
         JsonNode row = Json.read(answer.body());
-        return row.has(table.key())
-                ? environment().rows().read(row, write.values().keySet())
-                : null;
+        return row.has(table.key()) ? environment().rows().read(row, write.columns()) : null;
     }
 
     private void stop(String message) {

@@ -24,12 +24,12 @@ final class RefusedColumns {
 
     /** Empty where the error is about the row as a whole. */
     Set<String> of(Write write, ServiceError error, Accounts accounts) {
-        Set<String> sent = write.values().keySet();
+        Set<String> sent = write.columns();
         if (DataverseAnswers.securedColumn(error)) {
             return secured.get().namedIn(error.message(), sent);
         }
         if (DataverseAnswers.stateAndStatus(error)) {
-            return kept(sent, Set.of("statecode", "statuscode"));
+            return kept(sent, Set.of(StatePairs.STATE, StatePairs.STATUS));
         }
         if (DataverseAnswers.lacksAppend(error)) {
             return lookups(sent, error.message());

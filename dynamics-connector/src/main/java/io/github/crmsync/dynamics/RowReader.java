@@ -14,6 +14,8 @@ import java.util.TreeSet;
 /** Reads rows of answers as target records. */
 final class RowReader {
     private static final List<String> ALWAYS = List.of("versionnumber", "createdon", "modifiedon", "emailaddress1");
+    private static final String MASTER = "_masterid_value";
+    private static final int ACTIVE = 0;
 
     private final Table table;
     private final ColumnTypes types;
@@ -28,6 +30,10 @@ final class RowReader {
         Set<String> names = new TreeSet<>(types.selected(columns));
         names.addAll(ALWAYS);
         names.add(table.key());
+        names.add("statecode");
+        if (table.mergeable()) {
+            names.addAll(List.of("merged", MASTER));
+        }
         return String.join(",", names);
     }
 
@@ -56,7 +62,15 @@ final class RowReader {
                 millis(row.path("modifiedon")),
                 values,
                 email == null ? Set.of() : Set.of(email),
-                null);
+                null,
+                row.path("statecode").asInt() != ACTIVE);
+    }
+
+    /** Id of the row that a merge has put in the row's place; null if there is none. */
+    static String winner(JsonNode row) {
+        return row.path("merged").asBoolean() && row.hasNonNull(MASTER)
+                ? Ids.plain(row.get(MASTER).asText())
+                : null;
     }
 
     /** ISO time as ms since the epoch; 0 if there is none. */

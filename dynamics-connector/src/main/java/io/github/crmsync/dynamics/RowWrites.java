@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.crmsync.core.sink.WriteOutcome;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,15 +37,37 @@ final class RowWrites {
      *
      * @param createdId the key if the row is to be created, else null
      * @param version ETag that the row must still have; null for any
+     * @param state state and status that a row gets right after it is created; empty for none
      */
-    record Write(String id, String createdId, String version, Map<String, Object> values) {
+    record Write(String id, String createdId, String version, Map<String, Object> values, Map<String, Object> state) {
         static Write create(String id, Map<String, Object> values) {
-            return new Write(id, id, null, values);
+            return create(id, values, Map.of());
+        }
+
+        static Write create(String id, Map<String, Object> values, Map<String, Object> state) {
+            return new Write(id, id, null, values, state);
         }
 
         static Write update(String id, String version, Map<String, Object> values) {
-            return new Write(id, null, version, values);
+            return new Write(id, null, version, values, Map.of());
         }
+
+        /** All columns that are set. */
+        Set<String> columns() {
+            Set<String> columns = new TreeSet<>(values.keySet());
+            columns.addAll(state.keySet());
+            return columns;
+        }
+    }
+
+    /** The request for a write: a change set where it takes two, so that both are carried out or none. */
+    BatchCodec.Item item(Write write, Accounts accounts) {
+        BatchCodec.Part first = part(write, accounts);
+        if (write.state().isEmpty()) {
+            return first;
+        }
+        Write second = Write.update(write.id(), null, write.state());
+        return new BatchCodec.ChangeSet(List.of(first, part(second, accounts, write.columns())));
     }
 
     /** Null if the write can be sent; else why not, with the columns at fault. */
@@ -78,6 +101,11 @@ final class RowWrites {
     }
 
     BatchCodec.Part part(Write write, Accounts accounts) {
+        return part(write, accounts, write.values().keySet());
+    }
+
+    /** @param answered columns that the answer holds */
+    private BatchCodec.Part part(Write write, Accounts accounts, Set<String> answered) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         write.values()
                 .forEach((column, value) -> body.set(
@@ -86,7 +114,7 @@ final class RowWrites {
                                 ? types.write(types.nameOf(column), accounts.id(value))
                                 : types.write(column, value)));
         Map<String, String> all = new HashMap<>(headers);
-        if (rows.labels(write.values().keySet())) {
+        if (rows.labels(answered)) {
             all.merge("Prefer", DataverseApi.LABELS, (first, second) -> first + "," + second);
         }
         if (write.createdId() != null) {
@@ -97,10 +125,7 @@ final class RowWrites {
         }
         return new BatchCodec.Part(
                 "PATCH",
-                DataverseApi.path(
-                        table.entitySet(),
-                        "(" + write.id() + ")?$select="
-                                + rows.select(write.values().keySet())),
+                DataverseApi.path(table.entitySet(), "(" + write.id() + ")?$select=" + rows.select(answered)),
                 all,
                 Json.write(body));
     }

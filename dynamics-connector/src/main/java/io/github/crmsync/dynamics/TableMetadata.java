@@ -107,6 +107,18 @@ final class TableMetadata {
         return navigations;
     }
 
+    /** The state that each status belongs to. */
+    Map<Integer, Integer> stateOfStatus() {
+        Map<Integer, Integer> states = new HashMap<>();
+        for (JsonNode attribute : attributes(
+                "/" + TYPE + "StatusAttributeMetadata?$select=LogicalName&$expand=OptionSet($select=Options)")) {
+            for (JsonNode option : attribute.path("OptionSet").path("Options")) {
+                states.put(option.path("Value").asInt(), option.path("State").asInt());
+            }
+        }
+        return states;
+    }
+
     /** The columns with column-level security. */
     SecuredColumns securedColumns() {
         Map<String, Set<String>> names = new HashMap<>();

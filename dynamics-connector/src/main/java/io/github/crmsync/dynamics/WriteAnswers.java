@@ -66,7 +66,11 @@ final class WriteAnswers {
     }
 
     private WriteOutcome refused(Write write, ServiceError error) {
-        return new WriteOutcome.Refused(error.message(), fields.of(write, error));
+        Set<String> named = fields.of(write, error);
+        // Of a change set nothing tells which of its requests was refused: the state goes first, then the row must do
+        // without.
+        return new WriteOutcome.Refused(
+                error.message(), named.isEmpty() ? write.state().keySet() : named);
     }
 
     /** A message with another id than the row's own speaks of a row that a lookup leads to, or that a plug-in looks for. */

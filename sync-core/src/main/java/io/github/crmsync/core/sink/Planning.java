@@ -144,7 +144,9 @@ final class Planning {
                 .filter(candidate -> !owner.equals("hubspot") || !ledger.linkedByAnotherSync(candidate.id()))
                 .filter(candidate ->
                         candidate.linkKey() == null || candidate.linkKey().equals(step.image.id()))
-                .sorted(Comparator.comparingLong(TargetRecord::created).thenComparing(TargetRecord::id))
+                .sorted(Comparator.comparing(TargetRecord::standsBack)
+                        .thenComparingLong(TargetRecord::created)
+                        .thenComparing(TargetRecord::id))
                 .toList();
         if (!candidates.isEmpty() && free.isEmpty()) {
             round.append(step.work, now.own().shut(State.DUPLICATE, step.work.offset()));

@@ -70,7 +70,8 @@ final class PreviewTarget implements TargetClient {
                 row.modified(),
                 values,
                 row.emails(),
-                row.linkKey());
+                row.linkKey(),
+                row.standsBack());
     }
 
     @Override
