@@ -1,7 +1,9 @@
 package io.github.crmsync.hubspot;
 
 import io.github.crmsync.core.http.HttpRuntime;
+import io.github.crmsync.core.identity.Groups;
 import io.github.crmsync.core.ledger.Ledger;
+import io.github.crmsync.core.sink.Reevaluation;
 import io.github.crmsync.core.sink.Report;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import io.github.crmsync.core.sink.SyncSinkTask;
@@ -9,6 +11,7 @@ import io.github.crmsync.simulation.stack.SinkOutside;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.source.SourceTask;
 
 /** The tasks of the HubSpot connectors, on a clock and a network of the simulation's. */
@@ -35,6 +38,21 @@ public final class HubSpotTasks {
             @Override
             protected Report openReport(SyncSinkConfig settings) {
                 return outside.report();
+            }
+
+            @Override
+            protected Groups groups() {
+                return outside::members;
+            }
+
+            @Override
+            protected Reevaluation.Images openImages() {
+                return outside::newest;
+            }
+
+            @Override
+            protected Map<TopicPartition, Long> committed() {
+                return outside.committedOffsets();
             }
 
             @Override

@@ -1,8 +1,10 @@
 package io.github.crmsync.simulation;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -49,6 +51,18 @@ public final class Topic {
                 }
             }
         }
+    }
+
+    /** Offsets of the newest record of every key. */
+    public long[] newest(TopicPartition partition) {
+        Map<Object, Long> newest = new HashMap<>();
+        List<SinkRecord> log = of(partition);
+        for (int i = 0; i < log.size(); i++) {
+            if (log.get(i) != null) {
+                newest.put(log.get(i).key(), (long) i);
+            }
+        }
+        return newest.values().stream().mapToLong(Long::longValue).sorted().toArray();
     }
 
     public void add(int partition, SinkRecord record) {

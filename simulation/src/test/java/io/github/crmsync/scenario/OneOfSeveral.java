@@ -2,6 +2,7 @@ package io.github.crmsync.scenario;
 
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
+import io.github.crmsync.core.ledger.Note;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,21 @@ record OneOfSeveral(Ledger own, Predicate<String> linkedByAnother) implements Le
     @Override
     public void catchUp() {
         own.catchUp();
+    }
+
+    @Override
+    public void look() {
+        own.look();
+    }
+
+    @Override
+    public Collection<StoredNote> notes() {
+        return own.notes();
+    }
+
+    @Override
+    public void note(List<Note> notes) {
+        own.note(notes);
     }
 
     @Override

@@ -215,6 +215,21 @@ final class Sink extends Connector implements SinkOutside {
     }
 
     @Override
+    public Map<TopicPartition, Long> committedOffsets() {
+        return Map.copyOf(committed);
+    }
+
+    @Override
+    public long[] newest(TopicPartition partition) {
+        return world.topic(partition.topic(), 0).newest(partition);
+    }
+
+    @Override
+    public int members(String group) {
+        return world.runs(group.substring("connect-".length())) ? 1 : 0;
+    }
+
+    @Override
     public long millis() {
         return world.now();
     }
@@ -233,12 +248,12 @@ final class Sink extends Connector implements SinkOutside {
 
         @Override
         public void offset(Map<TopicPartition, Long> offsets) {
-            throw new UnsupportedOperationException();
+            position.putAll(offsets);
         }
 
         @Override
         public void offset(TopicPartition partition, long offset) {
-            throw new UnsupportedOperationException();
+            position.put(partition, offset);
         }
 
         @Override

@@ -134,6 +134,11 @@ final class World implements AutoCloseable {
         return sink;
     }
 
+    /** Whether a connector of this name runs. */
+    boolean runs(String name) {
+        return connectors.stream().anyMatch(connector -> connector.name.equals(name) && connector.isOn());
+    }
+
     Map<String, String> connection() {
         DynamicsOptions options = dynamicsSimulator.options();
         Map<String, String> settings = new HashMap<>();

@@ -176,6 +176,16 @@ final class SinkActor extends Actor implements SinkOutside {
         return committed.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    @Override
+    public Map<TopicPartition, Long> committedOffsets() {
+        return Map.copyOf(committed);
+    }
+
+    @Override
+    public long[] newest(TopicPartition partition) {
+        return topic.newest(partition);
+    }
+
     private final class Context implements SinkTaskContext {
         @Override
         public Map<String, String> configs() {
@@ -184,12 +194,12 @@ final class SinkActor extends Actor implements SinkOutside {
 
         @Override
         public void offset(Map<TopicPartition, Long> offsets) {
-            throw new UnsupportedOperationException();
+            position.putAll(offsets);
         }
 
         @Override
         public void offset(TopicPartition partition, long offset) {
-            throw new UnsupportedOperationException();
+            position.put(partition, offset);
         }
 
         @Override

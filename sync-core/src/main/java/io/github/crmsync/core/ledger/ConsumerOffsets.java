@@ -1,10 +1,12 @@
 package io.github.crmsync.core.ledger;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,25 +23,29 @@ public final class ConsumerOffsets {
      * @param client Kafka client settings, with bootstrap.servers
      */
     public static long committed(Map<String, Object> client, String group) {
+        return of(client, group).values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** What the group has committed, by partition; nothing if the brokers do not tell. */
+    public static Map<TopicPartition, Long> of(Map<String, Object> client, String group) {
+        Map<TopicPartition, Long> committed = new HashMap<>();
         try (Admin admin = Admin.create(client)) {
-            return admin
-                    .listConsumerGroupOffsets(group)
+            admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
                     .get(WAIT_S, TimeUnit.SECONDS)
-                    .values()
-                    .stream()
-                    .filter(offset -> offset != null)
-                    .mapToLong(offset -> offset.offset())
-                    .sum();
+                    .forEach((partition, offset) -> {
+                        if (offset != null) {
+                            committed.put(partition, offset.offset());
+                        }
+                    });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return 0;
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn(
                     "The offsets of consumer group {} cannot be read, so that a lost ledger is not noticed: {}",
                     group,
                     e.toString());
-            return 0;
         }
+        return committed;
     }
 }

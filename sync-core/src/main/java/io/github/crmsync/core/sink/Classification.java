@@ -11,6 +11,7 @@ import io.github.crmsync.core.sink.Outcome.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Steps 2 to 4 of the protocol: what the ledger alone decides. What it does not is sorted into three lists. */
 final class Classification {
@@ -22,16 +23,19 @@ final class Classification {
     private final Ledger ledger;
     private final String owner;
     private final Deletions deletions;
+    private final Predicate<Work> again;
     final List<Step> linked = new ArrayList<>();
     final List<Step> unlinked = new ArrayList<>();
     /** Images of records that may have been restored. */
     final List<Step> restored = new ArrayList<>();
 
-    Classification(Round round, Ledger ledger, String owner, Deletions deletions) {
+    /** @param again whether an image was decided on before with other settings */
+    Classification(Round round, Ledger ledger, String owner, Deletions deletions, Predicate<Work> again) {
         this.round = round;
         this.ledger = ledger;
         this.owner = owner;
         this.deletions = deletions;
+        this.again = again;
     }
 
     /** Steps 2 to 4: what the ledger alone decides. */
@@ -50,7 +54,10 @@ final class Classification {
                 deletions.remember(step);
                 round.finish(step.work, Kind.TOMBSTONED, view.targetId(), "it or its counterpart was deleted");
             }
-        } else if (SHUT.contains(own.state()) && own.offset() >= step.work.offset() && !linkedSince(step)) {
+        } else if (SHUT.contains(own.state())
+                && own.offset() >= step.work.offset()
+                && !linkedSince(step)
+                && !isDecidedAnew(step)) {
             // Deletions as well: on a replay, an early one must not make a later image look new.
             round.finish(step.work, Kind.STALE, null, "handled before");
         } else if (image.deleted()) {
@@ -66,6 +73,15 @@ final class Classification {
         } else {
             unlinked.add(step);
         }
+    }
+
+    /** With other settings the very image that kept a record out may let it in; a deleted one stays out. */
+    private boolean isDecidedAnew(Step step) {
+        LedgerEntry own = step.view.own();
+        return own.state() != State.GONE
+                && own.offset() == step.work.offset()
+                && !step.image.deleted()
+                && again.test(step.work);
     }
 
     /** A record that was deleted while the other direction linked it stays deleted: only its deletion counts again. */

@@ -38,6 +38,13 @@ final class KafkaReport implements Report {
     }
 
     @Override
+    public void recordAnew(String targetApp, Work work, Outcome outcome, long now) {
+        send(
+                work.image().sourceApp() + ":" + work.image().id(),
+                json.decision(targetApp, work, outcome, now).put("reevaluation", true));
+    }
+
+    @Override
     public void plan(String targetApp, Map<Outcome.Kind, Long> counts, long now) {
         send("plan:" + targetApp, json.plan(targetApp, counts, now));
     }

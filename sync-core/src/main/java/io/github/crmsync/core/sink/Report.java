@@ -12,6 +12,11 @@ public interface Report extends AutoCloseable {
      */
     void record(String targetApp, Work work, Outcome outcome, long now);
 
+    /** Records a decision on an image that was decided on before with other settings. */
+    default void recordAnew(String targetApp, Work work, Outcome outcome, long now) {
+        record(targetApp, work, outcome, now);
+    }
+
     /** Records how often a preview has come to each decision so far. */
     void plan(String targetApp, Map<Outcome.Kind, Long> counts, long now);
 

@@ -38,6 +38,7 @@ public final class SyncEngine {
     private final WriteDeadlines deadlines;
     private final GiveBack giveBack;
     private final Recovery recovery;
+    private Predicate<Work> again = work -> false;
 
     /**
      * @param report called for each decision that ends or parks an image, and for each refused or stopped field
@@ -68,6 +69,11 @@ public final class SyncEngine {
         this.owner = client.app();
         this.giveBack = new GiveBack(client);
         this.recovery = new Recovery(client, ledger, giveBack, deadlines);
+    }
+
+    /** Tells images that were decided on before with other settings: what kept their record out counts no more. */
+    void decidesAnew(Predicate<Work> decidedBefore) {
+        again = decidedBefore;
     }
 
     /** Takes a partition over: nobody else can record an intent for it any more. Comes before its first image. */
@@ -155,7 +161,7 @@ public final class SyncEngine {
         ledger.catchUp();
         Map<String, Unsettled> unsettled = recoverOf(pending, hopeless);
         Deletions deletions = new Deletions(round, ledger, owner);
-        Classification images = new Classification(round, ledger, owner, deletions);
+        Classification images = new Classification(round, ledger, owner, deletions, again);
         for (Work work : pending) {
             Unsettled open = unsettled.get(work.image().id());
             if (open != null && open.failure() != null) {

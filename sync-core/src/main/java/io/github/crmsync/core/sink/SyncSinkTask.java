@@ -91,6 +91,10 @@ public abstract class SyncSinkTask extends SinkTask {
     /** Null outside Connect: without a name nothing tells one connector from another. */
     private SyncIdentity identity;
 
+    private Reevaluation.Images images;
+    /** Null outside Connect. */
+    private Reevaluation reevaluation;
+
     private long connectAt;
     private long connectPause;
     private long lookAt;
@@ -151,6 +155,16 @@ public abstract class SyncSinkTask extends SinkTask {
     /** Whether other connectors run. */
     protected Groups groups() {
         return new ConsumerGroups(config.kafkaClient());
+    }
+
+    /** Reads the topics again where settings have changed. */
+    protected Reevaluation.Images openImages() {
+        return new TopicImages(config.kafkaClient());
+    }
+
+    /** What this connector has committed before now. */
+    protected Map<TopicPartition, Long> committed() {
+        return ConsumerOffsets.of(config.kafkaClient(), group(props));
     }
 
     /** With another ledger, or none, links and agreements would be made up anew behind the user's back. */
@@ -245,6 +259,9 @@ public abstract class SyncSinkTask extends SinkTask {
                     this::elapsed);
             identify();
             guarded = new GuardedLedger(ledger, identity::check, this::requireTarget);
+            images = openImages();
+            reevaluation = new Reevaluation(
+                    ledger, client.app(), DecisionSettings.fingerprint(props), images, this::committed);
         }
         // In a preview the other direction never gets to write anything that could be waited for.
         firstImport = new FirstImport(
@@ -260,6 +277,9 @@ public abstract class SyncSinkTask extends SinkTask {
                 caps(props),
                 new WriteDeadlines(
                         config.preview() ? 0 : config.getLong(SyncSinkConfig.WRITE_DEADLINE_MS), this::elapsed));
+        if (reevaluation != null) {
+            engine.decidesAnew(reevaluation::covers);
+        }
     }
 
     private static String group(Map<String, String> props) {
@@ -293,6 +313,24 @@ public abstract class SyncSinkTask extends SinkTask {
         }
     }
 
+    /** After a change of its settings the sink reads its topic once more. */
+    private void reevaluate() {
+        if (reevaluation != null) {
+            reevaluation.begin(context.assignment()).forEach((partition, from) -> {
+                forget(Set.of(partition));
+                context.offset(partition, from);
+            });
+        }
+    }
+
+    private void record(Work work, Outcome outcome, long at) {
+        if (reevaluation != null && reevaluation.covers(work)) {
+            report.recordAnew(client.app(), work, outcome, at);
+        } else {
+            report.record(client.app(), work, outcome, at);
+        }
+    }
+
     private void held(String why, long now) {
         if (report != null) {
             report.held(client.app(), why, now);
@@ -321,6 +359,20 @@ public abstract class SyncSinkTask extends SinkTask {
 
     @Override
     public void close(Collection<TopicPartition> partitions) {
+        forget(partitions);
+        untaken.removeAll(partitions);
+        unrecovered.removeAll(partitions);
+        early.removeIf(record -> partitions.contains(partition(record)));
+        if (engine != null) {
+            firstImport.forget(partitions);
+            if (reevaluation != null) {
+                reevaluation.forget(partitions);
+            }
+            partitions.forEach(ledger::release);
+        }
+    }
+
+    private void forget(Collection<TopicPartition> partitions) {
         partitions.forEach(waiting::forget);
         originals.keySet().removeIf(work -> {
             boolean gone = partitions.contains(work.partition());
@@ -329,13 +381,6 @@ public abstract class SyncSinkTask extends SinkTask {
             }
             return gone;
         });
-        untaken.removeAll(partitions);
-        unrecovered.removeAll(partitions);
-        early.removeIf(record -> partitions.contains(partition(record)));
-        if (engine != null) {
-            firstImport.forget(partitions);
-            partitions.forEach(ledger::release);
-        }
     }
 
     @Override
@@ -380,6 +425,10 @@ public abstract class SyncSinkTask extends SinkTask {
             return;
         }
         Account.of(record.headers()).ifPresent(this::from);
+        if (reevaluation != null && reevaluation.passesOver(partition, record.originalKafkaOffset())) {
+            waiting.delivered(partition, record.originalKafkaOffset());
+            return;
+        }
         try {
             Work work = new Work(Image.of(record, client.app()), partition, record.originalKafkaOffset());
             Work replaced = waiting.add(work);
@@ -416,6 +465,7 @@ public abstract class SyncSinkTask extends SinkTask {
                 ledger.catchUp();
             }
             recover();
+            reevaluate();
             batch = due(now);
             while (!batch.isEmpty()) {
                 attempt(batch, now);
@@ -425,6 +475,9 @@ public abstract class SyncSinkTask extends SinkTask {
                 batch = more ? due(now) : List.of();
             }
             firstImport.settle(context.assignment(), waiting.allDecided());
+            if (reevaluation != null) {
+                reevaluation.settle(waiting.committable());
+            }
             summarize();
         } catch (HeldException e) {
             notice.waits(e.getMessage(), now);
@@ -540,7 +593,7 @@ public abstract class SyncSinkTask extends SinkTask {
                 return;
             }
             // In a first import the other sink has yet to see the winner's image; else the next sweep shows it again.
-            report.record(client.app(), work, outcome.unsettled(), now);
+            record(work, outcome.unsettled(), now);
             finish(work, outcome);
         } else if (outcome.trouble() != null) {
             fail(work, outcome, unanswered, now);
@@ -564,7 +617,7 @@ public abstract class SyncSinkTask extends SinkTask {
     private void decided(Work work, Outcome outcome) {
         boolean stillWaits = outcome.kind().parked() && waiting.isParked(work) && !outcome.wrote();
         if (!stillWaits) {
-            report.record(client.app(), work, outcome, now());
+            record(work, outcome, now());
         }
         if (config.preview()) {
             plan.add(outcome.kind());
@@ -621,6 +674,9 @@ public abstract class SyncSinkTask extends SinkTask {
         }
         Map<TopicPartition, OffsetAndMetadata> offsets = waiting.committable();
         firstImport.hold(offsets, context.assignment());
+        if (reevaluation != null) {
+            reevaluation.hold(offsets);
+        }
         return offsets;
     }
 
@@ -629,6 +685,9 @@ public abstract class SyncSinkTask extends SinkTask {
         closeQuietly(report);
         closeQuietly(ledger);
         closeQuietly(client);
+        if (images instanceof AutoCloseable open) {
+            closeQuietly(open);
+        }
     }
 
     private static void closeQuietly(AutoCloseable resource) {

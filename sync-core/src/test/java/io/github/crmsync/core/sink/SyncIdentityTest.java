@@ -127,6 +127,16 @@ class SyncIdentityTest {
         }
 
         @Override
+        protected Reevaluation.Images openImages() {
+            return partition -> new long[0];
+        }
+
+        @Override
+        protected Map<TopicPartition, Long> committed() {
+            return Map.of();
+        }
+
+        @Override
         protected long committedBefore(Map<String, String> props) {
             return 0;
         }
@@ -278,6 +288,7 @@ class SyncIdentityTest {
                 .containsExactly(
                         "sync/connector/hubspot-sink",
                         "sync/settings",
+                        "sync/evaluated/images/0",
                         "sync/account/dynamics/" + ORGANIZATION + "/contact",
                         "sync/account/hubspot/111/contacts");
         Note settings = ledger.notes().stream()
