@@ -3,6 +3,7 @@ package io.github.crmsync.hubspot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.record.SyncHeaders;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -179,13 +180,15 @@ class SourceDeletionsTest {
         Map<String, String> settings = new HashMap<>(OFTEN);
         try (Relay relay = new Relay(portal)) {
             settings.put(HubSpotConfig.URL, relay.url());
+            settings.put(HttpSettings.RETRY_MAX_WAIT_MS, "0");
             relay.instead(request -> request.endsWith("/contacts/12345")
                     ? new Relay.Answer(request, 404, Map.of(), "<html>no such page</html>")
                     : null);
             try (SourceRun source = source(settings, List.of("12345"))) {
                 assertThatThrownBy(() -> source.until(() -> source.ids().contains("12345-")))
                         .isInstanceOf(ConnectException.class)
-                        .hasMessageContaining("12345");
+                        .hasMessageContaining("something other than HubSpot's API has answered")
+                        .hasMessageContaining(HubSpotConfig.URL);
                 assertThat(source.ids()).isEmpty();
             }
         }
