@@ -56,7 +56,9 @@ public final class KafkaLedger implements Ledger {
     private final String writer;
     private final Map<String, Object> client;
     /** For what belongs to no partition. */
-    private final Producer<String, byte[]> task;
+    private Producer<String, byte[]> task;
+
+    private final String taskId;
 
     private final Map<TopicPartition, Producer<String, byte[]>> taken = new HashMap<>();
     private final LedgerIndex index = new LedgerIndex();
@@ -80,7 +82,8 @@ public final class KafkaLedger implements Ledger {
         this.consumer = consumer;
         this.producers = producers;
         this.writer = writer;
-        this.task = producers.apply(writer + "-task-" + task);
+        this.taskId = writer + "-task-" + task;
+        this.task = producers.apply(taskId);
     }
 
     /**
@@ -233,12 +236,9 @@ public final class KafkaLedger implements Ledger {
 
     @Override
     public void note(List<Note> added) {
-        send(
-                task,
-                added.stream()
-                        .map(note ->
-                                keyed(note.owner(), note.sourceId(), note.note().isEmpty() ? null : note))
-                        .toList());
+        sendOfTask(added.stream()
+                .map(note -> keyed(note.owner(), note.sourceId(), note.note().isEmpty() ? null : note))
+                .toList());
         catchUp();
     }
 
@@ -265,7 +265,9 @@ public final class KafkaLedger implements Ledger {
 
     @Override
     public void append(List<LedgerEntry> entries) {
-        append(task, entries);
+        sendOfTask(entries.stream()
+                .map(entry -> keyed(entry.owner(), entry.sourceId(), entry))
+                .toList());
         catchUp();
     }
 
@@ -335,12 +337,43 @@ public final class KafkaLedger implements Ledger {
         }
     }
 
+    /** A producer that has failed for good: only a new one can go on. */
+    private static final class BrokenProducer extends ConnectException {
+        BrokenProducer(KafkaException cause) {
+            super("The ledger's producer has failed for good", cause);
+        }
+    }
+
+    /** What belongs to no partition. A producer that has failed for good is replaced. */
+    private void sendOfTask(List<ProducerRecord<String, byte[]>> records) {
+        if (task == null) {
+            task = producers.apply(taskId);
+            try {
+                task.initTransactions();
+            } catch (KafkaException e) {
+                throw replaced(e);
+            }
+        }
+        try {
+            send(task, records);
+        } catch (BrokenProducer e) {
+            throw replaced(e);
+        }
+    }
+
+    private RetriableException replaced(KafkaException cause) {
+        task.close(Duration.ZERO);
+        task = null;
+        return new RetriableException("The ledger cannot be written now: " + cause.getMessage(), cause);
+    }
+
     private static void abort(Producer<String, byte[]> producer, KafkaException cause) {
         try {
             producer.abortTransaction();
-        } catch (KafkaException e) {
+        } catch (KafkaException | IllegalStateException e) {
+            // After a commit that has timed out a producer takes nothing but the same commit again.
             cause.addSuppressed(e);
-            throw new ConnectException("The ledger's producer has failed for good; restart the task", cause);
+            throw new BrokenProducer(cause);
         }
     }
 
@@ -367,8 +400,10 @@ public final class KafkaLedger implements Ledger {
     @Override
     public void close() {
         consumer.close();
-        task.close(Duration.ofSeconds(5));
-        taken.values().forEach(producer -> producer.close(Duration.ofSeconds(5)));
+        if (task != null) {
+            task.close(Duration.ofSeconds(1));
+        }
+        taken.values().forEach(producer -> producer.close(Duration.ofSeconds(1)));
         taken.clear();
     }
 }

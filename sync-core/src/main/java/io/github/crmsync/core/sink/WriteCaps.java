@@ -11,7 +11,10 @@ import org.apache.kafka.connect.errors.ConnectException;
  */
 final class WriteCaps {
     private static final long HOUR_MS = 3_600_000;
-    private static final int HOURS = 24;
+    /** The hour that has begun, and as many before it as make 24 whole ones. */
+    private static final int HOURS = 25;
+    /** Of a connector that had more tasks before, the counts of all count. */
+    private static final int LEAST_TASKS = 32;
 
     private final Ledger ledger;
     private final String owner;
@@ -54,7 +57,7 @@ final class WriteCaps {
         long updated = 0;
         long hour = clock.getAsLong() / HOUR_MS;
         for (int i = 0; i < HOURS; i++) {
-            for (int t = 0; t < tasks; t++) {
+            for (int t = 0; t < Math.max(tasks, LEAST_TASKS); t++) {
                 LedgerEntry count = count(hour - i, t);
                 created += count.seen();
                 updated += count.offset();
@@ -79,8 +82,9 @@ final class WriteCaps {
         return before.seen(before.seen() + creates, false).at(before.offset() + updates);
     }
 
-    boolean counts(int creates, int updates) {
-        return active() && creates + updates > 0;
+    /** Whether there is something to count. Without a cap as well: one that is set later counts the last 24 hours. */
+    static boolean counts(int creates, int updates) {
+        return creates + updates > 0;
     }
 
     private LedgerEntry count(long hour, int ofTask) {

@@ -52,12 +52,16 @@ final class Writing {
         if (!updates.isEmpty()) {
             settleUpdates(updates, send(updates, List.of(), this::update));
         }
-        if (caps.counts(created, updated)) {
+        count(steps);
+        round.flush();
+    }
+
+    private void count(List<Step> steps) {
+        if (WriteCaps.counts(created, updated)) {
             round.append(steps.get(0).work, caps.counted(created, updated));
             created = 0;
             updated = 0;
         }
-        round.flush();
     }
 
     /**
@@ -77,6 +81,7 @@ final class Writing {
                 steps.forEach(round::withdraw);
             }
             later.forEach(round::withdraw);
+            count(steps);
             // What was created is known to be there, whatever became of the changes.
             round.flush();
             throw e;

@@ -417,6 +417,15 @@ class SyncSinkTaskTest {
     }
 
     @Test
+    void aCapCountsWhatWasCreatedBeforeItWasSet() {
+        SyncSinkTask free = task(Map.of("errors.tolerance", "all"));
+        free.put(List.of(record(0, "a", "Ann"), record(1, "b", "Bea")));
+        SyncSinkTask capped = task(Map.of("max.creates.per.day", "2", "errors.tolerance", "all"));
+        assertThatThrownBy(() -> capped.put(List.of(record(2, "c", "Cy")))).isInstanceOf(ConnectException.class);
+        assertThat(dynamics.ids()).hasSize(2);
+    }
+
+    @Test
     void anEmptyLedgerUnderCommittedOffsetsIsRefusedWithTheWayOut() {
         committedBefore = 12;
 
