@@ -3,9 +3,11 @@ package io.github.crmsync.transforms;
 import io.github.crmsync.core.config.MappingItem;
 import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.record.Meaning;
+import io.github.crmsync.core.record.RefusedField;
 import io.github.crmsync.core.record.SyncHeaders;
 import io.github.crmsync.transforms.Mapping.Item;
 import io.github.crmsync.transforms.Mapping.Options;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * Renames and converts the source's fields into the target's. One mapping text serves both directions.
  *
  * <p>The new value holds the mapped fields only. A mapped field that the record does not have is left out of the value
- * and of the mapping directive, so that a field that was not read is never taken for an empty one.
+ * and of the mapping directive, so that a field that was not read is never taken for an empty one. So is a field whose
+ * value cannot be converted; the directive {@link SyncHeaders#REFUSED} names it, and the sink reports it.
  */
 public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
     public static final String MAPPING = "mapping";
@@ -41,6 +44,7 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
     public static final String UNKNOWN_OPTION = "unknown.option";
     public static final String SOURCE_APP = "source.app";
     public static final String DEFAULT_REGION = "default.region";
+    public static final String TIME_ZONE = "time.zone";
 
     private static final Logger LOG = LoggerFactory.getLogger(FieldMapping.class);
     private static final String GROUP = "Mapping";
@@ -92,8 +96,8 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
                     "fail",
                     Settings.oneOf("fail", "omit"),
                     ConfigDef.Importance.LOW,
-                    "A value that options.* do not name: fail sends the record to the dead letter queue, omit leaves the"
-                            + " field as it is in the target.",
+                    "A value that options.* do not name leaves the field as it is in the target: fail has the sink report"
+                            + " it as a refused field, omit says nothing.",
                     GROUP,
                     4,
                     ConfigDef.Width.SHORT,
@@ -121,7 +125,19 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
                     GROUP,
                     6,
                     ConfigDef.Width.SHORT,
-                    "Default region");
+                    "Default region")
+            .define(
+                    TIME_ZONE,
+                    ConfigDef.Type.STRING,
+                    "UTC",
+                    Settings.text(ZoneId::of, "a time zone such as Europe/Berlin"),
+                    ConfigDef.Importance.MEDIUM,
+                    "Time zone in which a field of type date takes the day of a time, and a field of type datetime the"
+                            + " beginning of a day.",
+                    GROUP,
+                    7,
+                    ConfigDef.Width.SHORT,
+                    "Time zone");
 
     /** Where a field of the new value comes from. */
     private record Step(Field source, Field target, Item item) {}
@@ -129,12 +145,30 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
     /** How a Struct of one schema becomes a Struct of another. */
     private record Plan(Schema schema, List<Step> steps, String directive) {}
 
+    /** What a plan depends on apart from the direction. */
+    private record Variant(Schema schema, Set<Item> leftOut, Set<Item> texts) {}
+
+    /** Fields of one record whose values cannot be converted. */
+    private static final class LeftOut {
+        final Set<Item> items = new HashSet<>();
+        final List<RefusedField> refused = new ArrayList<>();
+
+        /** @param field null for one that is not reported */
+        void add(Item item, RefusedField field) {
+            items.add(item);
+            if (field != null) {
+                refused.add(field);
+            }
+        }
+    }
+
     /** Items of one direction. */
     private static final class Direction {
         final String app;
         final List<Item> items;
         final String directive;
         final LRUCache<Schema, Plan> plans = new LRUCache<>(16);
+        final LRUCache<Variant, Plan> variants = new LRUCache<>(64);
         Schema lastSchema;
         Plan lastPlan;
 
@@ -172,6 +206,7 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
             return Mapping.typed(items);
         });
         String region = Settings.read(DEFAULT_REGION, config.getString(DEFAULT_REGION), FieldMapping::region);
+        ZoneId zone = Settings.read(TIME_ZONE, config.getString(TIME_ZONE), ZoneId::of);
         Map<String, Options> options = new LinkedHashMap<>();
         config.originalsWithPrefix(OPTIONS_PREFIX)
                 .forEach((property, text) -> options.put(
@@ -180,7 +215,7 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
                                 OPTIONS_PREFIX + property,
                                 String.valueOf(text),
                                 value -> Mapping.options(all, property, value))));
-        return Mapping.complete(all, options, region);
+        return Mapping.complete(all, options, region, zone);
     }
 
     private static String region(String text) {
@@ -234,50 +269,53 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
 
     private R mapStruct(R message, Headers headers, Direction direction, Struct source) {
         Plan plan = plan(direction, source.schema());
-        Struct target = new Struct(plan.schema);
-        Set<Item> omitted = new HashSet<>();
+        List<Object> values = new ArrayList<>(plan.steps.size());
+        LeftOut leftOut = new LeftOut();
+        Set<Item> texts = new HashSet<>();
         for (Step step : plan.steps) {
-            try {
-                target.put(step.target, convert(direction, step.item, source.get(step.source)));
-            } catch (Mapping.UnknownOptionException e) {
-                omit(direction, step.item, omitted);
+            Object value = convert(direction, step.item, source.get(step.source), leftOut);
+            values.add(value);
+            if (step.item.options() != null
+                    && value instanceof String
+                    && step.target.schema().type() != Schema.Type.STRING) {
+                texts.add(step.item);
             }
         }
-        String directive = omitted.isEmpty()
-                ? plan.directive
-                : directive(
-                        plan.steps.stream()
-                                .map(Step::item)
-                                .filter(item -> !omitted.contains(item))
-                                .toList(),
-                        direction.app);
-        return mapped(message, headers, plan.schema, target, directive);
+        boolean usual = leftOut.items.isEmpty() && texts.isEmpty();
+        Plan fitting = usual ? plan : variant(direction, source.schema(), leftOut.items, texts);
+        Struct target = new Struct(fitting.schema);
+        for (int i = 0; i < values.size(); i++) {
+            if (!leftOut.items.contains(plan.steps.get(i).item)) {
+                target.put(plan.steps.get(i).target.name(), values.get(i));
+            }
+        }
+        return mapped(message, headers, fitting.schema, target, fitting.directive, leftOut);
     }
 
     private R mapMap(R message, Headers headers, Direction direction, Map<?, ?> source) {
         Map<String, Object> target = new LinkedHashMap<>();
         List<Item> present = new ArrayList<>(direction.items.size());
-        Set<Item> omitted = new HashSet<>();
+        LeftOut leftOut = new LeftOut();
         for (Item item : direction.items) {
             MappedField field = item.field(direction.app);
             if (!source.containsKey(field.source())) {
                 reportMissing(field);
                 continue;
             }
-            try {
-                target.put(field.target(), convert(direction, item, source.get(field.source())));
+            Object value = convert(direction, item, source.get(field.source()), leftOut);
+            if (!leftOut.items.contains(item)) {
+                target.put(field.target(), value);
                 present.add(item);
-            } catch (Mapping.UnknownOptionException e) {
-                omit(direction, item, omitted);
             }
         }
         String directive =
                 present.size() == direction.items.size() ? direction.directive : directive(present, direction.app);
-        return mapped(message, headers, null, target, directive);
+        return mapped(message, headers, null, target, directive, leftOut);
     }
 
-    private R mapped(R message, Headers headers, Schema schema, Object value, String directive) {
+    private R mapped(R message, Headers headers, Schema schema, Object value, String directive, LeftOut leftOut) {
         SyncHeaders.set(headers, SyncHeaders.MAPPING, directive);
+        SyncHeaders.set(headers, SyncHeaders.REFUSED, RefusedField.format(leftOut.refused));
         return message.newRecord(
                 message.topic(),
                 message.kafkaPartition(),
@@ -289,41 +327,37 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
                 headers);
     }
 
-    private Object convert(Direction direction, Item item, Object value) {
+    /** The converted value; one that cannot be converted is noted as left out. */
+    private Object convert(Direction direction, Item item, Object value, LeftOut leftOut) {
+        MappedField field = item.field(direction.app);
         try {
             return item.convert(direction.app, value);
         } catch (Mapping.UnknownOptionException e) {
-            throw e;
+            String setting = OPTIONS_PREFIX + item.hubspot();
+            String reason = "Field " + field.source() + " holds a value that " + setting + " does not name: known are "
+                    + item.options().known(direction.app);
+            warn(setting + direction.app, reason);
+            leftOut.add(item, omitUnknown ? null : new RefusedField(field.source(), field.target(), reason));
         } catch (RuntimeException e) {
-            throw new DataException("Field " + item.field(direction.app).source() + " does not hold a value of type "
-                    + item.type().text());
+            String reason = "Field " + field.source() + " does not hold a value of type "
+                    + item.type().text();
+            warn(field.source() + direction.app, reason);
+            leftOut.add(item, new RefusedField(field.source(), field.target(), reason));
         }
+        return null;
     }
 
-    private void omit(Direction direction, Item item, Set<Item> omitted) {
-        String source = item.field(direction.app).source();
-        String setting = OPTIONS_PREFIX + item.hubspot();
-        String known = item.options().known(direction.app);
-        if (!omitUnknown) {
-            throw new DataException("Field " + source + " holds a value that " + setting + " does not name: known are "
-                    + known + "; add it there, or set " + UNKNOWN_OPTION + " to omit");
+    private void warn(String what, String reason) {
+        if (reported.add(what)) {
+            LOG.warn("{}; the field is left out of such records", reason);
         }
-        if (reported.add(setting + direction.app)) {
-            LOG.warn(
-                    "Field {} holds a value that {} does not name (known are {}): records with such values leave the"
-                            + " target's field as it is",
-                    source,
-                    setting,
-                    known);
-        }
-        omitted.add(item);
     }
 
     private Plan plan(Direction direction, Schema source) {
         if (direction.lastSchema != source) {
             Plan plan = direction.plans.get(source);
             if (plan == null) {
-                plan = makePlan(direction, source);
+                plan = makePlan(direction, source, Set.of(), Set.of());
                 direction.plans.put(source, plan);
             }
             direction.lastSchema = source;
@@ -332,7 +366,18 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
         return direction.lastPlan;
     }
 
-    private Plan makePlan(Direction direction, Schema source) {
+    /** A plan for records that lack fields, or that hold several options of one as text. */
+    private Plan variant(Direction direction, Schema source, Set<Item> leftOut, Set<Item> texts) {
+        Variant key = new Variant(source, Set.copyOf(leftOut), Set.copyOf(texts));
+        Plan plan = direction.variants.get(key);
+        if (plan == null) {
+            plan = makePlan(direction, source, leftOut, texts);
+            direction.variants.put(key, plan);
+        }
+        return plan;
+    }
+
+    private Plan makePlan(Direction direction, Schema source, Set<Item> leftOut, Set<Item> texts) {
         SchemaBuilder builder = SchemaBuilder.struct().name(source.name());
         List<Item> present = new ArrayList<>();
         for (Item item : direction.items) {
@@ -341,7 +386,10 @@ public class FieldMapping<R extends ConnectRecord<R>> extends SyncTransform<R> {
                 reportMissing(field);
                 continue;
             }
-            Schema converted = item.schema(direction.app);
+            if (leftOut.contains(item)) {
+                continue;
+            }
+            Schema converted = texts.contains(item) ? Schema.OPTIONAL_STRING_SCHEMA : item.schema(direction.app);
             builder.field(
                     field.target(),
                     converted == null ? source.field(field.source()).schema() : converted);

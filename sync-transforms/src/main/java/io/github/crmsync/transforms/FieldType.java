@@ -3,10 +3,9 @@ package io.github.crmsync.transforms;
 import io.github.crmsync.core.record.Blanks;
 import io.github.crmsync.core.record.Decimals;
 import io.github.crmsync.core.record.Meaning;
-import java.time.Instant;
+import io.github.crmsync.core.record.Times;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.Locale;
 import org.apache.kafka.connect.data.Schema;
 
@@ -20,21 +19,21 @@ enum FieldType {
     /** Whole number. */
     INTEGER(Schema.OPTIONAL_INT64_SCHEMA) {
         @Override
-        Object convert(String text) {
+        Object convert(String text, ZoneId zone) {
             return Decimals.parse(text).longValueExact();
         }
     },
     /** Number or amount, as plain decimal text. */
     DECIMAL(Schema.OPTIONAL_STRING_SCHEMA) {
         @Override
-        Object convert(String text) {
+        Object convert(String text, ZoneId zone) {
             return Decimals.plain(Decimals.parse(text));
         }
     },
     /** Truth value. */
     BOOLEAN(Schema.OPTIONAL_BOOLEAN_SCHEMA) {
         @Override
-        Object convert(String text) {
+        Object convert(String text, ZoneId zone) {
             return switch (text.toLowerCase(Locale.ROOT)) {
                 case "true" -> true;
                 case "false" -> false;
@@ -42,22 +41,20 @@ enum FieldType {
             };
         }
     },
-    /** Day, as ISO text; of a time, its day in UTC. */
+    /** Day, as ISO text; of a time, its day in the time zone. */
     DATE(Schema.OPTIONAL_STRING_SCHEMA) {
         @Override
-        Object convert(String text) {
-            return text.length() == DAY_LENGTH
-                    ? LocalDate.parse(text).toString()
-                    : LocalDate.ofInstant(instant(text), ZoneOffset.UTC).toString();
+        Object convert(String text, ZoneId zone) {
+            return (text.length() == DAY_LENGTH ? LocalDate.parse(text) : Times.day(text, zone)).toString();
         }
     },
-    /** Point in time, as ISO text in UTC; of a day, its beginning. */
+    /** Point in time, as ISO text in UTC; of a day, its beginning in the time zone. */
     DATETIME(Schema.OPTIONAL_STRING_SCHEMA) {
         @Override
-        Object convert(String text) {
+        Object convert(String text, ZoneId zone) {
             return (text.length() == DAY_LENGTH
-                            ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
-                            : instant(text))
+                            ? LocalDate.parse(text).atStartOfDay(zone).toInstant()
+                            : Times.instant(text))
                     .toString();
         }
     },
@@ -97,12 +94,12 @@ enum FieldType {
     }
 
     /** Converts a text that is not blank; any RuntimeException means that it cannot be. */
-    Object convert(String text) {
+    Object convert(String text, ZoneId zone) {
         return text;
     }
 
     /** Converts a scalar; null stands for all empty values. */
-    final Object convert(Object value) {
+    final Object convert(Object value, ZoneId zone) {
         if (schema == null) {
             return value;
         }
@@ -110,7 +107,7 @@ enum FieldType {
         if (Blanks.isBlank(text)) {
             return null;
         }
-        return convert(this == TEXT ? text : Blanks.strip(text));
+        return convert(this == TEXT ? text : Blanks.strip(text), zone);
     }
 
     String text() {
@@ -124,11 +121,5 @@ enum FieldType {
             }
         }
         throw new IllegalArgumentException("'" + text + "' is not a type: must be one of " + NAMES);
-    }
-
-    private static Instant instant(String text) {
-        return text.chars().allMatch(Character::isDigit)
-                ? Instant.ofEpochMilli(Long.parseLong(text))
-                : OffsetDateTime.parse(text).toInstant();
     }
 }

@@ -4,6 +4,8 @@ import io.github.crmsync.core.config.MappingItem;
 import io.github.crmsync.core.record.Blanks;
 import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.record.Meaning;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,6 +29,7 @@ final class Mapping {
      * @param type null: values pass as they are
      * @param options null: not an option set
      * @param region region of phone numbers without a country code, or empty
+     * @param zone in which a time has its day, and a day its beginning
      */
     record Item(
             String hubspot,
@@ -35,7 +38,8 @@ final class Mapping {
             boolean back,
             FieldType type,
             Options options,
-            String region) {
+            String region,
+            ZoneId zone) {
         String pair() {
             return hubspot + "~" + dynamics;
         }
@@ -64,7 +68,7 @@ final class Mapping {
             if (options != null) {
                 return options.convert(sourceApp, value);
             }
-            return type == null ? value : type.convert(value);
+            return type == null ? value : type.convert(value, zone);
         }
     }
 
@@ -81,11 +85,32 @@ final class Mapping {
                 return null;
             }
             boolean fromHubspot = sourceApp.equals(HUBSPOT);
-            String found = (fromHubspot ? forth : back).get(Blanks.strip(text));
+            Map<String, String> known = fromHubspot ? forth : back;
+            String found = known.get(Blanks.strip(text));
             if (found == null) {
+                return several(text, known, fromHubspot);
+            }
+            return fromHubspot ? type.convert((Object) found, ZoneOffset.UTC) : found;
+        }
+
+        /**
+         * Several options at once: HubSpot parts them with semicolons, Dynamics parts numbers with commas and labels with
+         * semicolons.
+         */
+        private String several(String text, Map<String, String> known, boolean fromHubspot) {
+            List<String> found = new ArrayList<>();
+            for (String part : text.split(fromHubspot || text.contains(";") ? ";" : ",")) {
+                String option = known.get(Blanks.strip(part));
+                if (option != null) {
+                    found.add(option);
+                } else if (!Blanks.isBlank(part)) {
+                    throw new UnknownOptionException();
+                }
+            }
+            if (found.isEmpty() || fromHubspot && type == FieldType.BOOLEAN) {
                 throw new UnknownOptionException();
             }
-            return fromHubspot ? type.convert((Object) found) : found;
+            return String.join(fromHubspot && type == FieldType.INTEGER ? "," : ";", found);
         }
 
         /** Values of the app that a message may name: they come from the settings. */
@@ -108,7 +133,7 @@ final class Mapping {
             for (String[] pair : pairs) {
                 String hubspot = pair[0];
                 // 1 and 01 are one number.
-                String dynamics = type.convert(pair[1]).toString();
+                String dynamics = type.convert((Object) pair[1], ZoneOffset.UTC).toString();
                 if (forth.putIfAbsent(hubspot, dynamics) != null && item.forth) {
                     throw ambiguous("HubSpot", hubspot, item);
                 }
@@ -153,12 +178,13 @@ final class Mapping {
                         item.back(),
                         item.type() == null ? null : FieldType.of(item.type()),
                         null,
-                        ""))
+                        "",
+                        ZoneOffset.UTC))
                 .toList();
     }
 
-    /** Gives items their option sets, by HubSpot property, and the region. */
-    static List<Item> complete(List<Item> items, Map<String, Options> options, String region) {
+    /** Gives items their option sets, by HubSpot property, and the region and the time zone. */
+    static List<Item> complete(List<Item> items, Map<String, Options> options, String region, ZoneId zone) {
         List<Item> result = items.stream()
                 .map(item -> new Item(
                         item.hubspot,
@@ -167,7 +193,8 @@ final class Mapping {
                         item.back,
                         options.containsKey(item.hubspot) ? null : item.type,
                         options.get(item.hubspot),
-                        region))
+                        region,
+                        zone))
                 .toList();
         return result;
     }

@@ -33,6 +33,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
  * @param stage forward-only field, or null
  * @param policy conflict rules
  * @param needsEmail whether it takes part only with an e-mail address, unless it is linked already
+ * @param refused fields that a transform has left out; they are not in the mapping
  */
 public record Image(
         String sourceApp,
@@ -51,7 +52,8 @@ public record Image(
         Map<String, Object> onCreate,
         StageDirective stage,
         MergePolicy policy,
-        boolean needsEmail) {
+        boolean needsEmail,
+        List<RefusedField> refused) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CREATE = "create";
 
@@ -59,6 +61,46 @@ public record Image(
         // Whoever has written them: ids and addresses are compared in one form.
         email = Emails.canonical(email);
         linkKey = LinkKeys.canonical(linkKey);
+    }
+
+    /** An image without refused fields. */
+    public Image(
+            String sourceApp,
+            String id,
+            long version,
+            long modified,
+            Origin origin,
+            boolean deleted,
+            String movedTo,
+            Map<String, Object> values,
+            List<MappedField> mapping,
+            Map<String, Long> fingerprints,
+            String email,
+            String linkKey,
+            String excluded,
+            Map<String, Object> onCreate,
+            StageDirective stage,
+            MergePolicy policy,
+            boolean needsEmail) {
+        this(
+                sourceApp,
+                id,
+                version,
+                modified,
+                origin,
+                deleted,
+                movedTo,
+                values,
+                mapping,
+                fingerprints,
+                email,
+                linkKey,
+                excluded,
+                onCreate,
+                stage,
+                policy,
+                needsEmail,
+                List.of());
     }
 
     /** An image that needs an e-mail address. */
@@ -148,7 +190,10 @@ public record Image(
                             .orElseGet(() -> MergePolicy.oneWay(sourceApp)),
                     SyncHeaders.get(headers, SyncHeaders.WITHOUT_EMAIL)
                             .filter(CREATE::equals)
-                            .isEmpty());
+                            .isEmpty(),
+                    SyncHeaders.get(headers, SyncHeaders.REFUSED)
+                            .map(RefusedField::parse)
+                            .orElse(List.of()));
         } catch (IllegalArgumentException e) {
             throw new DataException("A header of the record cannot be read: " + e.getMessage(), e);
         }

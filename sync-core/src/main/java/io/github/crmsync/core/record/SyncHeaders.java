@@ -54,6 +54,8 @@ public final class SyncHeaders {
     public static final String ON_UPDATE = "crmsync.onupdate";
     /** Source and target names of the mapped fields, see {@link MappedField#parse}. Directive. */
     public static final String MAPPING = "crmsync.mapping";
+    /** Mapped fields that are left out because their values cannot be converted, see {@link RefusedField#parse}. Directive. */
+    public static final String REFUSED = "crmsync.refused";
     /** Conflict rules, see {@link MergePolicy#parse}. Directive. */
     public static final String MERGE = "crmsync.merge";
 

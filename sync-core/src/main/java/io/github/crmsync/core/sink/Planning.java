@@ -176,6 +176,11 @@ final class Planning {
     }
 
     private void create(Step step, LinkView now, List<Step> plans) {
+        if (lostItsAddress(step)) {
+            round.finish(
+                    step.work, Kind.FAILED, null, "without its e-mail address a new record cannot be told from others");
+            return;
+        }
         String id = client.chosenId(step.image.id());
         if (id != null && LinkView.taken(ledger, owner, id)) {
             // It was created for this one before the ledger began, was matched otherwise since, and is deleted now.
@@ -186,6 +191,14 @@ final class Planning {
         step.view = LinkView.of(ledger, owner, step.image.id(), client.chosenId(step.image.id()));
         step.creation = creation(step);
         plans.add(step);
+    }
+
+    /** Whether the address that the record is known by is among what a transform has left out. */
+    private static boolean lostItsAddress(Step step) {
+        Image image = step.image;
+        return image.email() != null
+                && !image.refused().isEmpty()
+                && image.values().values().stream().noneMatch(step::isEmail);
     }
 
     /** A record that was found by its address may be one that another task of this sink has just made for a duplicate. */

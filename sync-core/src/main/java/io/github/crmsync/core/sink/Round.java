@@ -10,6 +10,7 @@ import io.github.crmsync.core.merge.FieldDecision;
 import io.github.crmsync.core.merge.FieldDecision.Sides;
 import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.record.MappedField;
+import io.github.crmsync.core.record.RefusedField;
 import io.github.crmsync.core.sink.Outcome.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,11 +21,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.RetriableException;
 
 /** What a batch's rounds share: its outcomes so far, what is to be tried again, and entries that are yet to be appended. */
 final class Round {
+    /** Outcomes of images whose fields were decided, and that do not come again. */
+    private static final Set<Kind> FLOWED = Set.of(Kind.CREATED, Kind.UPDATED, Kind.UNCHANGED, Kind.HELD);
+
     private final TargetClient client;
     private final Ledger ledger;
     private final BiConsumer<Work, Outcome> report;
@@ -116,6 +121,21 @@ final class Round {
         report.accept(work, outcome);
     }
 
+    /** Reports the fields that a transform has left out, as those that the app refuses. */
+    static void reportRefused(Work work, String targetId, BiConsumer<Work, Outcome> report) {
+        List<RefusedField> refused = work.image().refused();
+        if (!refused.isEmpty()) {
+            report.accept(
+                    work,
+                    new Outcome(
+                            Kind.FAILED,
+                            targetId,
+                            refused.stream().map(RefusedField::target).collect(Collectors.toSet()),
+                            Map.of(),
+                            refused.stream().map(RefusedField::reason).collect(Collectors.joining("; "))));
+        }
+    }
+
     /** Whether an unlinked record has to stay out of the sync, because nothing but an address would tell it again. */
     boolean lacksEmail(Image image) {
         return image.email() == null && (image.needsEmail() || !client.findsCreatedBySourceId());
@@ -182,6 +202,9 @@ final class Round {
     }
 
     void outcome(Work work, Outcome outcome) {
+        if (FLOWED.contains(outcome.kind())) {
+            reportRefused(work, outcome.targetId(), report);
+        }
         outcomes.put(work, outcome);
         retries.remove(work);
         report.accept(work, outcome);

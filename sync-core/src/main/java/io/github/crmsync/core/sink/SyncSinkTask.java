@@ -593,6 +593,7 @@ public abstract class SyncSinkTask extends SinkTask {
                 return;
             }
             // In a first import the other sink has yet to see the winner's image; else the next sweep shows it again.
+            Round.reportRefused(work, outcome.targetId(), this::decided);
             record(work, outcome.unsettled(), now);
             finish(work, outcome);
         } else if (outcome.trouble() != null) {
