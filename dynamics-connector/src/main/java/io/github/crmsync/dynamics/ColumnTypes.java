@@ -4,16 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.crmsync.core.record.Blanks;
 import io.github.crmsync.core.record.Decimals;
+import io.github.crmsync.core.record.Times;
 import io.github.crmsync.dynamics.Lookups.Navigation;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.errors.DataException;
@@ -31,18 +37,38 @@ final class ColumnTypes {
     /** Dataverse documentation, "Behavior and format of the date and time column". */
     private static final String EARLIEST = "1753-01-01";
 
+    private static final Pattern DAY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
+    private static final Pattern MIDNIGHT = Pattern.compile("T00:00(:00(\\.0+)?)?$");
+    private static final Pattern NUMBERS = Pattern.compile("[-\\d\\s,;]+");
+
     private static final Set<String> LOOKUPS = Set.of("Lookup", "Customer", "Owner");
 
     /**
      * What the metadata say of a column.
      *
-     * @param type {@code AttributeType}
+     * @param type {@code AttributeType}, or {@link #MULTIPLE}
      */
     record Attribute(String type, boolean creatable, boolean updatable) {}
+
+    /** Type of columns with several options at once, whose {@code AttributeType} is {@code Virtual}. */
+    static final String MULTIPLE = "MultiSelectPicklist";
+
+    /** What a date-time column holds besides points in time (Dataverse documentation, "Behavior and format"). */
+    enum Days {
+        /** Days without a time: behaviour DateOnly. */
+        PLAIN,
+        /** Days, stored as the moment in UTC at which they begin where the user is: behaviour UserLocal, format DateOnly. */
+        LOCAL,
+        /** Days, stored as midnight in UTC for everybody: behaviour TimeZoneIndependent, format DateOnly. */
+        INDEPENDENT
+    }
 
     private enum Kind {
         TEXT,
         DATE,
+        LOCAL_DATE,
+        INDEPENDENT_DATE,
+        OPTIONS,
         TIME,
         LOOKUP,
         OPTION,
@@ -53,25 +79,46 @@ final class ColumnTypes {
     }
 
     private final Map<String, Attribute> attributes;
-    private final Set<String> dateOnly;
+    private final Map<String, Days> days;
+    private final ZoneId zone;
     private final Lookups lookups;
     private final Supplier<Map<String, Map<String, Integer>>> loadOptions;
     private Map<String, Map<String, Integer>> options;
 
     /**
      * @param attributes by logical name
-     * @param dateOnly names of the date-time attributes that hold dates without a time
+     * @param days date-time attributes that hold days
+     * @param zone in which days begin
      * @param options values by label in lower case, by name of the attribute; asked once, when a label comes
+     */
+    ColumnTypes(
+            Map<String, Attribute> attributes,
+            Map<String, Days> days,
+            ZoneId zone,
+            Lookups lookups,
+            Supplier<Map<String, Map<String, Integer>>> options) {
+        this.attributes = Map.copyOf(attributes);
+        this.days = Map.copyOf(days);
+        this.zone = zone;
+        this.lookups = lookups;
+        this.loadOptions = options;
+    }
+
+    /** Types in UTC.
+     *
+     * @param dateOnly date-time attributes that hold days without a time
      */
     ColumnTypes(
             Map<String, Attribute> attributes,
             Set<String> dateOnly,
             Lookups lookups,
             Supplier<Map<String, Map<String, Integer>>> options) {
-        this.attributes = Map.copyOf(attributes);
-        this.dateOnly = Set.copyOf(dateOnly);
-        this.lookups = lookups;
-        this.loadOptions = options;
+        this(
+                attributes,
+                dateOnly.stream().collect(Collectors.toMap(name -> name, name -> Days.PLAIN)),
+                ZoneOffset.UTC,
+                lookups,
+                options);
     }
 
     /** Those of the columns that the table does not have. */
@@ -118,8 +165,13 @@ final class ColumnTypes {
         return attribute != null && attribute.type().equals("String");
     }
 
+    /** Whether values of the column have labels that can be shown instead. */
     boolean isOption(String column) {
-        return kind(column) == Kind.OPTION;
+        return kind(column) == Kind.OPTION || kind(column) == Kind.OPTIONS;
+    }
+
+    boolean isMultiple(String column) {
+        return kind(column) == Kind.OPTIONS;
     }
 
     /** Whether a create, or else an update, may carry the column. */
@@ -205,19 +257,23 @@ final class ColumnTypes {
             return switch (kind) {
                 case INT -> number(value).intValueExact();
                 case OPTION -> option(column, value);
-                case DATE -> date(value);
+                case OPTIONS -> options(column, value);
+                case DATE, LOCAL_DATE -> day(value, zone);
+                case INDEPENDENT_DATE -> day(value, ZoneOffset.UTC);
                 case TIME -> time(Blanks.strip(value));
                 case LOOKUP -> lookup(value);
                 case LONG -> number(value).longValueExact();
                 case DECIMAL -> Decimals.canonical(number(value));
-                case BOOLEAN -> bool(value);
+                case BOOLEAN -> bool(column, value);
                 case TEXT -> value instanceof BigDecimal decimal ? Decimals.canonical(decimal) : value.toString();
             };
         } catch (ArithmeticException | IllegalArgumentException | DateTimeException e) {
             throw new DataException(
                     "Column " + column + " takes values of type "
                             + attributes.get(attribute(column)).type() + " only"
-                            + (kind == Kind.DATE || kind == Kind.TIME ? ", from " + EARLIEST + " on" : ""),
+                            + (attributes.get(attribute(column)).type().equals("DateTime")
+                                    ? ", from " + EARLIEST + " on"
+                                    : ""),
                     e);
         }
     }
@@ -235,7 +291,9 @@ final class ColumnTypes {
             case BOOLEAN -> json.booleanNode((Boolean) converted);
             case DECIMAL -> json.numberNode(new BigDecimal((String) converted));
             case LOOKUP -> json.textNode(reference(column, (String) converted));
-            case TEXT, DATE, TIME -> json.textNode((String) converted);
+            case TEXT, DATE, TIME, OPTIONS -> json.textNode((String) converted);
+            case LOCAL_DATE -> json.textNode(beginning((String) converted, zone));
+            case INDEPENDENT_DATE -> json.textNode(beginning((String) converted, ZoneOffset.UTC));
         };
     }
 
@@ -248,10 +306,36 @@ final class ColumnTypes {
             case "BigInt" -> Kind.LONG;
             case "Boolean" -> Kind.BOOLEAN;
             case "Money", "Decimal", "Double" -> Kind.DECIMAL;
-            case "DateTime" -> dateOnly.contains(name) ? Kind.DATE : Kind.TIME;
+            case MULTIPLE -> Kind.OPTIONS;
+            case "DateTime" -> days(name);
             case "Lookup", "Customer", "Owner" -> Kind.LOOKUP;
             default -> Kind.TEXT;
         };
+    }
+
+    private Kind days(String name) {
+        Days kind = days.get(name);
+        if (kind == null) {
+            return Kind.TIME;
+        }
+        return switch (kind) {
+            case PLAIN -> Kind.DATE;
+            case LOCAL -> Kind.LOCAL_DATE;
+            case INDEPENDENT -> Kind.INDEPENDENT_DATE;
+        };
+    }
+
+    /** Several options' numbers in order, given as such with commas or semicolons, or by their labels with semicolons. */
+    private String options(String column, Object value) {
+        String text = Blanks.strip(value);
+        String separator = NUMBERS.matcher(text).matches() ? "[,;]" : ";";
+        Set<Integer> chosen = new TreeSet<>();
+        for (String part : text.split(separator)) {
+            if (!Blanks.isBlank(part)) {
+                chosen.add(option(column, part));
+            }
+        }
+        return chosen.isEmpty() ? null : chosen.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     /** An option's number, given as such or by its label in any language of the environment. */
@@ -274,15 +358,20 @@ final class ColumnTypes {
         return options;
     }
 
-    /** A date, also of a time at midnight. */
-    private static String date(Object value) {
-        return late(LocalDate.parse(Blanks.strip(value).replaceFirst("T00:00(:00(\\.0+)?)?(Z|[+-]00:00)?$", ""))
-                .toString());
+    /** A day as it is; of a time, the day in the zone. */
+    private static String day(Object value, ZoneId zone) {
+        // A midnight without an offset is the day itself.
+        String text = MIDNIGHT.matcher(Blanks.strip(value)).replaceFirst("");
+        return late((DAY.matcher(text).matches() ? LocalDate.parse(text) : Times.day(text, zone)).toString());
+    }
+
+    private static String beginning(String day, ZoneId zone) {
+        return LocalDate.parse(day).atStartOfDay(zone).toInstant().toString();
     }
 
     /** A time as it is; a mere date means midnight. */
     private static String time(String text) {
-        return late(text.matches("\\d{4}-\\d\\d-\\d\\d") ? text + "T00:00:00Z" : text);
+        return late(DAY.matcher(text).matches() ? text + "T00:00:00Z" : text);
     }
 
     /** A date or time that is not too early. */
@@ -320,7 +409,8 @@ final class ColumnTypes {
         return Decimals.parse(Blanks.strip(value));
     }
 
-    private static Boolean bool(Object value) {
+    /** A truth value, given as such, as a number, or by its label in any language of the environment. */
+    private Boolean bool(String column, Object value) {
         String text = Blanks.strip(value);
         if (text.equalsIgnoreCase("true") || text.equals("1")) {
             return true;
@@ -328,6 +418,10 @@ final class ColumnTypes {
         if (text.equalsIgnoreCase("false") || text.equals("0")) {
             return false;
         }
-        throw new IllegalArgumentException("not a boolean");
+        Integer number = options().getOrDefault(attribute(column), Map.of()).get(text.toLowerCase(Locale.ROOT));
+        if (number == null) {
+            throw new IllegalArgumentException("not a boolean");
+        }
+        return number == 1;
     }
 }

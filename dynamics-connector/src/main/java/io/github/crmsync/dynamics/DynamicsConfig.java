@@ -1,5 +1,6 @@
 package io.github.crmsync.dynamics;
 
+import io.github.crmsync.core.config.TimeZoneSetting;
 import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.http.LoopbackHost;
 import io.github.crmsync.core.http.RateLimiter;
@@ -7,6 +8,7 @@ import io.github.crmsync.core.http.SharedLimiters;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -194,7 +196,18 @@ public class DynamicsConfig extends AbstractConfig {
                         13,
                         Width.LONG,
                         "Additional clients");
+        TimeZoneSetting.define(
+                def,
+                "Time zone of the people who use columns for days that the environment converts to each user's zone (format"
+                        + " DateOnly, behaviour UserLocal), and in which a time that goes into a column for days has its day.",
+                GROUP,
+                14);
         return HttpSettings.define(def);
+    }
+
+    /** Zone in which days begin. */
+    final ZoneId zone() {
+        return TimeZoneSetting.of(this);
     }
 
     /** Root of the environment, without a path: also the resource that tokens are issued for. */

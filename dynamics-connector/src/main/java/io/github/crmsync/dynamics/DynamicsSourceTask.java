@@ -87,7 +87,7 @@ public final class DynamicsSourceTask extends SourceTask {
     /** Not in start(): an environment that is down for a moment must not fail the task. */
     private ChangeReader open() {
         organization = api.organizationId();
-        ColumnTypes types = new TableMetadata(api, config.table()).columns();
+        ColumnTypes types = new TableMetadata(api, config.table(), config.zone()).columns();
         List<String> unknown = types.unknown(config.columns());
         if (!unknown.isEmpty()) {
             throw new ConnectException(

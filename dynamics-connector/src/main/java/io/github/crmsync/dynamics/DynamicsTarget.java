@@ -78,7 +78,7 @@ public final class DynamicsTarget implements TargetClient {
 
     private Environment environment() {
         if (known == null) {
-            TableMetadata metadata = new TableMetadata(api, table);
+            TableMetadata metadata = new TableMetadata(api, table, config.zone());
             ColumnTypes types = metadata.columns();
             OperationColumn.check(config.operationColumn(), table, metadata, types);
             RowReader rows = new RowReader(table, types);

@@ -111,7 +111,8 @@ final class RecordFactory {
         }
         if (read != null && config.optionLabels() && types.isOption(column)) {
             String label = ColumnTypes.label(row, column);
-            return label == null ? read.toString() : label;
+            // Several labels come with a semicolon and a blank between them.
+            return label == null ? read.toString() : types.isMultiple(column) ? label.replace("; ", ";") : label;
         }
         return read;
     }

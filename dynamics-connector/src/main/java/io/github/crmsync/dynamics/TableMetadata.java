@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.http.AnswerKind;
 import io.github.crmsync.core.record.Blanks;
 import io.github.crmsync.dynamics.ColumnTypes.Attribute;
+import io.github.crmsync.dynamics.ColumnTypes.Days;
 import io.github.crmsync.dynamics.Lookups.Navigation;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,10 +22,17 @@ final class TableMetadata {
 
     private final DataverseApi api;
     private final Table table;
+    private final ZoneId zone;
 
     TableMetadata(DataverseApi api, Table table) {
+        this(api, table, ZoneOffset.UTC);
+    }
+
+    /** @param zone in which days begin */
+    TableMetadata(DataverseApi api, Table table, ZoneId zone) {
         this.api = api;
         this.table = table;
+        this.zone = zone;
     }
 
     /**
@@ -63,22 +73,43 @@ final class TableMetadata {
     /** Types of all columns; labels of options are asked for when the first one is needed. */
     ColumnTypes columns() {
         Map<String, Attribute> attributes = new HashMap<>();
-        for (JsonNode attribute : attributes("?$select=LogicalName,AttributeType,IsValidForCreate,IsValidForUpdate")) {
+        for (JsonNode attribute :
+                attributes("?$select=LogicalName,AttributeType,AttributeTypeName,IsValidForCreate,IsValidForUpdate")) {
             attributes.put(
                     attribute.path("LogicalName").asText(),
                     new Attribute(
-                            attribute.path("AttributeType").asText(),
+                            attribute
+                                            .path("AttributeTypeName")
+                                            .path("Value")
+                                            .asText()
+                                            .equals("MultiSelectPicklistType")
+                                    ? ColumnTypes.MULTIPLE
+                                    : attribute.path("AttributeType").asText(),
                             attribute.path("IsValidForCreate").asBoolean(),
                             attribute.path("IsValidForUpdate").asBoolean()));
         }
-        Set<String> dateOnly = new HashSet<>();
+        Map<String, Days> days = new HashMap<>();
         for (JsonNode attribute :
-                attributes("/" + TYPE + "DateTimeAttributeMetadata?$select=LogicalName,DateTimeBehavior")) {
-            if (attribute.path("DateTimeBehavior").path("Value").asText().equals("DateOnly")) {
-                dateOnly.add(attribute.path("LogicalName").asText());
+                attributes("/" + TYPE + "DateTimeAttributeMetadata?$select=LogicalName,Format,DateTimeBehavior")) {
+            Days kind = days(
+                    attribute.path("DateTimeBehavior").path("Value").asText(),
+                    attribute.path("Format").asText());
+            if (kind != null) {
+                days.put(attribute.path("LogicalName").asText(), kind);
             }
         }
-        return new ColumnTypes(attributes, dateOnly, new Lookups(this::navigations), this::options);
+        return new ColumnTypes(attributes, days, zone, new Lookups(this::navigations), this::options);
+    }
+
+    /** Null for a column that holds points in time. */
+    private static Days days(String behaviour, String format) {
+        if (behaviour.equals("DateOnly")) {
+            return Days.PLAIN;
+        }
+        if (!format.equals("DateOnly")) {
+            return null;
+        }
+        return behaviour.equals("TimeZoneIndependent") ? Days.INDEPENDENT : Days.LOCAL;
     }
 
     /** Ways to the rows of other tables, by logical name of the lookup that leads to rows of that one table only. */
@@ -148,22 +179,30 @@ final class TableMetadata {
     /** Values by label in lower case, in all languages of the environment, by column. */
     private Map<String, Map<String, Integer>> options() {
         Map<String, Map<String, Integer>> columns = new HashMap<>();
-        for (String kind : List.of("Picklist", "State", "Status")) {
-            String path =
-                    "/" + TYPE + kind + "AttributeMetadata?$select=LogicalName&$expand=OptionSet($select=Options)";
+        for (String kind : List.of("Picklist", ColumnTypes.MULTIPLE, "State", "Status", "Boolean")) {
+            String options = kind.equals("Boolean") ? "TrueOption,FalseOption" : "Options";
+            // A global choice leaves the column's own set empty.
+            String path = "/" + TYPE + kind + "AttributeMetadata?$select=LogicalName&$expand=OptionSet($select="
+                    + options + "),GlobalOptionSet($select=" + options + ")";
             for (JsonNode attribute : attributes(path)) {
                 Map<String, Integer> values = new HashMap<>();
-                for (JsonNode option : attribute.path("OptionSet").path("Options")) {
-                    for (JsonNode label : option.path("Label").path("LocalizedLabels")) {
-                        values.putIfAbsent(
-                                Blanks.strip(label.path("Label").asText()).toLowerCase(Locale.ROOT),
-                                option.path("Value").asInt());
-                    }
+                for (String set : List.of("OptionSet", "GlobalOptionSet")) {
+                    attribute.path(set).path("Options").forEach(option -> labels(option, values));
+                    labels(attribute.path(set).path("TrueOption"), values);
+                    labels(attribute.path(set).path("FalseOption"), values);
                 }
                 columns.put(attribute.path("LogicalName").asText(), values);
             }
         }
         return columns;
+    }
+
+    private static void labels(JsonNode option, Map<String, Integer> values) {
+        for (JsonNode label : option.path("Label").path("LocalizedLabels")) {
+            values.putIfAbsent(
+                    Blanks.strip(label.path("Label").asText()).toLowerCase(Locale.ROOT),
+                    option.path("Value").asInt());
+        }
     }
 
     private List<JsonNode> attributes(String query) {

@@ -1,5 +1,6 @@
 package io.github.crmsync.hubspot;
 
+import io.github.crmsync.core.config.TimeZoneSetting;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public final class HubSpotSinkConfig extends AbstractConfig {
                         1,
                         Width.SHORT,
                         "History check");
+        TimeZoneSetting.define(def, "Time zone in which a time that goes into a date property has its day.", "Sink", 2);
         return HubSpotConfig.define(HubSpotConfig.defineLink(def));
     }
 

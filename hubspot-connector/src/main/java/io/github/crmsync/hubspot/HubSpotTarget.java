@@ -1,5 +1,6 @@
 package io.github.crmsync.hubspot;
 
+import io.github.crmsync.core.config.TimeZoneSetting;
 import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.SideBySide;
@@ -299,6 +300,7 @@ final class HubSpotTarget implements TargetClient {
                 config.linkProperty(),
                 config.preview(),
                 config.getLong(HubSpotConfig.METADATA_INTERVAL_MS),
+                TimeZoneSetting.of(config),
                 runtime::millis);
         return new HubSpotTarget(api, properties, config.historyCheck());
     }

@@ -4,11 +4,11 @@ import io.github.crmsync.core.record.Blanks;
 import io.github.crmsync.core.record.Decimals;
 import io.github.crmsync.core.record.Emails;
 import io.github.crmsync.core.record.Fingerprints;
+import io.github.crmsync.core.record.Times;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.Locale;
@@ -26,10 +26,17 @@ final class HubSpotValues {
     private static final PropertyInfo TEXT = new PropertyInfo("", "string", "text", "", 0, false);
 
     private final Map<String, PropertyInfo> definitions;
+    private final ZoneId zone;
 
     /** @param definitions by property name; what is not among them counts as text */
     HubSpotValues(Map<String, PropertyInfo> definitions) {
+        this(definitions, ZoneOffset.UTC);
+    }
+
+    /** @param zone in which a time has its day */
+    HubSpotValues(Map<String, PropertyInfo> definitions, ZoneId zone) {
         this.definitions = Map.copyOf(definitions);
+        this.zone = zone;
     }
 
     long fingerprint(String field, Object value) {
@@ -56,7 +63,7 @@ final class HubSpotValues {
                 case "bool":
                     return text.toLowerCase(Locale.ROOT);
                 case "datetime":
-                    return Long.toString(instant(text).toEpochMilli());
+                    return Long.toString(Times.instant(text).toEpochMilli());
                 case "date":
                     return day(text).toString();
                 case "enumeration":
@@ -101,7 +108,7 @@ final class HubSpotValues {
             return 0;
         }
         try {
-            return instant(Blanks.strip(text)).toEpochMilli();
+            return Times.instant(Blanks.strip(text)).toEpochMilli();
         } catch (ArithmeticException | DateTimeException | NumberFormatException e) {
             return 0;
         }
@@ -110,7 +117,9 @@ final class HubSpotValues {
     /** A time as ISO text in UTC: some system properties hold ms. What is no number stays as it is. */
     static String isoTime(String text) {
         try {
-            return isInteger(Blanks.strip(text)) ? instant(Blanks.strip(text)).toString() : text;
+            return isInteger(Blanks.strip(text))
+                    ? Times.instant(Blanks.strip(text)).toString()
+                    : text;
         } catch (DateTimeException | NumberFormatException e) {
             return text;
         }
@@ -126,17 +135,8 @@ final class HubSpotValues {
         return value instanceof BigDecimal number ? Decimals.plain(number) : value.toString();
     }
 
-    private static Instant instant(String text) {
-        if (isInteger(text)) {
-            return Instant.ofEpochMilli(Long.parseLong(text));
-        }
-        return OffsetDateTime.parse(text).toInstant();
-    }
-
-    private static LocalDate day(String text) {
-        return text.length() == 10 && text.charAt(4) == '-'
-                ? LocalDate.parse(text)
-                : instant(text).atOffset(ZoneOffset.UTC).toLocalDate();
+    private LocalDate day(String text) {
+        return text.length() == 10 && text.charAt(4) == '-' ? LocalDate.parse(text) : Times.day(text, zone);
     }
 
     private static boolean isInteger(String text) {

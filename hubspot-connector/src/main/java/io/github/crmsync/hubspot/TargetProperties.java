@@ -1,5 +1,6 @@
 package io.github.crmsync.hubspot;
 
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -10,6 +11,7 @@ final class TargetProperties {
     private final String wantedLink;
     private final boolean preview;
     private final long intervalMs;
+    private final ZoneId zone;
     private final LongSupplier clock;
     private HubSpotValues values;
     private String link;
@@ -23,13 +25,16 @@ final class TargetProperties {
      * @param wantedLink name of the link property; empty for none
      * @param intervalMs time between two readings; 0 for one reading only
      * @param preview whether nothing may be created
+     * @param zone in which a time has its day
      * @param clock local time in ms
      */
-    TargetProperties(HubSpotApi api, String wantedLink, boolean preview, long intervalMs, LongSupplier clock) {
+    TargetProperties(
+            HubSpotApi api, String wantedLink, boolean preview, long intervalMs, ZoneId zone, LongSupplier clock) {
         this.api = api;
         this.preview = preview;
         this.wantedLink = wantedLink;
         this.intervalMs = intervalMs;
+        this.zone = zone;
         this.clock = clock;
     }
 
@@ -64,14 +69,14 @@ final class TargetProperties {
         portal = api.accountInfo().portalId();
         pretended = preview && !wantedLink.isEmpty() && !known.containsKey(wantedLink);
         link = !wantedLink.isEmpty() && !pretended && LinkProperty.ensure(api, wantedLink, known) ? wantedLink : null;
-        values = new HubSpotValues(known);
+        values = new HubSpotValues(known, zone);
         next = clock.getAsLong() + intervalMs;
     }
 
     /** Reads the properties again when that is due: what means the same depends on their types. */
     synchronized void refresh() {
         if (values != null && intervalMs > 0 && clock.getAsLong() >= next) {
-            values = new HubSpotValues(api.properties());
+            values = new HubSpotValues(api.properties(), zone);
             next = clock.getAsLong() + intervalMs;
         }
     }

@@ -32,6 +32,10 @@ class HubSpotValuesTest {
         same("seen", "2026-11-24T10:00:00Z", "1795514400000");
         same("birthday", "2000-01-31", "949276800000");
         same("topics", "b;a", "a;b");
+        same("topics", "b; a;", "a;b");
+        same("email", "max@b\u00fccher.example", "max@xn--bcher-kva.example");
+        same("hs_additional_emails", "a@b.org;max@b\u00fccher.example", "A@b.org; max@xn--bcher-kva.example");
+        same("firstname", "\u200b", null);
         same("firstname", null, "");
     }
 
@@ -54,6 +58,23 @@ class HubSpotValuesTest {
         assertThat(values.write("topics", ";a;b")).isEqualTo("a;b");
         assertThat(values.write("vip", "TRUE")).isEqualTo("true");
         assertThat(values.write("birthday", "2000-01-31T00:00:00Z")).isEqualTo("2000-01-31");
+    }
+
+    @Test
+    void aTimeHasItsDayInTheZoneThatIsSet() {
+        HubSpotValues west = new HubSpotValues(
+                Map.of("birthday", new PropertyInfo("birthday", "date", "date", "", 0, false)),
+                java.time.ZoneId.of("America/Los_Angeles"));
+        assertThat(west.write("birthday", "2023-04-01T01:09:44Z")).isEqualTo("2023-03-31");
+        assertThat(west.normalise("birthday", "1680307200000")).isEqualTo("2023-04-01");
+        assertThat(values.write("birthday", "2023-04-01T01:09:44Z")).isEqualTo("2023-04-01");
+    }
+
+    @Test
+    void aTimeBeyondAllCalendarsAndANumberBeyondAllMemoryStayText() {
+        assertThat(values.normalise("seen", "+999999999-01-01T00:00:00Z")).isEqualTo("+999999999-01-01T00:00:00Z");
+        assertThat(values.normalise("size", "1E999999999")).isEqualTo("1E999999999");
+        assertThat(HubSpotValues.millis("+999999999-01-01T00:00:00Z")).isZero();
     }
 
     @Test

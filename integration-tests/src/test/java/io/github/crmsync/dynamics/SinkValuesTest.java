@@ -74,4 +74,98 @@ class SinkValuesTest {
                 .flatExtracting(Outcome::fields)
                 .containsExactly(column);
     }
+
+    private Outcome create(String column, Object value, Map<String, String> settings) {
+        if (sink != null) {
+            sink.close();
+        }
+        sink = new SinkRun(environment, settings);
+        String email = "p" + environment.size() + "@example.com";
+        return sink.process(sink.image(email, Map.of("emailaddress1", email, "firstname", "Ann", column, value)));
+    }
+
+    private String stored(String column, Object value) {
+        Outcome outcome = create(column, value, Map.of());
+        assertThat(outcome.kind()).isEqualTo(Kind.CREATED);
+        assertThat(sink.reports.values())
+                .allSatisfy(reports -> assertThat(reports).hasSize(1));
+        return environment.value(outcome.targetId(), column);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1,2", "2,1", "2;1", "Music;Art", "art; music"})
+    void severalOptionsAreWrittenByNumberOrLabelInWhateverOrder(String value) {
+        assertThat(stored("new_interests", value)).isEqualTo("1,2");
+        assertThat(sink.target.fingerprint("new_interests", value))
+                .isEqualTo(sink.target.fingerprint("new_interests", "2,1"));
+    }
+
+    @Test
+    void oneOptionOfSeveralMayBeANumberAndALabelMayHaveAComma() {
+        assertThat(stored("new_interests", 4L)).isEqualTo("4");
+        assertThat(stored("new_interests", "Sports, outdoors;Wine")).isEqualTo("3,4");
+    }
+
+    @Test
+    void noOptionIsNull() {
+        String id = environment.create(
+                Map.of("emailaddress1", "a@example.com", "firstname", "Ann", "new_interests", "1,2"));
+        sink = new SinkRun(environment);
+        Map<String, Object> values = new java.util.HashMap<>();
+        values.put("emailaddress1", "a@example.com");
+        values.put("new_interests", "1");
+        sink.process(sink.image("h1", values, "a@example.com", java.util.Set.of("new_interests")));
+        values.put("new_interests", "");
+        assertThat(sink.process(sink.image("h1", values, "a@example.com", java.util.Set.of("new_interests")))
+                        .kind())
+                .isEqualTo(Kind.UPDATED);
+        assertThat(environment.value(id, "new_interests")).isEmpty();
+    }
+
+    @Test
+    void anOptionThatTheColumnDoesNotHaveIsRefusedAlone() {
+        Outcome outcome = create("new_interests", "Art;Chess", Map.of());
+        assertThat(outcome.kind()).isEqualTo(Kind.CREATED);
+        assertThat(environment.value(outcome.targetId(), "new_interests")).isEmpty();
+        assertThat(environment.value(outcome.targetId(), "firstname")).isEqualTo("Ann");
+    }
+
+    @Test
+    void labelsOfGlobalChoicesAreKnown() {
+        sink = new SinkRun(environment, Map.of(DynamicsConfig.TABLE, "lead"));
+        Outcome outcome = sink.process(sink.image(
+                "h1", Map.of("emailaddress1", "a@example.com", "lastname", "Ann", "purchaseprocess", "Committee")));
+        assertThat(outcome.kind()).isEqualTo(Kind.CREATED);
+        assertThat(sink.reports.get("h1")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "donotbulkemail, Do Not Allow, true",
+        "donotbulkemail, allow, false",
+        "creditonhold, Yes, true",
+        "creditonhold, No, false",
+        "creditonhold, 1, true",
+        "creditonhold, false, false"
+    })
+    void labelsOfTwoOptionColumnsAreKnown(String column, String value, String stored) {
+        assertThat(stored(column, value)).isEqualTo(stored);
+    }
+
+    @Test
+    void aDayOfAUserLocalColumnBeginsInTheZoneThatIsSet() {
+        String id = environment.create(Environment.person("a@example.com", "Ann"));
+        sink = new SinkRun(environment, Map.of("time.zone", "Europe/Berlin"));
+        sink.process(sink.image("h1", Map.of("emailaddress1", "a@example.com", "lastusedincampaign", "2023-04-01")));
+        assertThat(environment.value(id, "lastusedincampaign")).isEqualTo("2023-03-31T22:00:00Z");
+        assertThat(sink.target.fingerprint("lastusedincampaign", "2023-03-31T22:00:00Z"))
+                .isEqualTo(sink.target.fingerprint("lastusedincampaign", "2023-04-01"));
+    }
+
+    @Test
+    void aTimeThatGoesIntoADayHasItsDayInTheZoneThatIsSet() {
+        Outcome west = create("birthdate", "2023-04-01T01:09:44Z", Map.of("time.zone", "America/Los_Angeles"));
+        assertThat(environment.value(west.targetId(), "birthdate")).isEqualTo("2023-03-31");
+        assertThat(stored("birthdate", "2023-04-01T01:09:44Z")).isEqualTo("2023-04-01");
+    }
 }

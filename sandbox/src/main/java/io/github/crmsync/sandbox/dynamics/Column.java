@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One column of a table.
@@ -22,6 +24,7 @@ import java.util.TreeMap;
  * @param maxLength length limit of text columns, 0 for others
  * @param format format name in metadata, or an empty text
  * @param options labels by value of choice and boolean columns
+ * @param global whether the options are a global choice, which other columns may use as well
  * @param stateOf owning state by value of a status column
  * @param defaultValue value given to new rows, or null
  * @param targets what a lookup can point to
@@ -40,6 +43,7 @@ record Column(
         double maximum,
         String format,
         Map<Integer, String> options,
+        boolean global,
         Map<Integer, Integer> stateOf,
         Object defaultValue,
         List<Target> targets) {
@@ -74,6 +78,7 @@ record Column(
         double minimum = -Double.MAX_VALUE;
         double maximum = Double.MAX_VALUE;
         String format = "";
+        boolean global = false;
         Object defaultValue = null;
         Map<Integer, String> options = new TreeMap<>();
         Map<Integer, Integer> states = new TreeMap<>();
@@ -92,7 +97,9 @@ record Column(
                 }
             }
             case DATETIME -> format = rest;
-            case CHOICE, STATE, STATUS, BOOLEAN -> {
+            case CHOICE, CHOICES, STATE, STATUS, BOOLEAN -> {
+                global = rest.startsWith("global ");
+                rest = global ? rest.substring("global ".length()) : rest;
                 if (rest.startsWith("=")) {
                     int space = rest.indexOf(' ');
                     String text = rest.substring(1, space < 0 ? rest.length() : space);
@@ -125,6 +132,7 @@ record Column(
                 maximum,
                 format,
                 options,
+                global,
                 states,
                 defaultValue,
                 List.copyOf(targets));
@@ -146,6 +154,7 @@ record Column(
                 Double.MAX_VALUE,
                 "",
                 Map.of(),
+                false,
                 Map.of(),
                 null,
                 List.of());
@@ -188,6 +197,11 @@ record Column(
     String format(Object value) {
         if (value instanceof Integer option && type.isOption()) {
             return options.get(option);
+        }
+        if (value instanceof String chosen && type == ColumnType.CHOICES) {
+            return Stream.of(chosen.split(","))
+                    .map(option -> options.get(Integer.valueOf(option)))
+                    .collect(Collectors.joining("; "));
         }
         if (value instanceof Boolean flag) {
             return options.getOrDefault(flag ? 1 : 0, flag ? "Yes" : "No");

@@ -15,6 +15,8 @@ enum ColumnType {
     MONEY("Money", "Decimal"),
     BOOLEAN("Boolean", "Boolean"),
     CHOICE("Picklist", "Int32"),
+    /** Several options at once, as their numbers with commas between them. */
+    CHOICES("Virtual", "String"),
     STATE("State", "Int32"),
     STATUS("Status", "Int32"),
     DATE("DateTime", "Date"),
@@ -41,6 +43,11 @@ enum ColumnType {
         return attributeType;
     }
 
+    /** Name of the type in metadata, which is more exact than {@link #attributeType()}. */
+    String typeName() {
+        return (this == CHOICES ? "MultiSelectPicklist" : attributeType) + "Type";
+    }
+
     /** Name of the primitive type without the namespace. */
     String edm() {
         return edm;
@@ -51,6 +58,7 @@ enum ColumnType {
         return switch (this) {
             case KEY, GUID -> "AttributeMetadata";
             case CUSTOMER, OWNER -> "LookupAttributeMetadata";
+            case CHOICES -> "MultiSelectPicklistAttributeMetadata";
             default -> attributeType + "AttributeMetadata";
         };
     }

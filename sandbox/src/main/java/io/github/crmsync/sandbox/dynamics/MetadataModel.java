@@ -84,12 +84,12 @@ final class MetadataModel {
             case DATETIME, DATE -> complex(table, "Format DateTimeBehavior");
             case LOOKUP -> complex(table, "Targets");
             case BOOLEAN -> table.property("DefaultValue", ColumnType.BOOLEAN);
-            case CHOICE, STATE, STATUS -> table.property("DefaultFormValue", ColumnType.INTEGER);
+            case CHOICE, CHOICES, STATE, STATUS -> table.property("DefaultFormValue", ColumnType.INTEGER);
             default -> {}
         }
-        if (type == ColumnType.BOOLEAN || type.isOption()) {
-            table.add(new Navigation("OptionSet", optionSet, false, null, this::optionsOf));
-            table.add(new Navigation("GlobalOptionSet", optionSet, false, null, row -> List.of()));
+        if (type == ColumnType.BOOLEAN || type == ColumnType.CHOICES || type.isOption()) {
+            table.add(new Navigation("OptionSet", optionSet, false, null, row -> optionsOf(row, false)));
+            table.add(new Navigation("GlobalOptionSet", optionSet, false, null, row -> optionsOf(row, true)));
         }
         return table;
     }
@@ -185,7 +185,7 @@ final class MetadataModel {
         values.put("SchemaName", column.schemaName());
         values.put("EntityLogicalName", table.logicalName());
         values.put("AttributeType", type.attributeType());
-        values.put("AttributeTypeName", value(type.attributeType() + "Type"));
+        values.put("AttributeTypeName", value(type.typeName()));
         values.put(
                 "RequiredLevel",
                 value(column.required())
@@ -232,17 +232,21 @@ final class MetadataModel {
                 values.put("MaxValue", (int) Math.min(Integer.MAX_VALUE, column.maximum()));
             }
             case BOOLEAN -> values.put("DefaultValue", column.defaultValue());
-            case CHOICE, STATE, STATUS ->
+            case CHOICE, CHOICES, STATE, STATUS ->
                 values.put("DefaultFormValue", column.defaultValue() == null ? -1 : column.defaultValue());
             default -> {}
         }
     }
 
-    private List<Row> optionsOf(Row definition) {
+    /** Of a global choice the options are found there only. */
+    private List<Row> optionsOf(Row definition, boolean global) {
         Table table = organization
                 .storeOf((String) definition.get(attribute.column("EntityLogicalName")))
                 .table();
         Column column = table.findLogical((String) definition.get(attribute.column("LogicalName")));
+        if (column.global() != global) {
+            return List.of();
+        }
         Map<String, Object> values = new LinkedHashMap<>();
         String name = table.logicalName() + "_" + column.logicalName();
         values.put("LogicalName", name);

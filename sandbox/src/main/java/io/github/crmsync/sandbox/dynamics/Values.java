@@ -35,6 +35,7 @@ final class Values {
                         column,
                         number(column, node, node.canConvertToInt() && node.isIntegralNumber())
                                 .intValue());
+            case CHOICES -> options(table, column, node);
             case BIGINT -> number(column, node, node.isIntegralNumber()).longValue();
             case DOUBLE ->
                 range(table, column, number(column, node, node.isNumber())).doubleValue();
@@ -103,6 +104,17 @@ final class Values {
         return value;
     }
 
+    /** Numbers with commas between them; an empty text is refused, null stands for none. */
+    private static String options(Table table, Column column, JsonNode node) {
+        if (!node.isTextual() || !node.textValue().matches("-?\\d{1,9}(,-?\\d{1,9})*")) {
+            throw wrongType(column, node);
+        }
+        for (String option : node.textValue().split(",")) {
+            option(table, column, Integer.parseInt(option));
+        }
+        return node.textValue();
+    }
+
     private static BigDecimal number(Column column, JsonNode node, boolean acceptable) {
         if (!acceptable) {
             throw wrongType(column, node);
@@ -135,7 +147,7 @@ final class Values {
                 case KEY, GUID, LOOKUP, CUSTOMER, OWNER -> guid(text);
                 case DATE -> date(text);
                 case DATETIME -> instant(text);
-                case STRING, MEMO -> text;
+                case STRING, MEMO, CHOICES -> text;
                 case BOOLEAN -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null;
                 case BIGINT -> Long.valueOf(text);
                 case INTEGER, CHOICE, STATE, STATUS -> Integer.valueOf(text);
