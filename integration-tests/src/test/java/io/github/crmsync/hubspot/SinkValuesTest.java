@@ -86,11 +86,4 @@ class SinkValuesTest {
         assertThat(portal.value(existing, "firstname")).isEqualTo("Ann");
         assertThat(portal.size()).isEqualTo(1);
     }
-
-    @Test
-    void theOrderOfSeveralOptionsIsNoDifference() {
-        sink();
-        assertThat(sink.target.fingerprint("hs_buying_role", "CHAMPION;BUDGET_HOLDER"))
-                .isEqualTo(sink.target.fingerprint("hs_buying_role", "BUDGET_HOLDER; CHAMPION"));
-    }
 }
