@@ -109,7 +109,7 @@ public abstract class SyncSinkTask extends SinkTask {
     private int failuresInARow;
     private int recoveries;
     private long nextRecovery;
-    private boolean paused;
+    private final Set<TopicPartition> paused = new HashSet<>();
     private String fatal;
 
     /** Connects to the app that this sink writes to. */
@@ -353,13 +353,14 @@ public abstract class SyncSinkTask extends SinkTask {
     @Override
     public void open(Collection<TopicPartition> partitions) {
         untaken.addAll(partitions);
-        // Partitions come unpaused: the next put pauses them again if it has to.
-        paused = false;
+        // New partitions come unpaused; those that a cooperative assignor lets a task keep are not among them.
+        paused.removeAll(partitions);
     }
 
     @Override
     public void close(Collection<TopicPartition> partitions) {
         forget(partitions);
+        paused.removeAll(partitions);
         untaken.removeAll(partitions);
         unrecovered.removeAll(partitions);
         early.removeIf(record -> partitions.contains(partition(record)));
@@ -652,14 +653,20 @@ public abstract class SyncSinkTask extends SinkTask {
 
     private void throttle() {
         boolean full = waiting.size() + early.size() > config.getInt(SyncSinkConfig.MAX_WAITING);
-        if (full != paused) {
-            TopicPartition[] partitions = context.assignment().toArray(new TopicPartition[0]);
-            if (full) {
-                context.pause(partitions);
-            } else {
-                context.resume(partitions);
-            }
-            paused = full;
+        Set<TopicPartition> change = new HashSet<>(full ? context.assignment() : paused);
+        if (full) {
+            change.removeAll(paused);
+        }
+        if (change.isEmpty()) {
+            return;
+        }
+        TopicPartition[] partitions = change.toArray(new TopicPartition[0]);
+        if (full) {
+            context.pause(partitions);
+            paused.addAll(change);
+        } else {
+            context.resume(partitions);
+            paused.clear();
         }
     }
 

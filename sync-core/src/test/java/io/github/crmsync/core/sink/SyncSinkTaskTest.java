@@ -338,11 +338,28 @@ class SyncSinkTaskTest {
         assertThat(paused).contains(PARTITION);
         assertThat(dynamics.ids()).isEmpty();
 
-        paused.clear();
-        task.open(List.of());
+        TopicPartition more = new TopicPartition("contacts", 1);
+        assignment = Set.of(PARTITION, more);
+        task.open(List.of(more));
         task.put(List.of());
 
-        assertThat(paused).contains(PARTITION);
+        assertThat(paused).contains(more);
+    }
+
+    /** A cooperative assignor tells a task only of what it gains, and resumes nothing. */
+    @Test
+    void partitionsThatATaskKeepsGoOnAfterARebalance() {
+        SyncSinkTask task = task(Map.of("max.waiting.records", "1", "wait.for.first.import", "true"));
+        task.put(List.of(record(0, "a", "Ann"), record(1, "b", "Bo")));
+        TopicPartition more = new TopicPartition("contacts", 1);
+        assignment = Set.of(PARTITION, more);
+        task.open(List.of(more));
+
+        entries.append(List.of(LedgerEntry.blank("hubspot", "first-import")));
+        task.put(List.of());
+
+        assertThat(dynamics.ids()).hasSize(2);
+        assertThat(paused).isEmpty();
     }
 
     @Test
