@@ -147,7 +147,7 @@ public final class Mutants {
                         "excluded records leave no trace",
                         GENERAL,
                         5_000,
-                        new Edit(CLASSIFICATION, "&& own.offset() >= step.work.offset() &&", "&& false &&")),
+                        new Edit(CLASSIFICATION, "&& own.offset() >= step.work.offset()\n", "&& false\n")),
                 mutant(
                         "each sink counts its agreements alone",
                         ALL,
