@@ -59,6 +59,7 @@ class ApiVersionsTest {
                         "GET /account-info/" + version + "/details",
                         "GET " + properties,
                         "POST " + properties,
+                        "GET " + lists + "/" + list,
                         "GET " + lists + "/" + list + "/memberships",
                         "GET " + contacts,
                         "GET " + contacts + "/12345",
