@@ -121,6 +121,11 @@ final class ColumnTypes {
                 options);
     }
 
+    /** Logical names of all columns. */
+    Set<String> names() {
+        return attributes.keySet();
+    }
+
     /** Those of the columns that the table does not have. */
     List<String> unknown(Collection<String> columns) {
         return columns.stream()

@@ -65,18 +65,36 @@ final class DataverseApi implements AutoCloseable {
     }
 
     DataverseApi(DynamicsConfig config, HttpSettings http, HttpRuntime runtime) {
+        this(config, http, runtime, true, config.additionalClients());
+    }
+
+    /** @param own whether the connector's own app registration takes part */
+    private DataverseApi(
+            DynamicsConfig config,
+            HttpSettings http,
+            HttpRuntime runtime,
+            boolean own,
+            List<DynamicsConfig.AdditionalClient> others) {
         this.runtime = runtime;
         root = config.environment().resolve(ROOT);
         table = config.table();
         tokenClient = new ApiClient(http, RateLimiter.NONE, runtime);
-        addClient(
-                config,
-                http,
-                config.getString(DynamicsConfig.CLIENT_ID),
-                new TokenProvider(config, tokenClient, runtime::millis));
-        for (DynamicsConfig.AdditionalClient other : config.additionalClients()) {
+        if (own) {
+            addClient(
+                    config,
+                    http,
+                    config.getString(DynamicsConfig.CLIENT_ID),
+                    new TokenProvider(config, tokenClient, runtime::millis));
+        }
+        for (DynamicsConfig.AdditionalClient other : others) {
             addClient(config, http, other.id(), new TokenProvider(config, tokenClient, other, runtime::millis));
         }
+    }
+
+    /** For the check of a configuration: with some of its app registrations only, so that a mistake shows whose it is. */
+    static DataverseApi forValidation(
+            DynamicsConfig config, boolean own, List<DynamicsConfig.AdditionalClient> others) {
+        return new DataverseApi(config, config.http().forValidation(), HttpRuntime.SYSTEM, own, others);
     }
 
     private void addClient(DynamicsConfig config, HttpSettings http, String id, TokenProvider tokens) {

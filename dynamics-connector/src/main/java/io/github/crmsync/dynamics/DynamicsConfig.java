@@ -189,6 +189,9 @@ public class DynamicsConfig extends AbstractConfig {
                         ADDITIONAL_CLIENTS,
                         Type.PASSWORD,
                         null,
+                        ConfigDef.LambdaValidator.with(
+                                (name, value) -> additionalClients((Password) value),
+                                () -> "id:secret, separated by commas"),
                         Importance.LOW,
                         "Further app registrations with application users of their own, as id:secret, separated by commas. Requests"
                                 + " take turns, so that the limits per user count for each of them.",
@@ -286,7 +289,10 @@ public class DynamicsConfig extends AbstractConfig {
     }
 
     final List<AdditionalClient> additionalClients() {
-        Password text = getPassword(ADDITIONAL_CLIENTS);
+        return additionalClients(getPassword(ADDITIONAL_CLIENTS));
+    }
+
+    private static List<AdditionalClient> additionalClients(Password text) {
         List<AdditionalClient> clients = new ArrayList<>();
         for (String pair : text == null ? new String[0] : text.value().strip().split("\\s*,\\s*")) {
             int colon = pair.indexOf(':');

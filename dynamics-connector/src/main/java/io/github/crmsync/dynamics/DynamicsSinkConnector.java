@@ -1,5 +1,8 @@
 package io.github.crmsync.dynamics;
 
+import io.github.crmsync.core.config.Findings;
+import io.github.crmsync.core.config.Names;
+import io.github.crmsync.core.config.SinkChecks;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import java.util.List;
 import java.util.Map;
@@ -29,16 +32,41 @@ public final class DynamicsSinkConnector extends SinkConnector {
 
     @Override
     public Config validate(Map<String, String> props) {
-        Config config = super.validate(props);
-        LiveCheck.run(config, () -> new DynamicsSinkConfig(props), (api, sink) -> {
-            List<String> users = api.users();
-            TableMetadata metadata = new TableMetadata(api, sink.table());
-            OperationColumn.check(sink.operationColumn(), sink.table(), metadata, metadata.columns());
-            // The privilege to read shows with the first row only.
-            api.first(new DataverseApi.Reading(List.of(sink.table().key()), 1, false), false);
-            users.forEach(user -> checkWriting(api, user, sink.table()));
-        });
-        return config;
+        Findings findings = new Findings(super.validate(props));
+        SinkChecks sink = new SinkChecks(findings, props, "dynamics");
+        sink.run(config().names());
+        if (findings.none()) {
+            DynamicsSinkConfig config = new DynamicsSinkConfig(props);
+            try (LiveCheck live = new LiveCheck(findings, config)) {
+                live.run((api, user) -> checkWriting(api, user, config.table()), check -> {
+                    check.start("Columns of the table", api -> {
+                        TableMetadata metadata = new TableMetadata(api, config.table());
+                        ColumnTypes columns = metadata.columns();
+                        written(sink, columns, config.table(), findings);
+                        OperationColumn.check(config.operationColumn(), config.table(), metadata, columns);
+                    });
+                    // The privilege to read shows with the first row only.
+                    check.start(
+                            "Reading the table",
+                            api -> api.first(
+                                    new DataverseApi.Reading(List.of(config.table().key()), 1, false), false));
+                    new SyncSinkConfig(props).check(findings, check.others(), "dynamics");
+                });
+            }
+        }
+        return findings.config();
+    }
+
+    /** What the sink writes has to exist in the table. */
+    private static void written(SinkChecks sink, ColumnTypes columns, Table table, Findings findings) {
+        for (SinkChecks.Written written : sink.written()) {
+            if (!columns.unknown(List.of(written.field())).isEmpty()) {
+                findings.error(
+                        written.setting(),
+                        "Table " + table.logicalName() + " has no column '" + written.field() + "'"
+                                + Names.hint(written.field(), columns.names()));
+            }
+        }
     }
 
     private static void checkWriting(DataverseApi api, String user, Table table) {

@@ -1,9 +1,11 @@
 package io.github.crmsync.dynamics;
 
+import io.github.crmsync.core.config.TopicNames;
 import io.github.crmsync.core.config.UsualFields;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import io.github.crmsync.core.source.SourcePartition;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +79,7 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         TOPIC,
                         Type.STRING,
                         ConfigDef.NO_DEFAULT_VALUE,
-                        new NonEmptyString(),
+                        TopicNames.required(),
                         Importance.HIGH,
                         "Topic that gets the records; it should be compacted.",
                         GROUP,
@@ -135,6 +137,7 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         HEARTBEAT_TOPIC,
                         Type.STRING,
                         "",
+                        TopicNames.optional(),
                         Importance.LOW,
                         "Topic that gets a small record once a minute while no row changes, so that the stored offset"
                                 + " does not grow too old; empty means none.",
@@ -239,7 +242,7 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                         SyncSinkConfig.LEDGER_TOPIC,
                         Type.STRING,
                         "crm.sync.ledger",
-                        new NonEmptyString(),
+                        TopicNames.required(),
                         Importance.LOW,
                         "Ledger topic of the sync, as in its sinks.",
                         DELETIONS,
@@ -357,6 +360,13 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
 
     long deletionCheckIntervalMs() {
         return getLong(DELETION_CHECK_INTERVAL_MS);
+    }
+
+    /** Kafka client settings of the ledger. */
+    Map<String, Object> ledgerClient() {
+        Map<String, Object> client = new HashMap<>(originalsWithPrefix(SyncSinkConfig.LEDGER_CLIENT_PREFIX));
+        client.put("bootstrap.servers", getString(SyncSinkConfig.LEDGER_SERVERS));
+        return client;
     }
 
     boolean optionLabels() {

@@ -1,5 +1,8 @@
 package io.github.crmsync.dynamics;
 
+import io.github.crmsync.core.config.Findings;
+import io.github.crmsync.core.config.Names;
+import io.github.crmsync.core.config.SourceChecks;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,15 +47,40 @@ public final class DynamicsSourceConnector extends SourceConnector {
 
     @Override
     public Config validate(Map<String, String> props) {
-        Config config = super.validate(props);
-        LiveCheck.run(config, () -> new DynamicsSourceConfig(props), DynamicsSourceConnector::check);
-        return config;
+        Findings findings = new Findings(super.validate(props));
+        SourceChecks source = new SourceChecks(findings, props);
+        source.run(config().names(), "");
+        if (findings.none()) {
+            DynamicsSourceConfig config = new DynamicsSourceConfig(props);
+            if (config.chosenColumns().isEmpty()) {
+                findings.error(
+                        DynamicsSourceConfig.COLUMNS,
+                        "Name the columns to read of table " + config.table().logicalName());
+            }
+            if (!config.listId().isEmpty() && !config.viewId().isEmpty()) {
+                findings.error(DynamicsSourceConfig.VIEW_ID, "Give a list or a view, not both");
+            }
+            source.fields(config.columns(), "dynamics");
+        }
+        if (findings.none()) {
+            check(new DynamicsSourceConfig(props), source, findings);
+        }
+        return findings.config();
     }
 
-    private static void check(DataverseApi api, DynamicsSourceConfig config) {
-        api.users();
-        TableMetadata metadata = new TableMetadata(api, config.table());
-        boolean tracking = metadata.changeTracking();
+    private static void check(DynamicsSourceConfig config, SourceChecks source, Findings findings) {
+        try (LiveCheck live = new LiveCheck(findings, config)) {
+            live.run((api, user) -> {}, check -> {
+                check.start("The table", api -> table(api, config));
+                check.start("Columns of the table", api -> columns(api, config));
+                check.start("List or view", api -> new ScopeQueries(api, config.table()).check(config));
+                source.brokers(config.ledgerClient(), check.others());
+            });
+        }
+    }
+
+    private static void table(DataverseApi api, DynamicsSourceConfig config) {
+        boolean tracking = new TableMetadata(api, config.table()).changeTracking();
         if (!tracking && !config.byTime()) {
             throw new SettingException(
                     DynamicsSourceConfig.INCREMENTAL_MODE,
@@ -60,23 +88,28 @@ public final class DynamicsSourceConnector extends SourceConnector {
                             + config.table().logicalName()
                             + ": switch it on in the table's properties (Track changes), or set modifiedon");
         }
-        if (config.chosenColumns().isEmpty()) {
-            throw new SettingException(
-                    DynamicsSourceConfig.COLUMNS,
-                    "Name the columns to read of table " + config.table().logicalName());
+        // Privileges show with the first row only; tracked reading needs the right to read all rows.
+        api.first(new DataverseApi.Reading(List.of(config.table().key()), 1, false), !config.byTime());
+    }
+
+    private static void columns(DataverseApi api, DynamicsSourceConfig config) {
+        ColumnTypes columns;
+        try {
+            columns = new TableMetadata(api, config.table()).columns();
+        } catch (DataverseException e) {
+            if (e.error().status() == 404) {
+                // There is no such table, which its own check reports.
+                return;
+            }
+            throw e;
         }
-        List<String> unknown = metadata.columns().unknown(config.chosenColumns());
+        List<String> unknown = columns.unknown(config.chosenColumns());
         if (!unknown.isEmpty()) {
             throw new SettingException(
                     DynamicsSourceConfig.COLUMNS,
-                    "Table " + config.table().logicalName() + " has no columns " + String.join(", ", unknown));
+                    "Table " + config.table().logicalName() + " has no columns " + String.join(", ", unknown)
+                            + Names.hint(unknown.get(0), columns.names()));
         }
-        if (!config.listId().isEmpty() && !config.viewId().isEmpty()) {
-            throw new SettingException(DynamicsSourceConfig.VIEW_ID, "Give a list or a view, not both");
-        }
-        new ScopeQueries(api, config.table()).check(config);
-        // Privileges show with the first row only; tracked reading needs the right to read all rows.
-        api.first(new DataverseApi.Reading(List.of(config.table().key()), 1, false), !config.byTime());
     }
 
     @Override

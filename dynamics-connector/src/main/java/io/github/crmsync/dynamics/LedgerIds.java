@@ -2,7 +2,6 @@ package io.github.crmsync.dynamics;
 
 import io.github.crmsync.core.ledger.LinkedIds;
 import io.github.crmsync.core.sink.SyncSinkConfig;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -26,10 +25,10 @@ final class LedgerIds implements KnownIds {
         if (servers.isEmpty()) {
             return null;
         }
-        Map<String, Object> client = new HashMap<>(config.originalsWithPrefix(SyncSinkConfig.LEDGER_CLIENT_PREFIX));
-        client.put("bootstrap.servers", servers);
         return new LedgerIds(
-                config.getString(SyncSinkConfig.SYNC_NAME), config.getString(SyncSinkConfig.LEDGER_TOPIC), client);
+                config.getString(SyncSinkConfig.SYNC_NAME),
+                config.getString(SyncSinkConfig.LEDGER_TOPIC),
+                config.ledgerClient());
     }
 
     @Override

@@ -1,10 +1,9 @@
 package io.github.crmsync.hubspot;
 
 import io.github.crmsync.core.config.TimeZoneSetting;
+import io.github.crmsync.core.config.TransformChain;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -14,9 +13,6 @@ import org.apache.kafka.common.config.ConfigDef.Width;
 /** Settings of the sink. */
 public final class HubSpotSinkConfig extends AbstractConfig {
     public static final String HISTORY_CHECK = "history.check";
-
-    static final String EMAIL_TRANSFORM = "io.github.crmsync.transforms.EmailDedup";
-    private static final String MERGE_TRANSFORM = "io.github.crmsync.transforms.ConflictMerge";
 
     public HubSpotSinkConfig(Map<String, String> props) {
         super(definition(), props, false);
@@ -60,24 +56,7 @@ public final class HubSpotSinkConfig extends AbstractConfig {
 
     /** As the connector's own transforms have it: without a rule for conflicts a sink is one-way. */
     private boolean twoWay() {
-        return ofTransform(originals(), MERGE_TRANSFORM, "type").isPresent()
-                && ofTransform(originals(), MERGE_TRANSFORM, "direction")
-                        .map("two-way"::equals)
-                        .orElse(true);
-    }
-
-    /** What the connector's configuration says of a setting of its first transform of a type; empty if nothing. */
-    static Optional<String> ofTransform(Map<String, ?> props, String type, String setting) {
-        return Stream.of(text(props, "transforms").split(","))
-                .map(name -> "transforms." + name.strip() + ".")
-                .filter(prefix -> type.equals(text(props, prefix + "type")))
-                .findFirst()
-                .map(prefix -> text(props, prefix + setting))
-                .filter(value -> !value.isEmpty());
-    }
-
-    private static String text(Map<String, ?> props, String setting) {
-        Object value = props.get(setting);
-        return value == null ? "" : value.toString().strip();
+        return TransformChain.of(originals()).ofType(TransformChain.CONFLICT_MERGE).stream()
+                .anyMatch(merge -> merge.text("direction", "two-way").equals("two-way"));
     }
 }

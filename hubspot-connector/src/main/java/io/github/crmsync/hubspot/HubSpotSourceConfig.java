@@ -1,5 +1,6 @@
 package io.github.crmsync.hubspot;
 
+import io.github.crmsync.core.config.TopicNames;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +43,7 @@ public final class HubSpotSourceConfig extends AbstractConfig {
                         TOPIC,
                         Type.STRING,
                         "crm.hubspot.contacts",
-                        new NonEmptyString(),
+                        TopicNames.required(),
                         Importance.HIGH,
                         "Topic that the contacts are written to.",
                         GROUP,
@@ -165,6 +166,7 @@ public final class HubSpotSourceConfig extends AbstractConfig {
                         HEARTBEAT_TOPIC,
                         Type.STRING,
                         "",
+                        TopicNames.optional(),
                         Importance.LOW,
                         "Topic for a small record now and then that moves the stored offset of a quiet source; empty means none.",
                         GROUP,
@@ -192,7 +194,7 @@ public final class HubSpotSourceConfig extends AbstractConfig {
                         SyncSinkConfig.LEDGER_TOPIC,
                         Type.STRING,
                         "crm.sync.ledger",
-                        new NonEmptyString(),
+                        TopicNames.required(),
                         Importance.MEDIUM,
                         "Ledger topic of the sync's sinks, which is only read here.",
                         group,

@@ -1,5 +1,7 @@
 package io.github.crmsync.hubspot;
 
+import io.github.crmsync.core.config.Findings;
+import io.github.crmsync.core.config.SourceChecks;
 import io.github.crmsync.core.http.RetryLaterException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -48,15 +50,21 @@ public class HubSpotSourceConnector extends SourceConnector {
 
     @Override
     public Config validate(Map<String, String> connectorConfigs) {
-        Config config = super.validate(connectorConfigs);
-        LiveCheck check = new LiveCheck(config.configValues());
-        check.run(() -> new HubSpotSourceConfig(connectorConfigs), (api, known) -> {
-            HubSpotSourceConfig source = new HubSpotSourceConfig(connectorConfigs);
-            check.properties(source.selection(), known);
-            check.linkProperty(source.linkProperty(), known);
-            check.lists(source.listIds(), api);
-        });
-        return config;
+        Findings findings = new Findings(super.validate(connectorConfigs));
+        SourceChecks source = new SourceChecks(findings, connectorConfigs);
+        source.run(config().names(), "crm.hubspot.contacts");
+        if (findings.none()) {
+            HubSpotSourceConfig config = new HubSpotSourceConfig(connectorConfigs);
+            LiveCheck check = new LiveCheck(findings, config.connection());
+            check.run(
+                    known -> {
+                        check.properties(config.selection(), known, source);
+                        check.linkProperty(config.linkProperty(), known);
+                    },
+                    config.listIds(),
+                    checks -> source.brokers(config.ledgerClient(), checks));
+        }
+        return findings.config();
     }
 
     @Override

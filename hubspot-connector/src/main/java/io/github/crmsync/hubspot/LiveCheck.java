@@ -1,74 +1,91 @@
 package io.github.crmsync.hubspot;
 
+import io.github.crmsync.core.config.Findings;
+import io.github.crmsync.core.config.LiveChecks;
+import io.github.crmsync.core.config.Names;
+import io.github.crmsync.core.config.SinkChecks;
+import io.github.crmsync.core.config.SourceChecks;
 import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.http.RetryLaterException;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
-import java.util.function.Supplier;
-import org.apache.kafka.common.config.AbstractConfig;
+import java.util.function.Consumer;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** Checks a configuration against the portal while it is validated, and puts what is wrong on the very setting. */
 final class LiveCheck {
-    private final List<ConfigValue> values;
+    private final Findings findings;
+    private final HubSpotConfig connection;
 
-    LiveCheck(List<ConfigValue> values) {
-        this.values = values;
+    LiveCheck(Findings findings, HubSpotConfig connection) {
+        this.findings = findings;
+        this.connection = connection;
     }
 
     /**
-     * Calls HubSpot if everything is well-formed.
+     * Asks the portal, if the credentials are complete.
      *
-     * @param config the connector's settings, parsed on demand: that fails when a value is malformed
-     * @param further checks that need the portal, whose contact properties come by name
+     * @param further checks of the portal's contact properties, which come by name
+     * @param lists ids of lists that have to exist
+     * @param others checks that ask others than the portal
      */
-    void run(Supplier<AbstractConfig> config, BiConsumer<HubSpotApi, Map<String, PropertyInfo>> further) {
-        if (values.stream().anyMatch(value -> !value.errorMessages().isEmpty())) {
-            return;
-        }
-        HubSpotConfig connection = new HubSpotConfig(config.get());
+    void run(Consumer<Map<String, PropertyInfo>> further, List<String> lists, Consumer<LiveChecks> others) {
         String problem = connection.credentialsProblem();
         if (problem != null) {
-            error(HubSpotConfig.ACCESS_TOKEN, problem);
+            findings.error(HubSpotConfig.ACCESS_TOKEN, problem);
             return;
         }
-        String credential = connection.usesOauth() ? HubSpotConfig.OAUTH_REFRESH_TOKEN : HubSpotConfig.ACCESS_TOKEN;
         try (HubSpotApi api = HubSpotApi.forValidation(connection)) {
-            api.accountInfo();
-            further.accept(api, api.properties());
-        } catch (RetryLaterException e) {
-            error(HubSpotConfig.URL, "HubSpot cannot be reached: " + e.getMessage());
-        } catch (HubSpotErrors.Unauthorized | HubSpotErrors.Forbidden e) {
-            error(credential, e.getMessage());
+            LiveChecks checks = new LiveChecks(findings);
+            checks.start(HubSpotConfig.URL, "The portal", () -> blame(api::accountInfo));
+            checks.start(
+                    HubSpotConfig.URL, "Names of properties", () -> blame(() -> further.accept(api.properties())));
+            lists.forEach(id -> checks.start(
+                    HubSpotSourceConfig.LIST_IDS, "List " + id, () -> blame(() -> list(api, id))));
+            others.accept(checks);
+            checks.await();
         } catch (ConfigException e) {
-            error(HttpSettings.TRUSTSTORE_LOCATION, e.getMessage());
+            findings.error(HttpSettings.TRUSTSTORE_LOCATION, e.getMessage());
+        }
+    }
+
+    /** Several calls meet the same failure: it is reported once. */
+    private void blame(Runnable call) {
+        String credential = connection.usesOauth() ? HubSpotConfig.OAUTH_REFRESH_TOKEN : HubSpotConfig.ACCESS_TOKEN;
+        try {
+            call.run();
+        } catch (RetryLaterException e) {
+            findings.firstError(
+                    HubSpotConfig.URL,
+                    "HubSpot cannot be reached, and what depends on its portal was not checked: " + e.getMessage());
+        } catch (HubSpotErrors.Unauthorized | HubSpotErrors.Forbidden e) {
+            findings.firstError(credential, e.getMessage());
+        } catch (ConfigException e) {
+            findings.firstError(HttpSettings.TRUSTSTORE_LOCATION, e.getMessage());
         } catch (ConnectException e) {
-            error(e.getMessage().contains("OAuth") ? credential : HubSpotConfig.URL, e.getMessage());
+            findings.firstError(e.getMessage().contains("OAuth") ? credential : HubSpotConfig.URL, e.getMessage());
+        }
+    }
+
+    private void list(HubSpotApi api, String id) {
+        try {
+            String problem = api.list(id).problem(id);
+            if (problem != null) {
+                findings.error(HubSpotSourceConfig.LIST_IDS, problem);
+            }
+        } catch (HubSpotErrors.Forbidden e) {
+            findings.firstError(HubSpotSourceConfig.LIST_IDS, e.getMessage());
         }
     }
 
     /** Each must exist; a wrong name would come back without a value and without an error. */
-    void properties(PropertySelection selection, Map<String, PropertyInfo> known) {
+    void properties(PropertySelection selection, Map<String, PropertyInfo> known, SourceChecks source) {
         try {
-            selection.missing(known).forEach(problem -> error(HubSpotSourceConfig.PROPERTIES, problem));
+            selection.missing(known).forEach(problem -> findings.error(HubSpotSourceConfig.PROPERTIES, problem));
+            source.fields(selection.resolve(known), "hubspot");
         } catch (ConfigException e) {
-            error(HubSpotSourceConfig.PROPERTIES, e.getMessage());
-        }
-    }
-
-    void lists(List<String> ids, HubSpotApi api) {
-        try {
-            for (String id : ids) {
-                String problem = api.list(id).problem(id);
-                if (problem != null) {
-                    error(HubSpotSourceConfig.LIST_IDS, problem);
-                }
-            }
-        } catch (HubSpotErrors.Forbidden e) {
-            error(HubSpotSourceConfig.LIST_IDS, e.getMessage());
+            findings.error(HubSpotSourceConfig.PROPERTIES, e.getMessage());
         }
     }
 
@@ -76,30 +93,39 @@ final class LiveCheck {
     void linkProperty(String name, Map<String, PropertyInfo> known) {
         PropertyInfo property = known.get(name);
         if (property != null && !property.unique()) {
-            error(
+            findings.error(
                     HubSpotConfig.LINK_PROPERTY,
                     "The property " + name + " does not have unique values, and HubSpot cannot change that later: name"
                             + " another one, which the sink then creates, or leave the setting empty");
         }
     }
 
-    /** Only the link property tells a contact without an address again: a repeated creation would make a second one. */
-    void recordsWithoutEmail(Map<String, String> props) {
-        boolean created = HubSpotSinkConfig.ofTransform(props, HubSpotSinkConfig.EMAIL_TRANSFORM, "on.invalid")
-                .filter("pass"::equals)
-                .isPresent();
-        boolean unlinked = values.stream()
-                .anyMatch(value -> value.name().equals(HubSpotConfig.LINK_PROPERTY)
-                        && String.valueOf(value.value()).isBlank());
-        if (created && unlinked) {
-            error(
-                    HubSpotConfig.LINK_PROPERTY,
-                    "Records without an e-mail address (on.invalid=pass) need a link property: name one, or set"
-                            + " on.invalid to exclude");
+    /** What the sink writes has to exist in the portal. */
+    void written(SinkChecks sink, Map<String, PropertyInfo> known) {
+        for (SinkChecks.Written written : sink.written()) {
+            if (!known.containsKey(written.field())) {
+                findings.error(
+                        written.setting(),
+                        "HubSpot has no contact property '" + written.field() + "'"
+                                + Names.hint(written.field(), known.keySet()));
+            }
         }
-    }
-
-    private void error(String setting, String message) {
-        values.stream().filter(value -> value.name().equals(setting)).forEach(value -> value.addErrorMessage(message));
+        for (SinkChecks.Stage stage : sink.stageValues()) {
+            PropertyInfo property = known.get(stage.field());
+            if (property == null) {
+                findings.error(
+                        stage.fieldSetting(),
+                        "HubSpot has no contact property '" + stage.field() + "'"
+                                + Names.hint(stage.field(), known.keySet()));
+            } else if (!stage.stage().isEmpty()
+                    && !property.values().isEmpty()
+                    && !property.values().contains(stage.stage())) {
+                findings.error(
+                        stage.setting(),
+                        "The portal has no stage '" + stage.stage() + "': it has "
+                                + String.join(", ", property.values())
+                                + Names.hint(stage.stage(), property.values()));
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.crmsync.hubspot;
 
 import io.github.crmsync.core.config.MappingItem;
+import io.github.crmsync.core.config.Names;
 import io.github.crmsync.core.config.TransformChain;
 import io.github.crmsync.core.config.UsualFields;
 import java.util.ArrayList;
@@ -53,7 +54,8 @@ final class PropertySelection {
             }
             names.stream()
                     .filter(name -> !known.containsKey(name))
-                    .forEach(name -> result.add("HubSpot has no contact property named " + name));
+                    .forEach(name ->
+                            result.add("HubSpot has no contact property named " + name + Names.hint(name, known.keySet())));
         }
         return result;
     }
@@ -85,10 +87,18 @@ final class PropertySelection {
                     "The connector has no transform of type " + TransformChain.FIELD_MAPPING
                             + ": give it one with the setting transforms.<name>.mapping, or name the properties");
         }
-        return mappings.get(0).mapping().stream()
+        return items(mappings.get(0)).stream()
                 .filter(MappingItem::forth)
                 .map(MappingItem::hubspot)
                 .distinct()
                 .toList();
+    }
+
+    private static List<MappingItem> items(TransformChain.Step mapping) {
+        try {
+            return mapping.mapping();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(mapping.fullName("mapping"), mapping.text("mapping", ""), e.getMessage());
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.github.crmsync.dynamics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.crmsync.core.config.TransformChain;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import java.util.HashMap;
 import java.util.List;
@@ -30,8 +31,13 @@ class CredentialsTest {
     private Map<String, List<String>> sinkErrors() {
         Map<String, String> sink = new HashMap<>(environment.connection());
         sink.put("topics", "people");
-        sink.put(SyncSinkConfig.LEDGER_SERVERS, "none:9092");
-        return errors(new DynamicsSinkConnector().validate(sink));
+        sink.put("transforms", "map");
+        sink.put("transforms.map.type", TransformChain.FIELD_MAPPING);
+        sink.put(SyncSinkConfig.LEDGER_SERVERS, "none.invalid:9092");
+        Map<String, List<String>> errors = errors(new DynamicsSinkConnector().validate(sink));
+        // No broker runs here.
+        assertThat(errors.remove(SyncSinkConfig.LEDGER_SERVERS)).isNotEmpty();
+        return errors;
     }
 
     private static Map<String, List<String>> errors(Config config) {

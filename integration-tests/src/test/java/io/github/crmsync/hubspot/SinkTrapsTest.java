@@ -7,6 +7,7 @@ import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.record.MergePolicy;
 import io.github.crmsync.core.sink.Outcome;
 import io.github.crmsync.core.sink.Outcome.Kind;
+import io.github.crmsync.core.config.TransformChain;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import io.github.crmsync.core.sink.Work;
 import java.util.ArrayList;
@@ -392,7 +393,9 @@ class SinkTrapsTest {
         String name = "dynamics_contact_id";
         portal.createProperty(Map.of("name", name, "type", "string", "fieldType", "text"));
         Map<String, String> props = portal.connection();
-        props.put(SyncSinkConfig.LEDGER_SERVERS, "none:9092");
+        props.put(SyncSinkConfig.LEDGER_SERVERS, "none.invalid:9092");
+        props.put("transforms", "map");
+        props.put("transforms.map.type", TransformChain.FIELD_MAPPING);
         assertThat(new HubSpotSinkConnector().validate(props).configValues())
                 .filteredOn(value -> value.name().equals(HubSpotConfig.LINK_PROPERTY))
                 .flatExtracting(ConfigValue::errorMessages)

@@ -157,7 +157,7 @@ class SourceScopeTest {
     @Test
     void anUnknownListAndAMissingScopeAreFoundByValidation() {
         assertThat(errors(Map.of(HubSpotSourceConfig.LIST_IDS, "4711")))
-                .containsExactly("HubSpot has no list with the id 4711");
+                .containsExactly("list.ids: HubSpot has no list with the id 4711");
         assertThat(errors(Map.of(HubSpotSourceConfig.LIST_IDS, "My list"))).hasSize(1);
         portal.close();
         portal = Portal.open(options -> options.scopes(Set.of("crm.objects.contacts.read")));

@@ -20,8 +20,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** A two-way sync that runs: edits by users of both apps, and what the worker says of its connectors. */
 class LiveSyncIT {
@@ -246,47 +244,6 @@ class LiveSyncIT {
             }
         }
         return messages;
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "hubspot-source, hubspot.access.token, pat-na1-wrong",
-        "hubspot-source, hubspot.url, http://127.0.0.1:1",
-        "hubspot-source, properties, 'email,no_such_property'",
-        "hubspot-sink, hubspot.access.token, pat-na1-wrong",
-        "dynamics-source, dynamics.url, http://127.0.0.1:1",
-        "dynamics-source, dynamics.client.secret, wrong",
-        "dynamics-source, dynamics.client.id, 00000000-0000-0000-0000-000000000000",
-        "dynamics-source, columns, 'emailaddress1,no_such_column'",
-        "dynamics-sink, dynamics.url, http://127.0.0.1:1",
-        "dynamics-sink, transforms.map.mapping, no arrow",
-        "hubspot-sink, transforms.merge.default.app, salesforce"
-    })
-    void aWrongSettingIsRefusedWithAMessageOnIt(String connector, String setting, String value) {
-        refused(connector, setting, Map.of(setting, value));
-    }
-
-    @Test
-    void aBadExpressionIsRefusedWithAMessageOnIt() {
-        String transforms =
-                connect.config("dynamics-sink", Map.of()).path("transforms").asText();
-        refused(
-                "dynamics-sink",
-                "transforms.filter.filter.expression",
-                Map.of(
-                        "transforms", "filter," + transforms,
-                        "transforms.filter.type", "io.github.crmsync.transforms.SyncFilter",
-                        "transforms.filter.filter.expression", "record.city =="));
-    }
-
-    private static void refused(String connector, String setting, Map<String, String> changes) {
-        ObjectNode config = connect.config(connector, changes);
-
-        assertThat(connect.errors(config)).containsOnlyKeys(setting);
-        Web.Reply reply = connect.put(connector, config);
-        assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.body().path("message").asText()).contains("invalid");
-        assertThat(connect.states(connector)).contains("RUNNING");
     }
 
     @Test

@@ -23,6 +23,19 @@ public final class Names {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
+    /**
+     * The known name that a name is a slip of: one or two letters away. Names that differ in their digits only, such as email and
+     * email2, are different names. Empty for a known name.
+     */
+    static Optional<String> slip(String name, Collection<String> known) {
+        String letters = name.replaceAll("\\d", "");
+        return known.contains(name)
+                ? Optional.empty()
+                : nearest(name, known)
+                        .filter(other -> distance(name, other) <= Math.max(1, Math.min(2, name.length() / 5)))
+                        .filter(other -> !letters.equals(other.replaceAll("\\d", "")));
+    }
+
     /** A question to append to a message: {@code ". Did you mean country?"}; empty if no name is near. */
     public static String hint(String wrong, Collection<String> known) {
         return nearest(wrong, known)

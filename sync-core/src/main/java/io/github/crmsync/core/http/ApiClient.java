@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
@@ -145,6 +146,9 @@ public final class ApiClient implements AutoCloseable {
             // retry.
             Duration most =
                     Duration.ofMillis(Math.min(deadline.untilLateMs(), Math.max(60_000, settings.retryMaxWaitMs())));
+            if (most.isZero()) {
+                throw new RetryLaterException(request + ": no time was left for it", 0, null);
+            }
             if (isOver(givenUp) || !runtime.acquire(budget, most) || isOver(givenUp)) {
                 throw new RetryLaterException(
                         request + (isOver(givenUp) ? ": given up" : ": no request budget left"), 1_000, null);
@@ -172,7 +176,7 @@ public final class ApiClient implements AutoCloseable {
         String credential = authorization == null ? null : authorization.get();
         // Even the wait for a token counts.
         if (deadline.late()) {
-            throw new RetryLaterException(request + ": too late to be sent", 0, null);
+            throw new RetryLaterException(request + ": no time was left for it", 0, null);
         }
         ApiResponse response =
                 transport.exchange(request, credential, Math.min(settings.requestTimeoutMs(), deadline.leftMs()));
@@ -189,8 +193,29 @@ public final class ApiClient implements AutoCloseable {
                 || e instanceof SSLHandshakeException;
     }
 
+    /** Why there is no answer, in words that need no knowledge of Java. */
     private static String reason(IOException e) {
-        return e instanceof InterruptedIOException ? "timed out" : e.getClass().getSimpleName();
+        if (e instanceof UnknownHostException) {
+            return "the host is not known";
+        }
+        if (e instanceof ConnectTimeoutException || e instanceof ConnectionRequestTimeoutException) {
+            return "no connection in time";
+        }
+        if (e instanceof ConnectException) {
+            return "the connection was refused";
+        }
+        if (e instanceof NoRouteToHostException) {
+            return "there is no way to the host";
+        }
+        if (e instanceof SSLException) {
+            return "TLS failed (" + e.getMessage() + ")";
+        }
+        if (e instanceof PooledTransport.NoAnswerException) {
+            return e.getMessage();
+        }
+        return e instanceof InterruptedIOException
+                ? "timed out"
+                : "the connection was closed before the answer was complete";
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.github.crmsync.core.http;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -9,6 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -46,13 +50,33 @@ final class PooledTransport implements HttpRuntime.Transport {
             http.setEntity(new ByteArrayEntity(request.body(), ContentType.parse(request.contentType())));
         }
         // The library's own timeouts count silence only: a response that trickles would never end.
-        ScheduledFuture<?> deadline = deadlines.schedule(http::cancel, timeoutMs, TimeUnit.MILLISECONDS);
+        AtomicBoolean late = new AtomicBoolean();
+        ScheduledFuture<?> deadline = deadlines.schedule(
+                () -> {
+                    late.set(true);
+                    http.cancel();
+                },
+                timeoutMs,
+                TimeUnit.MILLISECONDS);
         inFlight.add(http);
         try {
             return client.execute(http, PooledTransport::read);
+        } catch (ConnectTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            // What a cancelled request throws depends on what it was waiting for.
+            throw late.get() || e instanceof SocketTimeoutException ? new NoAnswerException(timeoutMs, e) : e;
         } finally {
             inFlight.remove(http);
             deadline.cancel(false);
+        }
+    }
+
+    /** The whole answer was not there in time. */
+    static final class NoAnswerException extends InterruptedIOException {
+        NoAnswerException(long timeoutMs, IOException cause) {
+            super("no answer within " + (timeoutMs + 999) / 1000 + " s");
+            initCause(cause);
         }
     }
 

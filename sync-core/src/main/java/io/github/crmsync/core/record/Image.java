@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -146,12 +147,17 @@ public record Image(
      *
      * @param targetApp app of the sink, which tells the source's where the record carries no header
      * @throws DataException if the key or a header cannot be understood
+     * @throws ConnectException if the record comes from the sink's own app, and would be linked with itself
      */
     public static Image of(SinkRecord record, String targetApp) {
         Headers headers = record.headers();
         try {
             String sourceApp = SyncHeaders.get(headers, SyncHeaders.APP)
                     .orElse(targetApp.equals("hubspot") ? "dynamics" : "hubspot");
+            if (sourceApp.equals(targetApp)) {
+                throw new ConnectException("The topic " + record.originalTopic() + " holds records of " + sourceApp
+                        + ", the app that this sink writes to: name the topic of the other app's source in topics");
+            }
             Map<String, Object> values = values(record.value());
             List<MappedField> mapping = SyncHeaders.get(headers, SyncHeaders.MAPPING)
                     .map(MappedField::parse)

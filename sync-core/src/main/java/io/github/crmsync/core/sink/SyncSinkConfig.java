@@ -1,10 +1,15 @@
 package io.github.crmsync.core.sink;
 
+import io.github.crmsync.core.config.Findings;
+import io.github.crmsync.core.config.LiveChecks;
+import io.github.crmsync.core.config.TopicNames;
+import io.github.crmsync.core.ledger.BrokerCheck;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -57,6 +62,14 @@ public final class SyncSinkConfig extends AbstractConfig {
             },
             () -> "non-empty string without a colon");
 
+    private static final ConfigDef.Validator REPLICAS = ConfigDef.LambdaValidator.with(
+            (setting, value) -> {
+                if (value instanceof Short replicas && replicas != -1 && replicas < 1) {
+                    throw new ConfigException(setting, value, "must be a number of replicas, or -1");
+                }
+            },
+            () -> "[-1, 1, ...]");
+
     private static final ConfigDef.Validator SYNC_NAME_LISTS = ConfigDef.LambdaValidator.with(
             (setting, value) -> {
                 if (value instanceof List<?> names) {
@@ -88,7 +101,7 @@ public final class SyncSinkConfig extends AbstractConfig {
                         LEDGER_TOPIC,
                         Type.STRING,
                         "crm.sync.ledger",
-                        new NonEmptyString(),
+                        TopicNames.required(),
                         Importance.HIGH,
                         "Compacted topic with one partition that holds links, agreements and intents. It is created if it is"
                                 + " missing.",
@@ -111,6 +124,7 @@ public final class SyncSinkConfig extends AbstractConfig {
                         LEDGER_REPLICATION,
                         Type.SHORT,
                         (short) -1,
+                        REPLICAS,
                         Importance.LOW,
                         "Replication factor of the ledger topic if it has to be created; -1 means the brokers' default.",
                         group,
@@ -121,6 +135,7 @@ public final class SyncSinkConfig extends AbstractConfig {
                         REPORT_TOPIC,
                         Type.STRING,
                         "",
+                        TopicNames.optional(),
                         Importance.MEDIUM,
                         "Topic that gets one record per decision; empty means none.",
                         group,
@@ -313,6 +328,26 @@ public final class SyncSinkConfig extends AbstractConfig {
 
     Set<String> yieldsTo() {
         return Set.copyOf(getList(YIELD_TO));
+    }
+
+    /**
+     * Asks the ledger's brokers, while a configuration is validated, whether ledger and topics can be used.
+     *
+     * @param checks takes the calls
+     * @param app the app that the sink writes to
+     */
+    public void check(Findings findings, LiveChecks checks, String app) {
+        BrokerCheck brokers = new BrokerCheck(findings, kafkaClient());
+        brokers.settings();
+        List<String> topics = Stream.of(originalsStrings().getOrDefault("topics", "").split(","))
+                .map(String::strip)
+                .filter(topic -> !topic.isEmpty())
+                .toList();
+        boolean creates = !"false".equals(originalsStrings().get("consumer.override.allow.auto.create.topics"));
+        checks.start(
+                LEDGER_SERVERS,
+                "Ledger and topics",
+                () -> brokers.sink(getString(LEDGER_TOPIC), getShort(LEDGER_REPLICATION), topics, app, creates));
     }
 
     /** Kafka client settings of ledger and report. */
