@@ -49,7 +49,9 @@ public final class DynamicsSinkConnector extends SinkConnector {
                     check.start(
                             "Reading the table",
                             api -> api.first(
-                                    new DataverseApi.Reading(List.of(config.table().key()), 1, false), false));
+                                    new DataverseApi.Reading(
+                                            List.of(config.table().key()), 1, false),
+                                    false));
                     new SyncSinkConfig(props).check(findings, check.others(), "dynamics");
                 });
             }

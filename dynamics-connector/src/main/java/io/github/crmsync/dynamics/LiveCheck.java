@@ -109,8 +109,7 @@ final class LiveCheck implements AutoCloseable {
             check.run();
         } catch (KafkaException e) {
             if (signedIn.join()) {
-                findings.firstError(
-                        DynamicsConfig.ADDITIONAL_CLIENTS, "Client " + client.id() + ": " + e.getMessage());
+                findings.firstError(DynamicsConfig.ADDITIONAL_CLIENTS, "Client " + client.id() + ": " + e.getMessage());
             }
         }
     }

@@ -50,7 +50,8 @@ public class HubSpotSinkConnector extends SinkConnector {
     private static void recordsWithoutEmail(Map<String, String> connector, Findings findings) {
         boolean created = TransformChain.of(connector).ofType(TransformChain.EMAIL_DEDUP).stream()
                 .anyMatch(step -> step.text("on.invalid", "exclude").equals("pass"));
-        boolean unlinked = connector.getOrDefault(HubSpotConfig.LINK_PROPERTY, "any").isBlank();
+        boolean unlinked =
+                connector.getOrDefault(HubSpotConfig.LINK_PROPERTY, "any").isBlank();
         if (created && unlinked) {
             findings.error(
                     HubSpotConfig.LINK_PROPERTY,

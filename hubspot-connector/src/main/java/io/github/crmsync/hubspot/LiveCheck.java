@@ -39,10 +39,9 @@ final class LiveCheck {
         try (HubSpotApi api = HubSpotApi.forValidation(connection)) {
             LiveChecks checks = new LiveChecks(findings);
             checks.start(HubSpotConfig.URL, "The portal", () -> blame(api::accountInfo));
-            checks.start(
-                    HubSpotConfig.URL, "Names of properties", () -> blame(() -> further.accept(api.properties())));
-            lists.forEach(id -> checks.start(
-                    HubSpotSourceConfig.LIST_IDS, "List " + id, () -> blame(() -> list(api, id))));
+            checks.start(HubSpotConfig.URL, "Names of properties", () -> blame(() -> further.accept(api.properties())));
+            lists.forEach(id ->
+                    checks.start(HubSpotSourceConfig.LIST_IDS, "List " + id, () -> blame(() -> list(api, id))));
             others.accept(checks);
             checks.await();
         } catch (ConfigException e) {

@@ -54,8 +54,8 @@ final class PropertySelection {
             }
             names.stream()
                     .filter(name -> !known.containsKey(name))
-                    .forEach(name ->
-                            result.add("HubSpot has no contact property named " + name + Names.hint(name, known.keySet())));
+                    .forEach(name -> result.add(
+                            "HubSpot has no contact property named " + name + Names.hint(name, known.keySet())));
         }
         return result;
     }

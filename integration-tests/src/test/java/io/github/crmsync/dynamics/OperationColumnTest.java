@@ -3,10 +3,10 @@ package io.github.crmsync.dynamics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.crmsync.core.config.TransformChain;
 import io.github.crmsync.core.record.SyncHeaders;
 import io.github.crmsync.core.sink.Outcome;
 import io.github.crmsync.core.sink.Outcome.Kind;
-import io.github.crmsync.core.config.TransformChain;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import io.github.crmsync.core.sink.Work;
 import java.util.HashMap;

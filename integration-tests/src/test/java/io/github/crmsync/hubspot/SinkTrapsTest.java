@@ -3,11 +3,11 @@ package io.github.crmsync.hubspot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.crmsync.core.config.TransformChain;
 import io.github.crmsync.core.http.HttpSettings;
 import io.github.crmsync.core.record.MergePolicy;
 import io.github.crmsync.core.sink.Outcome;
 import io.github.crmsync.core.sink.Outcome.Kind;
-import io.github.crmsync.core.config.TransformChain;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import io.github.crmsync.core.sink.Work;
 import java.util.ArrayList;

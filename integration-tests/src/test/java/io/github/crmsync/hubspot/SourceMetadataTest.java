@@ -203,8 +203,10 @@ class SourceMetadataTest {
 
     @Test
     void whatCannotBeSelectedIsFoundByValidation() {
-        assertThat(errors("email,firstnam")).containsExactly("properties: HubSpot has no contact property named firstnam. Did you mean firstname?");
-        assertThat(errors("group:nowhere")).containsExactly("properties: HubSpot has no group of contact properties named nowhere");
+        assertThat(errors("email,firstnam"))
+                .containsExactly("properties: HubSpot has no contact property named firstnam. Did you mean firstname?");
+        assertThat(errors("group:nowhere"))
+                .containsExactly("properties: HubSpot has no group of contact properties named nowhere");
         assertThat(errors("mapped")).singleElement().asString().contains("transforms.<name>.mapping");
         // Sensitive properties are not among the definitions that HubSpot gives.
         property("secret", "string", "text", Map.of("dataSensitivity", "sensitive"));

@@ -119,11 +119,9 @@ class BrokenConfigurationsIT {
                 // The mapping.
                 Broken.value(DK, "transforms.map.mapping", "no arrow", "no arrow"),
                 Broken.value(DK, "transforms.map.mapping", "default-contacts", "Did you mean default-contact?"),
-                Broken.value(
-                        DK, "transforms.map.mapping.add", "company<->departmnt", "Did you mean department?"),
+                Broken.value(DK, "transforms.map.mapping.add", "company<->departmnt", "Did you mean department?"),
                 Broken.value(HK, "transforms.map.mapping.add", "compny<->department", "Did you mean company?"),
-                Broken.value(
-                        HK, "transforms.map.mapping.add", "company<->departmnt", "Did you mean department?"),
+                Broken.value(HK, "transforms.map.mapping.add", "company<->departmnt", "Did you mean department?"),
                 Broken.value(DK, "transforms.map.mapping.remove", "faxx", "Did you mean fax?"),
                 Broken.value(DK, "transforms.map.mapping.add", "company<->jobtitle", "from both"),
                 Broken.value(DK, "transforms.map.mapping.add", "company<->department:txt", "txt"),
@@ -135,10 +133,12 @@ class BrokenConfigurationsIT {
                 Broken.value(HK, "transforms.merge.default.app", "salesforce", "salesforce"),
                 Broken.value(HK, "transforms.merge.default_app", "hubspot", "transforms.merge.default.app"),
                 Broken.value(
-                        HK, "transforms.merge.field.rules", "jobtitel~jobtitle=newest", "Did you mean jobtitle~jobtitle?"),
+                        HK,
+                        "transforms.merge.field.rules",
+                        "jobtitel~jobtitle=newest",
+                        "Did you mean jobtitle~jobtitle?"),
                 Broken.value(HK, "transforms.merge.field.rules", "jobtitle~jobtitle=newst", "newest"),
-                Broken.value(
-                        DK, "transforms.merge.propagate.clears", "fax~faxx", "Did you mean fax~fax?"),
+                Broken.value(DK, "transforms.merge.propagate.clears", "fax~faxx", "Did you mean fax~fax?"),
                 // Filters and stages.
                 Broken.filter(DK, TO_DYNAMICS, "record.city ==", "mismatched input"),
                 Broken.filter(DK, TO_DYNAMICS, "record.contry == \"NL\"", "Did you mean country?"),
@@ -218,8 +218,7 @@ class BrokenConfigurationsIT {
     }
 
     /** What the worker answered to a configuration, and after what time. */
-    private record Answers(
-            Map<String, List<String>> errors, Duration validated, Web.Reply refusal, Duration put) {
+    private record Answers(Map<String, List<String>> errors, Duration validated, Web.Reply refusal, Duration put) {
         static Answers of(Broken broken) {
             ObjectNode config = connect.config(broken.connector, broken.changes);
             long start = System.nanoTime();
@@ -247,7 +246,8 @@ class BrokenConfigurationsIT {
         // Then the topics of both sources hold records, and the ledger and the report exist.
         await().atMost(STARTED)
                 .ignoreExceptions()
-                .until(() -> written(sandbox.hubspot().stats()) && written(sandbox.dynamics().stats()));
+                .until(() -> written(sandbox.hubspot().stats())
+                        && written(sandbox.dynamics().stats()));
         broken().forEach(broken -> asked.put(broken.toString(), USERS.submit(() -> Answers.of(broken))));
     }
 
@@ -281,9 +281,8 @@ class BrokenConfigurationsIT {
 
         assertThat(answers.validated).isLessThan(SOON);
         assertThat(answers.errors).containsOnlyKeys(broken.setting);
-        assertThat(answers.errors.get(broken.setting)).anySatisfy(message -> assertThat(message)
-                .contains(broken.says)
-                .doesNotContain("Exception"));
+        assertThat(answers.errors.get(broken.setting))
+                .anySatisfy(message -> assertThat(message).contains(broken.says).doesNotContain("Exception"));
         assertThat(answers.put).isLessThan(SOON);
         assertThat(answers.refusal.status()).isEqualTo(400);
         // A transform knows its settings without the prefix.
@@ -316,9 +315,11 @@ class BrokenConfigurationsIT {
                                 "fax",
                                 "header.converter",
                                 "org.apache.kafka.connect.json.JsonConverter"));
-        right.forEach((connector, changes) ->
-                assertThat(connect.errors(connect.config(connector, changes))).as(connector).isEmpty());
-        Arrays.asList(HS, HK, DS, DK).forEach(connector -> assertThat(connect.states(connector)).contains("RUNNING"));
+        right.forEach((connector, changes) -> assertThat(connect.errors(connect.config(connector, changes)))
+                .as(connector)
+                .isEmpty());
+        Arrays.asList(HS, HK, DS, DK)
+                .forEach(connector -> assertThat(connect.states(connector)).contains("RUNNING"));
     }
 
     /** All at once, as an operator's script asks. */
@@ -329,7 +330,8 @@ class BrokenConfigurationsIT {
         }
         Map<String, Object> slow = Map.of("match", ".*", "kind", "delay", "delayMs", 25_000, "times", 1_000);
         faults("faults", slow);
-        Map<String, String> blamed = Map.of(HS, "hubspot.url", HK, "hubspot.url", DS, "dynamics.url", DK, "dynamics.url");
+        Map<String, String> blamed =
+                Map.of(HS, "hubspot.url", HK, "hubspot.url", DS, "dynamics.url", DK, "dynamics.url");
         ExecutorService users = Executors.newFixedThreadPool(blamed.size());
         try {
             List<Callable<Duration>> calls = new ArrayList<>();
@@ -342,7 +344,9 @@ class BrokenConfigurationsIT {
                 long start = System.nanoTime();
                 Map<String, List<String>> errors = connect.errors(config);
                 assertThat(errors).as(connector).containsOnlyKeys(setting);
-                assertThat(errors.get(setting).get(0)).contains("no answer within 8 s").doesNotContain("Exception");
+                assertThat(errors.get(setting).get(0))
+                        .contains("no answer within 8 s")
+                        .doesNotContain("Exception");
                 return Duration.ofNanos(System.nanoTime() - start);
             }));
             for (Future<Duration> taken : users.invokeAll(calls)) {

@@ -101,8 +101,8 @@ public final class SettingNames {
     private static void checkTransform(TransformChain.Step step, Findings findings) {
         Set<String> own = TransformChain.SETTINGS.get(step.type());
         for (String name : step.settings().keySet()) {
-            boolean option = step.type().equals(TransformChain.FIELD_MAPPING)
-                    && name.startsWith(TransformChain.OPTIONS_PREFIX);
+            boolean option =
+                    step.type().equals(TransformChain.FIELD_MAPPING) && name.startsWith(TransformChain.OPTIONS_PREFIX);
             if (!own.contains(name)
                     && !option
                     && !Set.of("type", "predicate", "negate", "plugin.version", "type.plugin.version")
@@ -142,8 +142,8 @@ public final class SettingNames {
     static Optional<String> lookAlike(String name, Collection<String> known) {
         String folded = Names.fold(name);
         int slips = Math.max(1, Math.min(3, folded.length() / 6));
-        Optional<String> near = Names.nearest(name, known)
-                .filter(other -> Names.distance(folded, Names.fold(other)) <= slips);
+        Optional<String> near =
+                Names.nearest(name, known).filter(other -> Names.distance(folded, Names.fold(other)) <= slips);
         return near.isPresent()
                 ? near
                 : known.stream()

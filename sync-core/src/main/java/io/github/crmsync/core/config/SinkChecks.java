@@ -124,14 +124,20 @@ public final class SinkChecks {
         List<MappingItem> items = new ArrayList<>();
         boolean complete = read(step, "mapping", "default-contact", texts -> items.addAll(MappingItem.parse(texts)))
                 && read(step, "mapping.remove", "", names -> replace(items, MappingItem.remove(items, names)))
-                && read(step, "mapping.add", "", texts -> replace(items, MappingItem.add(items, MappingItem.parse(texts))));
+                && read(
+                        step,
+                        "mapping.add",
+                        "",
+                        texts -> replace(items, MappingItem.add(items, MappingItem.parse(texts))));
         if (!complete) {
             return;
         }
         try {
             MappingItem.requireOneSourceEach(items);
         } catch (IllegalArgumentException e) {
-            findings.error(step.fullName(step.settings().containsKey("mapping.add") ? "mapping.add" : "mapping"), e.getMessage());
+            findings.error(
+                    step.fullName(step.settings().containsKey("mapping.add") ? "mapping.add" : "mapping"),
+                    e.getMessage());
         }
         if (items.stream().noneMatch(item -> item.flowsFrom(source))) {
             findings.error(step.fullName("mapping"), "No field of the mapping flows to " + app);
@@ -139,11 +145,13 @@ public final class SinkChecks {
         for (String setting : step.settings().keySet()) {
             if (setting.startsWith(TransformChain.OPTIONS_PREFIX)) {
                 String property = setting.substring(TransformChain.OPTIONS_PREFIX.length());
-                List<String> properties = items.stream().map(MappingItem::hubspot).toList();
+                List<String> properties =
+                        items.stream().map(MappingItem::hubspot).toList();
                 if (!properties.contains(property)) {
                     findings.error(
                             step.fullName(setting),
-                            "The mapping has no HubSpot property '" + property + "'" + Names.hint(property, properties));
+                            "The mapping has no HubSpot property '" + property + "'"
+                                    + Names.hint(property, properties));
                 }
             }
         }
@@ -195,8 +203,8 @@ public final class SinkChecks {
             try {
                 step.mapping().stream()
                         .filter(item -> item.flowsFrom(source))
-                        .forEach(item -> written.add(
-                                new Written(item.nameIn(app), step.fullName(settingOf(step, item)))));
+                        .forEach(item ->
+                                written.add(new Written(item.nameIn(app), step.fullName(settingOf(step, item)))));
             } catch (IllegalArgumentException e) {
                 // Reported by mapping().
                 continue;
@@ -245,14 +253,18 @@ public final class SinkChecks {
     private void stages() {
         for (TransformChain.Step step : chain.ofType(TransformChain.LIFECYCLE_STAGE)) {
             List<String> order = new ArrayList<>();
-            if (!read(step, "stage.order", String.join(",", StageRules.HUBSPOT_FUNNEL), items -> order.addAll(StageRules.order(items)))
+            if (!read(
+                            step,
+                            "stage.order",
+                            String.join(",", StageRules.HUBSPOT_FUNNEL),
+                            items -> order.addAll(StageRules.order(items)))
                     || !read(step, "stage.rules", "", StageRules::rules)) {
                 continue;
             }
             String value = step.text("stage.value", "");
             problem(step.fullName("stage.value"), value.isEmpty() ? null : StageRules.problem(value, order));
-            stageRules(step).forEach(rule ->
-                    problem(step.fullName("stage.rules"), StageRules.problem(rule.stage(), order)));
+            stageRules(step)
+                    .forEach(rule -> problem(step.fullName("stage.rules"), StageRules.problem(rule.stage(), order)));
         }
     }
 
@@ -273,7 +285,8 @@ public final class SinkChecks {
         if (!twoWay && Boolean.parseBoolean(text(FIRST_IMPORT))) {
             findings.error(
                     FIRST_IMPORT,
-                    FIRST_IMPORT + " is for two-way syncs: a one-way sink would wait for ever, because no other direction"
+                    FIRST_IMPORT
+                            + " is for two-way syncs: a one-way sink would wait for ever, because no other direction"
                             + " ever completes");
         }
     }

@@ -108,7 +108,8 @@ public final class BrokerCheck {
             if (existing.isPresent() && existing.get().partitions().size() != 1) {
                 findings.error(
                         LEDGER,
-                        "The topic " + ledger + " has " + existing.get().partitions().size()
+                        "The topic " + ledger + " has "
+                                + existing.get().partitions().size()
                                 + " partitions, and a ledger has one: its order is what the two sinks agree by");
             }
             CleanupPolicy policy = new CleanupPolicy(admin, client);
@@ -162,7 +163,8 @@ public final class BrokerCheck {
             while (cause.getCause() instanceof KafkaException inner) {
                 cause = inner;
             }
-            findings.firstError(blamed(cause.getMessage()), "The ledger's brokers cannot be asked: " + cause.getMessage());
+            findings.firstError(
+                    blamed(cause.getMessage()), "The ledger's brokers cannot be asked: " + cause.getMessage());
         } catch (Exception e) {
             findings.firstError(SERVERS, "The ledger's brokers could not be asked: " + e.getMessage());
         }
@@ -193,8 +195,7 @@ public final class BrokerCheck {
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            boolean empty = consumer.endOffsets(partitions, PEEK)
-                    .equals(consumer.beginningOffsets(partitions, PEEK));
+            boolean empty = consumer.endOffsets(partitions, PEEK).equals(consumer.beginningOffsets(partitions, PEEK));
             if (empty) {
                 return;
             }

@@ -339,7 +339,8 @@ public final class SyncSinkConfig extends AbstractConfig {
     public void check(Findings findings, LiveChecks checks, String app) {
         BrokerCheck brokers = new BrokerCheck(findings, kafkaClient());
         brokers.settings();
-        List<String> topics = Stream.of(originalsStrings().getOrDefault("topics", "").split(","))
+        List<String> topics = Stream.of(
+                        originalsStrings().getOrDefault("topics", "").split(","))
                 .map(String::strip)
                 .filter(topic -> !topic.isEmpty())
                 .toList();

@@ -19,14 +19,22 @@ class SinkChecksTest {
 
     private static Map<String, List<String>> found(String app, Map<String, String> changes) {
         Map<String, String> connector = new HashMap<>(Map.of(
-                "topics", "crm.records",
-                "sync.name", "contacts",
-                "transforms", "only,email,map,merge",
-                "transforms.only.type", TransformChain.SYNC_FILTER,
-                EXPRESSION, "true",
-                "transforms.email.type", TransformChain.EMAIL_DEDUP,
-                "transforms.map.type", TransformChain.FIELD_MAPPING,
-                "transforms.merge.type", TransformChain.CONFLICT_MERGE));
+                "topics",
+                "crm.records",
+                "sync.name",
+                "contacts",
+                "transforms",
+                "only,email,map,merge",
+                "transforms.only.type",
+                TransformChain.SYNC_FILTER,
+                EXPRESSION,
+                "true",
+                "transforms.email.type",
+                TransformChain.EMAIL_DEDUP,
+                "transforms.map.type",
+                TransformChain.FIELD_MAPPING,
+                "transforms.merge.type",
+                TransformChain.CONFLICT_MERGE));
         connector.putAll(changes);
         Findings findings = new Findings(new Config(List.of()));
         new SinkChecks(findings, connector, app).run(Set.of("sync.name"));
@@ -45,14 +53,14 @@ class SinkChecksTest {
             })
     void aFilterMayUseWhatIsMappedUsualOrAskedFor(String expression) {
         assertThat(found(
-                        "dynamics",
-                        Map.of(EXPRESSION, expression, "transforms.map.mapping.add", "custom->new_custom")))
+                        "dynamics", Map.of(EXPRESSION, expression, "transforms.map.mapping.add", "custom->new_custom")))
                 .isEmpty();
     }
 
     @Test
     void aFilterBehindTheMappingSeesItsNames() {
-        Map<String, String> behind = Map.of("transforms", "map,only,merge", EXPRESSION, "record.address1_city == 'Rome'");
+        Map<String, String> behind =
+                Map.of("transforms", "map,only,merge", EXPRESSION, "record.address1_city == 'Rome'");
         assertThat(found("dynamics", behind)).isEmpty();
         Map<String, String> before = Map.of(EXPRESSION, "record.address1_city == 'Rome'");
         assertThat(found("dynamics", before)).containsOnlyKeys(EXPRESSION);
@@ -63,9 +71,12 @@ class SinkChecksTest {
         assertThat(found(
                         "dynamics",
                         Map.of(
-                                "transforms", "rename,only,email,map,merge",
-                                "transforms.rename.type", "org.apache.kafka.connect.transforms.ReplaceField$Value",
-                                EXPRESSION, "record.land == 'NL'")))
+                                "transforms",
+                                "rename,only,email,map,merge",
+                                "transforms.rename.type",
+                                "org.apache.kafka.connect.transforms.ReplaceField$Value",
+                                EXPRESSION,
+                                "record.land == 'NL'")))
                 .isEmpty();
     }
 
