@@ -96,8 +96,10 @@ final class LiveCheck implements AutoCloseable {
         } catch (ConfigException e) {
             findings.firstError(settings.credentialSetting(), e.getMessage());
         } catch (RetriableException e) {
+            // Calls without an answer are named by their path.
+            boolean signingIn = e.getMessage().contains("/oauth2/v2.0/token");
             findings.firstError(
-                    DynamicsConfig.URL,
+                    signingIn ? DynamicsConfig.AUTHORITY_URL : DynamicsConfig.URL,
                     "The environment cannot be reached, and what depends on it was not checked: " + e.getMessage());
         } catch (KafkaException e) {
             findings.firstError(DynamicsConfig.URL, "The environment cannot be used: " + e.getMessage());

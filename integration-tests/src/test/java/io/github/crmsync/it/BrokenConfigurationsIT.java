@@ -331,7 +331,7 @@ class BrokenConfigurationsIT {
         Map<String, Object> slow = Map.of("match", ".*", "kind", "delay", "delayMs", 25_000, "times", 1_000);
         faults("faults", slow);
         Map<String, String> blamed =
-                Map.of(HS, "hubspot.url", HK, "hubspot.url", DS, "dynamics.url", DK, "dynamics.url");
+                Map.of(HS, "hubspot.url", HK, "hubspot.url", DS, "dynamics.authority.url", DK, "dynamics.authority.url");
         ExecutorService users = Executors.newFixedThreadPool(blamed.size());
         try {
             List<Callable<Duration>> calls = new ArrayList<>();
@@ -345,7 +345,7 @@ class BrokenConfigurationsIT {
                 Map<String, List<String>> errors = connect.errors(config);
                 assertThat(errors).as(connector).containsOnlyKeys(setting);
                 assertThat(errors.get(setting).get(0))
-                        .contains("no answer within 8 s")
+                        .contains("not checked")
                         .doesNotContain("Exception");
                 return Duration.ofNanos(System.nanoTime() - start);
             }));
