@@ -330,8 +330,8 @@ class BrokenConfigurationsIT {
         }
         Map<String, Object> slow = Map.of("match", ".*", "kind", "delay", "delayMs", 25_000, "times", 1_000);
         faults("faults", slow);
-        Map<String, String> blamed =
-                Map.of(HS, "hubspot.url", HK, "hubspot.url", DS, "dynamics.authority.url", DK, "dynamics.authority.url");
+        String token = "dynamics.authority.url";
+        Map<String, String> blamed = Map.of(HS, "hubspot.url", HK, "hubspot.url", DS, token, DK, token);
         ExecutorService users = Executors.newFixedThreadPool(blamed.size());
         try {
             List<Callable<Duration>> calls = new ArrayList<>();
