@@ -121,6 +121,25 @@ class PlugInsTest {
         assertThat(environment.value(id, "governmentid")).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"prvAppendContact", "prvAppendToAccount"})
+    void aMissingPrivilegeToSetALookupHoldsBackThatLookupOnly(String privilege) {
+        String account = environment.create("account", Map.of("name", "Contoso"));
+        environment.fault(Map.of("missingPrivilege", privilege));
+        Map<String, Object> values = person("h1", "Ann");
+        values.put("_parentcustomerid_value", account);
+        Map<String, Outcome> outcomes =
+                sink.process(List.of(sink.image("h0", person("h0", "Zoe")), sink.image("h1", values)));
+        assertThat(outcomes.values()).extracting(Outcome::kind).containsOnly(Kind.CREATED);
+        assertThat(environment.value(outcomes.get("h1").targetId(), "firstname"))
+                .isEqualTo("Ann");
+        assertThat(sink.reports.get("h1").stream().filter(report -> report.kind() == Kind.FAILED))
+                .isNotEmpty()
+                .allSatisfy(report -> assertThat(report.detail()).contains(privilege))
+                .flatExtracting(Outcome::fields)
+                .containsOnly("_parentcustomerid_value");
+    }
+
     @Test
     void whatWasWrittenBesideARefusalIsRecorded() {
         environment.create(person("poison", "Old"));

@@ -139,6 +139,11 @@ final class BodyReader {
         if (found.id() == null) {
             throw References.notFoundByKey(found.store().table());
         }
+        if (lookup.type() != ColumnType.OWNER) {
+            Privileges privileges = new Privileges(organization);
+            privileges.require("Append", table);
+            privileges.require("AppendTo", found.store().table());
+        }
         boolean people = table2.equals("systemuser") || table2.equals("team") || table2.equals("transactioncurrency");
         if (!people && found.store().get(found.id()) == null) {
             throw ServiceException.notFound(found.store().table(), found.id());

@@ -24,7 +24,8 @@ final class Privileges {
     /**
      * Refuses an operation on a table.
      *
-     * @param action {@code Create}, {@code Read}, {@code Write} or {@code Delete}
+     * @param action {@code Create}, {@code Read}, {@code Write}, {@code Delete}, and to set a lookup {@code Append} on the row's
+     *     table and {@code AppendTo} on the table that it leads to
      */
     void require(String action, Table table) {
         String privilege = "prv" + action + table.schemaName();
