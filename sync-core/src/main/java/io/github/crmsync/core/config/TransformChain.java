@@ -35,7 +35,8 @@ public record TransformChain(List<Step> steps) {
                             "mapping.remove",
                             "unknown.option",
                             "source.app",
-                            "default.region"),
+                            "default.region",
+                            "time.zone"),
             LIFECYCLE_STAGE,
                     Set.of(
                             "stage.value",
