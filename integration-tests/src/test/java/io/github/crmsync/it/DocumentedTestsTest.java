@@ -50,7 +50,7 @@ class DocumentedTestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hubspot", "dynamics", "sync-semantics", "simulators"})
+    @ValueSource(strings = {"hubspot", "dynamics", "sync-semantics", "simulators", "faults"})
     void everyTestThatAPageNamesExists(String page) throws IOException {
         List<String> missing = new ArrayList<>();
         for (String line : Files.readAllLines(page(page))) {
@@ -68,7 +68,7 @@ class DocumentedTestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hubspot", "dynamics", "sync-semantics"})
+    @ValueSource(strings = {"hubspot", "dynamics", "sync-semantics", "faults"})
     void everyRowOfATableOfTestsNamesOne(String page) throws IOException {
         List<String> without = new ArrayList<>();
         boolean inTable = false;
