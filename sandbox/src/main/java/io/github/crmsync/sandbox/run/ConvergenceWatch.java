@@ -130,6 +130,8 @@ final class ConvergenceWatch {
                 after.sum(),
                 moment().calls(),
                 last.contactCalls(),
+                new Summary.Kinds(
+                        last.hubspot().contactCallsByKind(), last.dynamics().contactCallsByKind()),
                 Duration.ofNanos(last.atNanos() - started).toMillis());
     }
 

@@ -25,6 +25,16 @@ record Stats(long requests, long recordsWritten, Map<String, Long> byOperation) 
                         .sum();
     }
 
+    /** Calls for contacts by operation, the most frequent first. */
+    Map<String, Long> contactCallsByKind() {
+        Map<String, Long> kinds = new LinkedHashMap<>();
+        byOperation.entrySet().stream()
+                .filter(entry -> isContactOperation(entry.getKey()))
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .forEach(entry -> kinds.put(entry.getKey(), entry.getValue()));
+        return kinds;
+    }
+
     private static boolean isContactOperation(String operation) {
         String path = operation.substring(operation.indexOf(' ') + 1);
         return path.contains("/objects/")

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
 
 /** The last line of {@code bin/sandbox --once}. */
 @JsonPropertyOrder({
@@ -15,6 +16,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
     "writesAfterQuiescence",
     "apiCalls",
     "contactCalls",
+    "contactCallsByKind",
     "initialSyncMs"
 })
 record Summary(
@@ -26,6 +28,7 @@ record Summary(
         long writesAfterQuiescence,
         PerApp apiCalls,
         PerApp contactCalls,
+        Kinds contactCallsByKind,
         long initialSyncMs) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -39,6 +42,9 @@ record Summary(
             return new PerApp(hubspot - other.hubspot, dynamics - other.dynamics);
         }
     }
+
+    /** Calls of each app by operation. */
+    record Kinds(Map<String, Long> hubspot, Map<String, Long> dynamics) {}
 
     /** Final numbers of records. */
     record Contacts(int hubspot, int dynamics, int linked, Excluded excluded) {
