@@ -94,8 +94,8 @@ public final class DynamicsSourceConfig extends DynamicsConfig {
                                 DynamicsSourceConfig::checkNames, () -> "logical names of columns"),
                         Importance.MEDIUM,
                         "Columns to read, by logical name (lookups as _parentcustomerid_value for the id,"
-                            + " parentcustomeridname for the name); empty means the common ones of the table. Another"
-                            + " list later reads the whole table again.",
+                                + " parentcustomeridname for the name); empty means the common ones of the table. Another"
+                                + " list later reads the whole table again.",
                         GROUP,
                         2,
                         Width.LONG,

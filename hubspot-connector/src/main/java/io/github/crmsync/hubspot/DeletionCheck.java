@@ -81,8 +81,8 @@ final class DeletionCheck implements Pass {
         if (delivery == null) {
             LOG.warn(
                     "None of {} linked contacts exists in HubSpot, and none was archived or merged. This is not taken"
-                        + " for deletions: check that the credentials belong to the portal of this sync. The check is"
-                        + " over",
+                            + " for deletions: check that the credentials belong to the portal of this sync. The check is"
+                            + " over",
                     part.size());
             return end(new Delivery(state), before);
         }

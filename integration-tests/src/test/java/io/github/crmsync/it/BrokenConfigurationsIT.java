@@ -344,9 +344,7 @@ class BrokenConfigurationsIT {
                 long start = System.nanoTime();
                 Map<String, List<String>> errors = connect.errors(config);
                 assertThat(errors).as(connector).containsOnlyKeys(setting);
-                assertThat(errors.get(setting).get(0))
-                        .contains("not checked")
-                        .doesNotContain("Exception");
+                assertThat(errors.get(setting).get(0)).contains("not checked").doesNotContain("Exception");
                 return Duration.ofNanos(System.nanoTime() - start);
             }));
             for (Future<Duration> taken : users.invokeAll(calls)) {
