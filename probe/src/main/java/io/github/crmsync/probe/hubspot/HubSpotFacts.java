@@ -8,6 +8,7 @@ import io.github.crmsync.probe.Service;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -47,6 +48,7 @@ public final class HubSpotFacts {
         facts.addAll(batches());
         facts.addAll(merging());
         facts.addAll(searching());
+        facts.addAll(lists());
         facts.addAll(limits());
         return facts;
     }
@@ -132,6 +134,7 @@ public final class HubSpotFacts {
                     String stored = portal.read(id, "email").text("/properties/email");
                     return stored.equals(typed) ? "as typed" : "in lower case";
                 }),
+                international(),
                 quirk(
                         "older-error-bodies",
                         "Do validation errors list each problem in errors?",
@@ -163,6 +166,23 @@ public final class HubSpotFacts {
                         "it stays",
                         "it moves",
                         this::secondBump));
+    }
+
+    private Fact international() {
+        Map<String, String> readings = new LinkedHashMap<>();
+        readings.put("as typed", "");
+        readings.put("in Punycode", "--quirk punycode-addresses");
+        readings.put("refused", "--quirk ascii-addresses");
+        return new Fact(
+                "international-domain", "How is an address with an international domain stored?", readings, () -> {
+                    String typed = portal.address().replace("example", "b\u00fccher.example");
+                    Answer answer = portal.tryCreate(portal.properties("email", typed));
+                    if (!answer.ok()) {
+                        return "refused";
+                    }
+                    String stored = portal.read(answer.text("/id"), "email").text("/properties/email");
+                    return stored.equals(typed) ? "as typed" : stored.contains("@xn--") ? "in Punycode" : stored;
+                });
     }
 
     private String backwards() throws IOException, Inconclusive {
@@ -228,6 +248,21 @@ public final class HubSpotFacts {
                                             && answer.json().path("results").size() == 1
                                     ? "written, 207"
                                     : Service.described(answer);
+                        }),
+                quirk(
+                        "omit-trace-ids",
+                        "Does the answer to a batch tell which input a result belongs to?",
+                        "it does",
+                        "it does not",
+                        () -> {
+                            Map<String, Object> input = Map.of(
+                                    "objectWriteTraceId",
+                                    "1",
+                                    "properties",
+                                    portal.properties("email", portal.address()));
+                            Answer answer =
+                                    portal.batch("create", List.of(input)).orInconclusive();
+                            return answer.text("/results/0/objectWriteTraceId").equals("1") ? "it does" : "it does not";
                         }),
                 Fact.assumed(
                         "id-twice-in-batch", "What does a batch update answer that names one id twice?", "400", () -> {
@@ -388,6 +423,19 @@ public final class HubSpotFacts {
                                     ? "nothing"
                                     : answer.ok() ? "found" : Service.described(answer);
                         }));
+    }
+
+    private List<Fact> lists() {
+        return List.of(quirk(
+                "empty-deleted-lists", "What are the members of a deleted list?", "as before", "none", () -> {
+                    String list = portal.list(portal.create("email", portal.address()));
+                    portal.deleteList(list).orInconclusive();
+                    Answer members = portal.members(list);
+                    if (!members.ok()) {
+                        return Service.described(members);
+                    }
+                    return members.json().path("results").isEmpty() ? "none" : "as before";
+                }));
     }
 
     private List<Fact> limits() {

@@ -17,6 +17,7 @@ final class Portal {
     private final Service service;
     private final Cleanup cleanup;
     private final String contacts;
+    private final String lists;
     private final Duration patience;
     private int made;
 
@@ -28,6 +29,7 @@ final class Portal {
         this.service = service;
         this.cleanup = cleanup;
         this.contacts = contacts(version);
+        this.lists = version.equals("v3") ? "/crm/v3/lists" : "/crm/lists/" + version;
         this.patience = patience;
     }
 
@@ -157,6 +159,26 @@ final class Portal {
 
     static Map<String, Object> filtered(List<Map<String, Object>> filters) {
         return Map.of("filterGroups", List.of(Map.of("filters", filters)), "limit", 1);
+    }
+
+    /** Id of a new static list with one member. */
+    String list(String member) throws IOException, Inconclusive {
+        String id = service.send(
+                        "POST", lists, Map.of("name", address(), "objectTypeId", "0-1", "processingType", "MANUAL"))
+                .orInconclusive()
+                .text("/list/listId");
+        cleanup.add("list " + id, () -> deleteList(id));
+        service.send("PUT", lists + "/" + id + "/memberships/add", List.of(member))
+                .orInconclusive();
+        return id;
+    }
+
+    Answer deleteList(String id) throws IOException {
+        return service.send("DELETE", lists + "/" + id, null);
+    }
+
+    Answer members(String list) throws IOException {
+        return service.get(lists + "/" + list + "/memberships");
     }
 
     Answer deleteForGood(String address) throws IOException {
