@@ -2,6 +2,8 @@ package io.github.crmsync.dynamics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.crmsync.core.record.Blanks;
+import io.github.crmsync.core.record.Emails;
 import io.github.crmsync.core.sink.Outcome;
 import io.github.crmsync.core.sink.Outcome.Kind;
 import io.github.crmsync.core.sink.TargetRecord;
@@ -9,7 +11,6 @@ import io.github.crmsync.core.sink.Work;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
@@ -88,7 +89,7 @@ class HostileValuesTest {
                 .ofMinSize(1)
                 .ofMaxSize(8)
                 .map(parts -> String.join("", parts))
-                .filter(text -> !text.isBlank() && text.length() <= 80)
+                .filter(text -> !Blanks.isBlank(text) && text.length() <= 80)
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(8);
@@ -117,8 +118,8 @@ class HostileValuesTest {
     void rowsAreFoundByWhateverStandsInTheirAddress(@ForAll("texts") List<String> texts) {
         Map<String, String> rows = new HashMap<>();
         for (String text : texts) {
-            String email = text.strip() + "." + used++ + "@example.com";
-            rows.put(email.toLowerCase(Locale.ROOT), environment.create(Map.of("emailaddress1", email)));
+            String email = Blanks.strip(text) + "." + used++ + "@example.com";
+            rows.put(Emails.canonical(email), environment.create(Map.of("emailaddress1", email)));
         }
         List<TargetRecord> found = sink.target.findByEmail(rows.keySet(), Set.of("emailaddress1"));
         Map<String, String> ids = new HashMap<>();

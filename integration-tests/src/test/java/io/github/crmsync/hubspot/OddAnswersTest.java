@@ -79,7 +79,9 @@ class OddAnswersTest {
         }
         assertThat(errors(lists(list)))
                 .containsOnlyKeys(HubSpotSourceConfig.LIST_IDS)
-                .containsEntry(HubSpotSourceConfig.LIST_IDS, List.of("List " + list + " has been deleted in HubSpot"));
+                .containsEntry(
+                        HubSpotSourceConfig.LIST_IDS,
+                        List.of("list.ids: List " + list + " has been deleted in HubSpot"));
     }
 
     @Test

@@ -21,8 +21,7 @@ class ContainerBrokerIT {
     private static final KafkaContainer KAFKA = new KafkaContainer(System.getProperty("kafka.image"));
 
     static boolean isPreparedOrAvailable() {
-        return System.getenv(PREPARED) != null
-                || DockerClientFactory.instance().isDockerAvailable();
+        return System.getenv(PREPARED) != null || DockerClientFactory.instance().isDockerAvailable();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.crmsync.core.record;
 import java.net.IDN;
 import java.text.Normalizer;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -37,6 +38,9 @@ public final class Emails {
             spellings.add(canonical.substring(0, at + 1)
                     + (at < 0 ? canonical : IDN.toUnicode(canonical.substring(at + 1), IDN.ALLOW_UNASSIGNED)));
             spellings.add(lower(address));
+            // An app may have stored letters and their accents apart.
+            List.copyOf(spellings)
+                    .forEach(spelling -> spellings.add(Normalizer.normalize(spelling, Normalizer.Form.NFD)));
         }
         return spellings;
     }
