@@ -50,7 +50,13 @@ class CrashIT {
                 crms.connectors(
                         "crash",
                         lab.bootstrapServers(),
-                        Map.of("poll.interval.ms", "300", "write.deadline.ms", DEADLINE_MS)));
+                        Map.of(
+                                "poll.interval.ms",
+                                "300",
+                                "write.deadline.ms",
+                                DEADLINE_MS,
+                                "http.request.timeout.ms",
+                                DEADLINE_MS)));
         users.agreed(healing.awaitImport(QUIET));
     }
 

@@ -61,7 +61,15 @@ class RebalanceIT {
                 crms.connectors(
                         "pair",
                         lab.bootstrapServers(),
-                        Map.of("poll.interval.ms", "300", "tasks.max", "2", "write.deadline.ms", DEADLINE_MS)));
+                        Map.of(
+                                "poll.interval.ms",
+                                "300",
+                                "tasks.max",
+                                "2",
+                                "write.deadline.ms",
+                                DEADLINE_MS,
+                                "http.request.timeout.ms",
+                                DEADLINE_MS)));
         users.agreed(healing.awaitImport(QUIET));
     }
 

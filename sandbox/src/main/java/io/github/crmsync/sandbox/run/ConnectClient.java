@@ -11,6 +11,8 @@ import java.util.Map;
 /** The worker's REST API. */
 final class ConnectClient {
     private static final int CONFLICT = 409;
+    /** In the message of a setting whose check could not be made in time. */
+    private static final String NOT_CHECKED = "not checked";
 
     private final Http http;
     private final String url;
@@ -35,7 +37,10 @@ final class ConnectClient {
         }
     }
 
-    /** Creates or updates a connector; waits while the worker's group is in a rebalance or the worker restarts. */
+    /**
+     * Creates or updates a connector; tries again while the worker's group is in a rebalance, the worker restarts, or a busy
+     * machine leaves no time for the checks of a configuration.
+     */
     void put(String connector, ObjectNode config, Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         String last = "";
@@ -46,7 +51,7 @@ final class ConnectClient {
                     return;
                 }
                 last = reply.body().path("message").asText();
-                if (reply.status() != CONFLICT && reply.status() / 100 != 5) {
+                if (reply.status() != CONFLICT && reply.status() / 100 != 5 && !last.contains(NOT_CHECKED)) {
                     break;
                 }
             } catch (IOException e) {
