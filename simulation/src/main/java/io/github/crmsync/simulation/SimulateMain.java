@@ -222,9 +222,9 @@ public final class SimulateMain implements Callable<Integer> {
         return all ? 0 : 1;
     }
 
-    /** @param history one that is known to catch it, to be tried before any other; null for none */
+    /** @param history one that is known to catch it, to be tried before any other; null, or the name of a test, for none */
     private MutantHunt.Catch caught(Mutant mutant, String history) {
-        if (history != null) {
+        if (history != null && !history.startsWith("test ")) {
             MutantHunt.Catch again = MutantHunt.again(mutant, root, history);
             if (again.caught()) {
                 return again;
