@@ -72,7 +72,7 @@ class CrashIT {
 
     static LongStream seeds() {
         long first = Long.getLong("crash.first", 1);
-        return LongStream.range(first, first + Integer.getInteger("crash.seeds", 20));
+        return LongStream.range(first, first + Integer.getInteger("crash.seeds", 8));
     }
 
     @ParameterizedTest(name = "seed {0}")
