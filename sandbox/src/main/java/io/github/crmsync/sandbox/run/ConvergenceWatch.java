@@ -11,7 +11,8 @@ import java.util.Set;
 final class ConvergenceWatch {
     private static final int QUIET_POLLS = 10;
     private static final Duration STEP = Duration.ofMillis(500);
-    private static final Duration STALL_LIMIT = Duration.ofMinutes(3);
+    /** Longer than a killed worker needs: its restart, open transactions, and the time in which its last writes may land. */
+    private static final Duration STALL_LIMIT = Duration.ofMinutes(5);
     private static final Duration COMPARE_AGAIN = Duration.ofSeconds(20);
 
     private final Crm hubspot;

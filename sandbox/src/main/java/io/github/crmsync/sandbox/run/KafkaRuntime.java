@@ -162,6 +162,9 @@ final class KafkaRuntime {
                 # Killed twice while it starts, the worker may share out half of the tasks to its dead predecessor. They
                 # would wait for that one for the default of five minutes.
                 scheduled.rebalance.max.delay.ms=5000
+                # A worker reads the offsets topic to its end before it starts, and a killed one may have left a
+                # transaction open there, for a minute by default.
+                producer.transaction.timeout.ms=20000
                 """.formatted(bootstrapServers, HOST, worker.port(), path(worker.pluginPath()));
         // Of two lines with one name the later one counts.
         return worker.settings().entrySet().stream()
