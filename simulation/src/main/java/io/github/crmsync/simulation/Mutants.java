@@ -516,6 +516,19 @@ public final class Mutants {
                                 ".filter(partition -> reader.offset(partition) != null)",
                                 ".filter(partition -> false)")),
                 mutant(
+                        "sinks whose settings differ write",
+                        STACK,
+                        4_000,
+                        new Edit(CORE + "identity/SyncIdentity.java", "if (differences.isEmpty()) {", "if (true) {")),
+                mutant(
+                        "a ledger of another organization is used",
+                        STACK,
+                        500,
+                        new Edit(
+                                CORE + "identity/SyncIdentity.java",
+                                "if (first != null && !first.note()",
+                                "if (first == null && !first.note()")),
+                mutant(
                         "offsets are committed before the work is done",
                         ALL,
                         5_000,

@@ -3,6 +3,7 @@ package io.github.crmsync.sandbox.dynamics;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.UUID;
 
 /**
  * How a simulated environment behaves.
@@ -11,6 +12,7 @@ import java.time.InstantSource;
  * @param latencyMs added to every answer
  * @param quota whether the service protection limits apply
  * @param seed of the ids that the service gives out
+ * @param organizationId of the organization behind the environment
  * @param certificate for logins with a signed assertion instead of the secret, or null
  * @param servers web servers that share the load, each with limits of its own
  * @param clock source of all timestamps
@@ -20,6 +22,7 @@ public record DynamicsOptions(
         long latencyMs,
         boolean quota,
         long seed,
+        UUID organizationId,
         String tenantId,
         String clientId,
         String clientSecret,
@@ -28,6 +31,7 @@ public record DynamicsOptions(
         int servers,
         InstantSource clock) {
 
+    private static final UUID ORGANIZATION = UUID.fromString("8c1f2f6e-0f9a-4d0e-9a64-5f2a1d3e7b01");
     private static final String TENANT = "6f0f5a52-6a3c-4d1b-9a53-3a8f1e0c7d11";
     private static final String CLIENT = "b1c7e0d4-2f7e-4a86-8a55-90c1f6d2e302";
 
@@ -45,6 +49,7 @@ public record DynamicsOptions(
         private long latencyMs;
         private boolean quota;
         private long seed = 1;
+        private UUID organizationId = ORGANIZATION;
         private String clientSecret = "sandbox~secret~value";
         private X509Certificate certificate;
         private Duration tokenLifetime = Duration.ofHours(1);
@@ -68,6 +73,11 @@ public record DynamicsOptions(
 
         public Builder seed(long value) {
             seed = value;
+            return this;
+        }
+
+        public Builder organizationId(UUID value) {
+            organizationId = value;
             return this;
         }
 
@@ -102,6 +112,7 @@ public record DynamicsOptions(
                     latencyMs,
                     quota,
                     seed,
+                    organizationId,
                     TENANT,
                     CLIENT,
                     clientSecret,

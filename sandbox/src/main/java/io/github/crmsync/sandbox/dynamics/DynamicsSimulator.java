@@ -24,7 +24,7 @@ public final class DynamicsSimulator implements AutoCloseable {
     /** Binds the port; requests are answered after {@link #start()}. */
     public DynamicsSimulator(DynamicsOptions options) throws IOException {
         this.options = options;
-        organization = new Organization(options.clock(), options.clientId(), options.seed());
+        organization = new Organization(options.organizationId(), options.clock(), options.clientId(), options.seed());
         tokens = new TokenIssuer(options);
         ServiceProtection.Limits limits = ServiceProtection.Limits.DEFAULT.withServers(options.servers());
         Router router = new Router();

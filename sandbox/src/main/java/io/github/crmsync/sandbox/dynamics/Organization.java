@@ -13,9 +13,9 @@ import java.util.function.Supplier;
 
 /** The environment: tables, the version counter, identities and settings. */
 final class Organization {
-    private static final UUID ID = UUID.fromString("8c1f2f6e-0f9a-4d0e-9a64-5f2a1d3e7b01");
     private static final UUID BUSINESS_UNIT = UUID.fromString("2b7e1516-28ae-4d2a-8f15-88096f09cf4f");
 
+    private final UUID id;
     private final Model model = new Model();
     private final Behaviour behaviour = new Behaviour();
     private final Map<String, Boolean> tracking = new ConcurrentHashMap<>();
@@ -27,7 +27,8 @@ final class Organization {
     private volatile long oldestDelta;
     private volatile Instant lastSecond = Instant.EPOCH;
 
-    Organization(InstantSource clock, String clientId, long seed) {
+    Organization(UUID id, InstantSource clock, String clientId, long seed) {
+        this.id = id;
         random = new Random(seed);
         this.clock = clock;
         this.userId = UUID.nameUUIDFromBytes(("user " + clientId).getBytes(StandardCharsets.UTF_8));
@@ -124,12 +125,12 @@ final class Organization {
 
     int deltaDays() {
         RowStore store = model.named("organization");
-        Row row = store.get(ID);
+        Row row = store.get(id);
         return row == null ? 7 : (Integer) row.get(store.table().column("expirechangetrackingindays"));
     }
 
     UUID organizationId() {
-        return ID;
+        return id;
     }
 
     UUID businessUnitId() {

@@ -13,6 +13,7 @@ final class ConvergenceWatch {
     private static final Duration STEP = Duration.ofMillis(500);
     /** Longer than a killed worker needs: its restart, open transactions, and the time in which its last writes may land. */
     private static final Duration STALL_LIMIT = Duration.ofMinutes(5);
+
     private static final Duration COMPARE_AGAIN = Duration.ofSeconds(20);
 
     private final Crm hubspot;

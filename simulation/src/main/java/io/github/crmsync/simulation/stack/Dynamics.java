@@ -27,6 +27,17 @@ final class Dynamics extends App {
         return simulator.options();
     }
 
+    /** Settings of a connector that is to use it. */
+    Map<String, String> connection() {
+        DynamicsOptions options = options();
+        return Map.of(
+                "dynamics.url", url(),
+                "dynamics.authority.url", url(),
+                "dynamics.tenant.id", options.tenantId(),
+                "dynamics.client.id", options.clientId(),
+                "dynamics.client.secret", options.clientSecret());
+    }
+
     @Override
     String name() {
         return "dynamics";

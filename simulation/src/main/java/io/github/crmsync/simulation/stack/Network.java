@@ -62,6 +62,9 @@ final class Network {
         if (app == stack.readOnly() && app.writes(sent)) {
             stack.findings().violation("I7 " + actor + " sent the source app " + kind);
         }
+        if (app.writes(sent)) {
+            stack.operators().writes(app, actor, kind);
+        }
         Watch.Look look = app.writes(sent) ? stack.watch().before(app) : null;
         try {
             Response response = app.call(sent);

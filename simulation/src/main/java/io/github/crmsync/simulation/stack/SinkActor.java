@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -29,8 +28,7 @@ final class SinkActor extends Actor implements SinkOutside {
 
     private final String app;
     private final Topic topic;
-    private final Supplier<Map<String, String>> settings;
-    private final Supplier<List<Transformation<SinkRecord>>> transforms;
+    private final Function<Map<String, String>, Example> configured;
     private final Function<SinkActor, SyncSinkTask> tasks;
     private final List<TopicPartition> partitions;
     private final Map<TopicPartition, Long> committed = new HashMap<>();
@@ -39,19 +37,18 @@ final class SinkActor extends Actor implements SinkOutside {
     private long timeout;
     private boolean settled;
 
+    /** @param configured its configuration, with the settings that were saved since */
     SinkActor(
             Stack stack,
             String name,
             String app,
             Topic topic,
-            Supplier<Map<String, String>> settings,
-            Supplier<List<Transformation<SinkRecord>>> transforms,
+            Function<Map<String, String>, Example> configured,
             Function<SinkActor, SyncSinkTask> tasks) {
         super(stack, name);
         this.app = app;
         this.topic = topic;
-        this.settings = settings;
-        this.transforms = transforms;
+        this.configured = configured;
         this.tasks = tasks;
         partitions = IntStream.range(0, topic.partitions())
                 .mapToObj(i -> new TopicPartition(topic.name(), i))
@@ -98,9 +95,10 @@ final class SinkActor extends Actor implements SinkOutside {
         settled = false;
         paused.clear();
         SyncSinkTask task = tasks.apply(this);
-        List<Transformation<SinkRecord>> chain = transforms.get();
-        task.initialize(new Context());
-        task.start(settings.get());
+        Example example = configured.apply(stack.operators().saved(this));
+        List<Transformation<SinkRecord>> chain = example.transforms();
+        task.initialize(new Context(example.settings()));
+        task.start(example.settings());
         partitions.forEach(partition -> position.put(partition, committed.getOrDefault(partition, 0L)));
         task.open(partitions);
         while (true) {
@@ -187,9 +185,15 @@ final class SinkActor extends Actor implements SinkOutside {
     }
 
     private final class Context implements SinkTaskContext {
+        private final Map<String, String> settings;
+
+        Context(Map<String, String> settings) {
+            this.settings = settings;
+        }
+
         @Override
         public Map<String, String> configs() {
-            return settings.get();
+            return settings;
         }
 
         @Override

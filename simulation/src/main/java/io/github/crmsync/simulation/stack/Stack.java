@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -84,6 +85,7 @@ final class Stack implements AutoCloseable {
     private int budget = 1;
     private String listId = "";
     private final Oddities oddities;
+    private final Operators operators;
     private String oddList = "";
 
     Stack(Setup setup, Choices choices, boolean traced) {
@@ -106,15 +108,7 @@ final class Stack implements AutoCloseable {
                     .keepMergedPrimaryId(setup.keepMergedId())
                     .with(Oddities.quirks(setup))
                     .build());
-            dynamics = new Dynamics(
-                    DynamicsOptions.builder()
-                            .port(-port - 1)
-                            .seed(setup.seed())
-                            .clientSecret("secret~" + run)
-                            .tokenLifetime(Duration.ofMinutes(20))
-                            .clock(() -> Instant.ofEpochMilli(now))
-                            .build(),
-                    setup.table());
+            dynamics = organization(port + 1, 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -124,6 +118,7 @@ final class Stack implements AutoCloseable {
             listId = hubspot.list();
         }
         oddities = new Oddities(this, setup);
+        operators = new Operators(this, setup);
         if (oddities.on()) {
             oddList = hubspot.listOfAll();
         }
@@ -131,12 +126,7 @@ final class Stack implements AutoCloseable {
         Topic fromDynamics = new Topic("crm.dynamics." + setup.table() + "s", PARTITIONS);
         Map<String, String> atHubspot =
                 Map.of("hubspot.url", hubspot.url(), "hubspot.access.token", hubspot.accessToken());
-        Map<String, String> atDynamics = new HashMap<>();
-        atDynamics.put("dynamics.url", dynamics.url());
-        atDynamics.put("dynamics.authority.url", dynamics.url());
-        atDynamics.put("dynamics.tenant.id", dynamics.options().tenantId());
-        atDynamics.put("dynamics.client.id", dynamics.options().clientId());
-        atDynamics.put("dynamics.client.secret", dynamics.options().clientSecret());
+        Map<String, String> atDynamics = dynamics.connection();
         if (setup.into("dynamics")) {
             sources.add(new SourceActor(
                     this,
@@ -145,14 +135,12 @@ final class Stack implements AutoCloseable {
                     settings("hubspot-source", atHubspot, setup.hubspotSource(oddities.on() ? oddList : listId)),
                     new HubSpotSourceConnector(),
                     actor -> HubSpotTasks.source(actor, () -> linked("hubspot"))));
-            Example intoDynamics = example("dynamics-sink", atDynamics, setup.sink());
             sinks.add(new SinkActor(
                     this,
                     "dynamics-sink",
                     "dynamics",
                     fromHubspot,
-                    intoDynamics::settings,
-                    intoDynamics::transforms,
+                    saved -> example("dynamics-sink", atDynamics, setup.sink(), saved),
                     actor -> DynamicsTasks.sink(actor, actor)));
         }
         if (setup.into("hubspot")) {
@@ -163,14 +151,12 @@ final class Stack implements AutoCloseable {
                     settings("dynamics-source", atDynamics, setup.dynamicsSource()),
                     new DynamicsSourceConnector(),
                     actor -> DynamicsTasks.source(actor, () -> linked("dynamics"))));
-            Example intoHubspot = example("hubspot-sink", atHubspot, setup.sink());
             sinks.add(new SinkActor(
                     this,
                     "hubspot-sink",
                     "hubspot",
                     fromDynamics,
-                    intoHubspot::settings,
-                    intoHubspot::transforms,
+                    saved -> example("hubspot-sink", atHubspot, setup.sink(), saved),
                     actor -> HubSpotTasks.sink(actor, actor)));
         }
         actors.addAll(sources);
@@ -178,19 +164,35 @@ final class Stack implements AutoCloseable {
         actors.forEach(actor -> actor.thread().start());
     }
 
-    private Example example(String connector, Map<String, String> connection, Map<String, String> more) {
+    /** An organization of its own, with its own credentials. */
+    Dynamics organization(int port, int number) throws IOException {
+        return new Dynamics(
+                DynamicsOptions.builder()
+                        .port(-port)
+                        .seed(setup.seed())
+                        .organizationId(new UUID(7, number))
+                        .clientSecret("secret~" + RUNS.get() + "~" + port)
+                        .tokenLifetime(Duration.ofMinutes(20))
+                        .clock(() -> Instant.ofEpochMilli(now))
+                        .build(),
+                setup.table());
+    }
+
+    private Example example(
+            String connector, Map<String, String> connection, Map<String, String> more, Map<String, String> saved) {
         Map<String, String> all = new HashMap<>(more);
         all.putAll(connection);
         all.put("topic.creation.default.partitions", Integer.toString(PARTITIONS));
         if (connector.endsWith("sink")) {
             all.put("transforms.merge.default.app", setup.defaultApp());
         }
+        all.putAll(saved);
         return new Example(setup.sync().folder, connector, all);
     }
 
     private Supplier<Map<String, String>> settings(
             String connector, Map<String, String> connection, Map<String, String> more) {
-        return example(connector, connection, more)::settings;
+        return example(connector, connection, more, Map.of())::settings;
     }
 
     private Set<String> linked(String app) {
@@ -249,6 +251,10 @@ final class Stack implements AutoCloseable {
         return oddities;
     }
 
+    Operators operators() {
+        return operators;
+    }
+
     /** The list of everybody in runs with oddities; empty in others. */
     String oddList() {
         return oddList;
@@ -267,7 +273,10 @@ final class Stack implements AutoCloseable {
     }
 
     App app(URI uri) {
-        return uri.toString().startsWith(hubspot.url()) ? hubspot : dynamics;
+        if (uri.toString().startsWith(hubspot.url())) {
+            return hubspot;
+        }
+        return uri.toString().startsWith(dynamics.url()) ? dynamics : operators.elsewhere();
     }
 
     /** The source of a one-way sync; null in a two-way one. */
@@ -359,7 +368,7 @@ final class Stack implements AutoCloseable {
     // --- what happened
 
     void failed(Actor actor, Throwable e) {
-        if (oddities.explains(actor, e)) {
+        if (oddities.explains(actor, e) || operators.explains(actor, e)) {
             log(() -> actor + " stops: " + e.getMessage());
             return;
         }
@@ -391,5 +400,6 @@ final class Stack implements AutoCloseable {
         }
         hubspot.close();
         dynamics.close();
+        operators.close();
     }
 }

@@ -55,6 +55,7 @@ public final class StackSimulation {
         people.begin();
         stack.run(new Busy(stack, people));
         stack.oddities().end();
+        stack.operators().end();
         rest(stack);
         verdict.check("after the history");
         quiet(stack, "I2 the sync does not fall quiet");
@@ -68,6 +69,9 @@ public final class StackSimulation {
         stack.actors().forEach(Actor::crash);
         quiet(stack, "I16 new tasks write");
         verdict.check("at the end");
+        if (stack.operators().carry()) {
+            stack.run(new Until(stack, stack.now() + Setup.PERIOD_MS));
+        }
     }
 
     /** Sweeps come and go until the sync writes nothing more, and learns nothing more. */
@@ -151,6 +155,7 @@ public final class StackSimulation {
                 people.act();
             }
             stack.oddities().step();
+            stack.operators().step();
             // An environment that refuses again and again is broken, and a task has to say so.
             int noticed = stack.findings().situations().getOrDefault("dynamics 401", 0);
             if (noticed != refusals) {

@@ -303,6 +303,17 @@ final class Watch implements LedgerLog.Watcher {
             }
 
             @Override
+            public void recordAnew(String targetApp, Work work, Outcome outcome, long now) {
+                stack.findings().situation("decided anew");
+                record(targetApp, work, outcome, now);
+            }
+
+            @Override
+            public void held(String targetApp, String why, long now) {
+                stack.findings().situation("all writing held");
+            }
+
+            @Override
             public void plan(String targetApp, Map<Outcome.Kind, Long> counts, long now) {
                 // Nobody previews.
             }
