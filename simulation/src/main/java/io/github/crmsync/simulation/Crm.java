@@ -110,6 +110,10 @@ final class Crm {
         return version;
     }
 
+    long now() {
+        return clock.getAsLong();
+    }
+
     Optional<Row> byEmail(String email) {
         return rows.values().stream()
                 .filter(row -> !email.isEmpty() && row.value(EMAIL).equals(meaning(email)))

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -68,8 +69,28 @@ final class Images {
                 null,
                 value,
                 topic.end(partition),
+                // The time of an image is HubSpot's time of the change, which is its version, or that of sending.
+                crm.isHubspot() ? row.version : crm.now(),
+                TimestampType.CREATE_TIME,
+                headers);
+    }
+
+    /** The end of the first reading, in one partition. */
+    static SinkRecord mark(Crm crm, Topic topic, int partition, int partitions) {
+        ConnectHeaders headers = new ConnectHeaders();
+        SyncHeaders.set(headers, SyncHeaders.APP, crm.app);
+        SyncHeaders.set(headers, SyncHeaders.ORIGIN, Origin.SNAPSHOT_END.text());
+        SyncHeaders.set(headers, SyncHeaders.PARTITIONS, Integer.toString(partitions));
+        return new SinkRecord(
+                topic.name,
+                partition,
+                Schema.STRING_SCHEMA,
+                "snapshot-end",
                 null,
                 null,
+                topic.end(partition),
+                crm.now(),
+                TimestampType.CREATE_TIME,
                 headers);
     }
 

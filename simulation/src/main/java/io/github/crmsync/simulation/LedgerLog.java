@@ -67,10 +67,14 @@ public final class LedgerLog {
         return notes;
     }
 
-    /** Only the last entry of each key survives. */
-    void compact() {
+    /**
+     * Only the last entry of each key survives.
+     *
+     * @param active number of newest entries that are neither removed nor make earlier ones go, as in Kafka's active segment
+     */
+    void compact(int active) {
         Set<LedgerEntry.Key> seen = new HashSet<>();
-        for (int i = entries.size() - 1; i >= 0; i--) {
+        for (int i = entries.size() - 1 - active; i >= 0; i--) {
             if (entries.get(i) != null && !seen.add(entries.get(i).key())) {
                 entries.set(i, null);
             }

@@ -6,10 +6,12 @@ import io.github.crmsync.core.ledger.LedgerIndex;
 import io.github.crmsync.core.ledger.Note;
 import io.github.crmsync.core.ledger.NoteIndex;
 import io.github.crmsync.core.ledger.TakenOverException;
+import io.github.crmsync.core.ledger.TopicInfo;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -96,6 +98,11 @@ public final class LogLedger implements Ledger {
     }
 
     @Override
+    public Optional<TopicInfo> topic(String name) {
+        return pause.topic(name);
+    }
+
+    @Override
     public void take(TopicPartition partition) {
         pause.here("ledger take");
         epochs.put(partition, log.newEpoch(writer + "-" + partition));
@@ -109,16 +116,26 @@ public final class LogLedger implements Ledger {
 
     @Override
     public void append(Map<TopicPartition, List<LedgerEntry>> entries) {
-        entries.forEach((partition, added) -> {
-            pause.here("ledger append");
-            if (log.fenced(writer + "-" + partition, epochs.getOrDefault(partition, -1))) {
-                pause.situation("fenced");
-                throw new TakenOverException(partition, null);
-            }
-            log.append(added);
-            pause.here("ledger was appended to");
-        });
+        entries.forEach(this::appendOf);
         read();
+        entries.keySet().forEach(partition -> {
+            List<LedgerEntry> again = index.toRepeat(partition.partition());
+            if (!again.isEmpty()) {
+                pause.situation("void entry");
+                appendOf(partition, again);
+                read();
+            }
+        });
+    }
+
+    private void appendOf(TopicPartition partition, List<LedgerEntry> added) {
+        pause.here("ledger append");
+        if (log.fenced(writer + "-" + partition, epochs.getOrDefault(partition, -1))) {
+            pause.situation("fenced");
+            throw new TakenOverException(partition, null);
+        }
+        log.append(added);
+        pause.here("ledger was appended to");
     }
 
     @Override

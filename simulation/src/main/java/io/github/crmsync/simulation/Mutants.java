@@ -32,6 +32,7 @@ public final class Mutants {
     private static final List<String> STACK = List.of(MutantHunt.STACK);
     private static final List<String> TASKS = List.of("tasks");
     private static final List<String> ZOMBIES = List.of("zombies");
+    private static final List<String> TOPICS = List.of("topics");
 
     private Mutants() {}
 
@@ -135,7 +136,7 @@ public final class Mutants {
                         20_000,
                         new Edit(
                                 CLASSIFICATION,
-                                "return version < handled || version == handled && step.work.offset() < own.offset();",
+                                "return version < handled || version == handled && step.order() == Place.Order.BEFORE;",
                                 "return version < handled;")),
                 mutant(
                         "differences without an agreement leave no trace",
@@ -147,7 +148,7 @@ public final class Mutants {
                         "excluded records leave no trace",
                         GENERAL,
                         5_000,
-                        new Edit(CLASSIFICATION, "&& own.offset() >= step.work.offset()\n", "&& false\n")),
+                        new Edit(CLASSIFICATION, "&& step.handledBefore()\n", "&& false\n")),
                 mutant(
                         "each sink counts its agreements alone",
                         ALL,
@@ -348,9 +349,7 @@ public final class Mutants {
                         List.of("restores"),
                         10_000,
                         new Edit(
-                                DELETIONS,
-                                "&& !step.image.deleted() && step.work.offset() > own.offset();",
-                                "&& !step.image.deleted();")),
+                                DELETIONS, "&& !step.image.deleted() && step.isNewer();", "&& !step.image.deleted();")),
                 mutant(
                         "a merge gives its winner a second link",
                         List.of("restores"),
@@ -429,14 +428,14 @@ public final class Mutants {
                         "recovery forgets the image's place in the topic",
                         List.of("ties"),
                         40_000,
-                        new Edit(RECOVERY, ".at(intent.offset())", "")),
+                        new Edit(RECOVERY, ".at(intent.place())", "")),
                 mutant(
                         "a record that was out of scope when it was first handled leaves no trace",
                         List.of("filters", "general"),
                         40_000,
                         new Edit(
                                 CLASSIFICATION,
-                                "round.append(step.work, step.view.own().shut(State.EXCLUDED, step.work.offset()));",
+                                "round.append(step.work, step.view.own().shut(State.EXCLUDED, step.work.place()));",
                                 "")),
                 mutant(
                         "a new stage leaves no trace",
@@ -528,6 +527,14 @@ public final class Mutants {
                                 CORE + "identity/SyncIdentity.java",
                                 "if (first != null && !first.note()",
                                 "if (first == null && !first.note()")),
+                mutant(
+                        "offsets of two logs are compared",
+                        TOPICS,
+                        2_000,
+                        new Edit(
+                                CORE + "ledger/Place.java",
+                                "if (log != null && log.equals(other.log)) {",
+                                "if (true) {")),
                 mutant(
                         "offsets are committed before the work is done",
                         ALL,

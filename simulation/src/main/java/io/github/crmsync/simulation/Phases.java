@@ -49,6 +49,7 @@ final class Phases {
         @Override
         public SinkActor next() {
             if (left-- == 0) {
+                world.sources().endSnapshot();
                 return null;
             }
             world.pass(1 + choices.next(5));
@@ -71,6 +72,20 @@ final class Phases {
             }
             if (world.scenario().zombies() && choices.chance(0.04)) {
                 world.rebalance();
+            }
+            if (world.scenario().has(Scenario.Feature.IMPORT)) {
+                if (choices.chance(0.02)) {
+                    world.sources().endSnapshot();
+                } else if (world.sources().inSnapshot() && choices.chance(0.01)) {
+                    world.addPartition();
+                }
+            }
+            if (world.scenario().has(Scenario.Feature.TOPICS)) {
+                if (choices.chance(0.01)) {
+                    world.makeTopicAgain();
+                } else if (choices.chance(0.01)) {
+                    world.addPartition();
+                }
             }
             return actor(world, choices.chance(1 - towardsDynamics));
         }

@@ -44,7 +44,11 @@ public record Scenario(
         /** In the end the ledger is lost. */
         LOSSES,
         /** Topics and ledger keep only the newest entry of a key. */
-        COMPACTION
+        COMPACTION,
+        /** Topics are deleted and made again, with as many partitions or with others, and get more partitions. */
+        TOPICS,
+        /** The sink into Dynamics waits for the first import into HubSpot; partitions move before and after their marks. */
+        IMPORT
     }
 
     public static final Scenario GENERAL =
@@ -74,6 +78,22 @@ public record Scenario(
     public static final Scenario LOSSES = like("losses", Feature.LOSSES);
     public static final Scenario COMPACTION = like("compaction", Feature.COMPACTION);
 
+    public static final Scenario TOPICS = new Scenario(
+            "topics",
+            false,
+            false,
+            false,
+            true,
+            true,
+            false,
+            true,
+            2,
+            0.01,
+            Set.of(Feature.TOPICS, Feature.ZOMBIES, Feature.COMPACTION));
+
+    public static final Scenario IMPORT = new Scenario(
+            "import", false, false, false, true, true, false, false, 2, 0.01, Set.of(Feature.IMPORT, Feature.ZOMBIES));
+
     /** As the general one, and something more. */
     private static Scenario like(String name, Feature feature) {
         return new Scenario(name, false, false, false, true, true, false, false, 1, 0.01, Set.of(feature));
@@ -81,11 +101,30 @@ public record Scenario(
 
     public static List<Scenario> all() {
         return List.of(
-                GENERAL, BARE, TASKS, TIES, RESTORES, MICRO, PAUSE, TINY, ZOMBIES, FORMS, FILTERS, LOSSES, COMPACTION);
+                GENERAL,
+                BARE,
+                TASKS,
+                TIES,
+                RESTORES,
+                MICRO,
+                PAUSE,
+                TINY,
+                ZOMBIES,
+                FORMS,
+                FILTERS,
+                LOSSES,
+                COMPACTION,
+                TOPICS,
+                IMPORT);
     }
 
     boolean has(Feature feature) {
         return features.contains(feature);
+    }
+
+    /** Whether HubSpot contacts are merged: in one partition, in which the loser's end comes before the winner's image. */
+    boolean merges() {
+        return restores && !has(Feature.TOPICS);
     }
 
     boolean zombies() {

@@ -73,9 +73,15 @@ public final class Simulation {
                 users.create(crm, person);
             }
         }
+        if (world.scenario().has(Scenario.Feature.IMPORT)) {
+            world.sources().beginSnapshot(world.dynamics);
+        }
         world.run(new Phases.General(world, users));
         world.run(new Phases.Drain(world));
         sweepUntilQuiet(world);
+        if (world.scenario().has(Scenario.Feature.IMPORT) && !world.imported()) {
+            world.findings.violation("N14 the first import never ends");
+        }
         new Oracle(world, users).check();
         replay(world);
         if (world.scenario().has(Scenario.Feature.FILTERS)) {

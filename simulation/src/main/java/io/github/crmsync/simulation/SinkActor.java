@@ -2,6 +2,7 @@ package io.github.crmsync.simulation;
 
 import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.ledger.Ledger;
+import io.github.crmsync.core.ledger.TopicInfo;
 import io.github.crmsync.core.sink.Report;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import io.github.crmsync.core.sink.SyncSinkTask;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -71,6 +73,21 @@ final class SinkActor implements Pause {
     void crash() {
         crash = true;
         settled = false;
+    }
+
+    /** The topic was made again: what the task still has of it begins at its beginning, and the task need not be told. */
+    void startOver() {
+        position.replaceAll((partition, offset) -> 0L);
+        settled = false;
+    }
+
+    /** Whether the task has come to this offset: Connect takes none beyond. */
+    boolean hasReached(TopicPartition partition, long offset) {
+        return position.getOrDefault(partition, 0L) >= offset;
+    }
+
+    Topic topic() {
+        return topic;
     }
 
     /** Takes partitions away, as the task finds out when it polls again. */
@@ -159,7 +176,7 @@ final class SinkActor implements Pause {
             Map<TopicPartition, OffsetAndMetadata> done = task.preCommit(Map.of());
             settled = records.isEmpty()
                     && done.entrySet().stream()
-                            .allMatch(entry -> entry.getValue().offset() >= position.get(entry.getKey()));
+                            .allMatch(entry -> entry.getValue().offset() >= position.getOrDefault(entry.getKey(), 0L));
             if (world.choices().chance(0.4) || world.draining()) {
                 world.commit(this, done);
             }
@@ -212,6 +229,9 @@ final class SinkActor implements Pause {
         if (world.scenario().has(Scenario.Feature.LOSSES)) {
             settings.put("name", "sink-" + target.app);
         }
+        if (world.scenario().has(Scenario.Feature.IMPORT) && !isHubspot()) {
+            settings.put(SyncSinkConfig.WAIT_FOR_IMPORT, "true");
+        }
         return settings;
     }
 
@@ -249,6 +269,11 @@ final class SinkActor implements Pause {
     @Override
     public void taken(TopicPartition partition) {
         world.taken(partition);
+    }
+
+    @Override
+    public Optional<TopicInfo> topic(String name) {
+        return name.equals(topic.name) ? Optional.of(topic.info()) : Optional.empty();
     }
 
     @Override

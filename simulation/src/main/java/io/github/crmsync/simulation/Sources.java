@@ -13,6 +13,8 @@ final class Sources {
     private final boolean reportDeletions;
     /** Keys of records that were deleted without a notice. */
     private final Set<String> hidden = new HashSet<>();
+    /** The app whose first reading has not ended; null for none. */
+    private Crm inSnapshot;
 
     Sources(World world, Images images) {
         this.world = world;
@@ -28,6 +30,30 @@ final class Sources {
     /** Whether the record was deleted without a notice. */
     boolean hidDeletion(String key) {
         return hidden.contains(key);
+    }
+
+    /** The first reading of an app begins: what is sent until {@link #endSnapshot} belongs to it. */
+    void beginSnapshot(Crm crm) {
+        inSnapshot = crm;
+    }
+
+    /** The first reading ends with a mark in every partition that the source knows of. */
+    void endSnapshot() {
+        if (inSnapshot != null) {
+            poll(inSnapshot, 1);
+            Topic topic = topic(inSnapshot);
+            int known = 1 + world.choices().next(topic.partitions());
+            for (int i = 0; i < known; i++) {
+                topic.add(i, Images.mark(inSnapshot, topic, i, known));
+            }
+            world.findings.situation(
+                    known < topic.partitions() ? "not every partition is marked" : "every partition is marked");
+            inSnapshot = null;
+        }
+    }
+
+    boolean inSnapshot() {
+        return inSnapshot != null;
     }
 
     /** Sends each changed record with this probability. */
@@ -63,7 +89,8 @@ final class Sources {
 
     private void send(Crm crm, Crm.Row row, Origin origin) {
         Topic topic = topic(crm);
-        topic.add(topic.partitionOf(row.id), images.of(crm, row, origin, topic));
+        Origin why = crm == inSnapshot ? Origin.SNAPSHOT : origin;
+        topic.add(topic.partitionOf(row.id), images.of(crm, row, why, topic));
     }
 
     private Topic topic(Crm crm) {

@@ -1,5 +1,6 @@
 package io.github.crmsync.simulation;
 
+import io.github.crmsync.core.ledger.TopicInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 /** A topic of images, partitioned by record id. */
 public final class Topic {
     final String name;
+    private int incarnation;
     private final List<List<SinkRecord>> partitions = new ArrayList<>();
 
     public Topic(String name, int count) {
@@ -19,6 +21,25 @@ public final class Topic {
         for (int i = 0; i < count; i++) {
             partitions.add(new ArrayList<>());
         }
+    }
+
+    /** What Kafka tells of it. */
+    public TopicInfo info() {
+        return new TopicInfo(name + "#" + incarnation, partitions.size());
+    }
+
+    /** It is deleted and made again: empty, with another id. */
+    public void makeAgain(int count) {
+        incarnation++;
+        partitions.clear();
+        for (int i = 0; i < count; i++) {
+            partitions.add(new ArrayList<>());
+        }
+    }
+
+    /** From now on some records go to another partition; what they sent before stays where it is. */
+    public void addPartition() {
+        partitions.add(new ArrayList<>());
     }
 
     public String name() {
@@ -34,11 +55,11 @@ public final class Topic {
     }
 
     public List<SinkRecord> of(TopicPartition partition) {
-        return partitions.get(partition.partition());
+        return partition.partition() < partitions.size() ? partitions.get(partition.partition()) : List.of();
     }
 
     public long end(int partition) {
-        return partitions.get(partition).size();
+        return partition < partitions.size() ? partitions.get(partition).size() : 0;
     }
 
     /** Only the last record of each key survives. */

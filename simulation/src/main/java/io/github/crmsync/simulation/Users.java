@@ -141,7 +141,7 @@ final class Users {
         } else if (what >= 47
                 && crm.isHubspot()
                 && rows.size() > 1
-                && world.scenario().restores()) {
+                && world.scenario().merges()) {
             merge(crm, row, choices.of(rows));
         } else if (what >= 11) {
             String field = choices.of(Crm.FIELDS);

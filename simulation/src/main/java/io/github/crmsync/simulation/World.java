@@ -232,10 +232,58 @@ final class World implements CrmClient.Observer {
         moving.forEach(partition -> assigned.put(partition, winner));
         loser.revoke(moving);
         findings.situation("rebalance");
+        if (sources.inSnapshot()) {
+            findings.situation("partitions move before the marks");
+        }
         log(() -> moving + " go from " + loser + " to " + winner);
         if (choices.chance(0.7)) {
             frozen.put(loser, now + choices.next(600));
         }
+    }
+
+    /** A topic is deleted, with whatever nobody has read, and made again. */
+    void makeTopicAgain() {
+        Topic topic = choices.next(2) == 0 ? hubspotTopic : dynamicsTopic;
+        int count = 1 + choices.next(4);
+        List<TopicPartition> before = assigned.keySet().stream()
+                .filter(partition -> partition.topic().equals(topic.name))
+                .toList();
+        topic.makeAgain(count);
+        committed.keySet().removeAll(before);
+        List<SinkActor> readers =
+                actors.stream().filter(actor -> actor.topic() == topic).toList();
+        readers.forEach(SinkActor::startOver);
+        if (choices.next(2) == 0 || count != before.size()) {
+            readers.forEach(actor -> actor.revoke(assigned(actor)));
+            findings.situation("topic made again, with a rebalance");
+        } else {
+            findings.situation("topic made again, without a rebalance");
+        }
+        before.stream().filter(partition -> partition.partition() >= count).forEach(assigned::remove);
+        for (int i = before.size(); i < count; i++) {
+            assigned.put(new TopicPartition(topic.name, i), choices.of(readers));
+        }
+        // Notices of deletions that nobody has read are found missing, by looking for what is linked.
+        Crm crm = topic == hubspotTopic ? hubspot : dynamics;
+        crm.changed.addAll(crm.deleted.keySet());
+        log(() -> "--- " + topic.name + " is made again with " + count + " partitions");
+    }
+
+    /** A topic gets one more partition: records go elsewhere from now on. */
+    void addPartition() {
+        Topic topic = choices.next(2) == 0 ? hubspotTopic : dynamicsTopic;
+        if (topic.partitions() > 5) {
+            return;
+        }
+        List<SinkActor> readers =
+                actors.stream().filter(actor -> actor.topic() == topic).toList();
+        assigned.put(new TopicPartition(topic.name, topic.partitions()), choices.of(readers));
+        topic.addPartition();
+        findings.situation("partition added");
+        if (!readers.stream().allMatch(SinkActor::settled)) {
+            findings.situation("partition added while records wait");
+        }
+        log(() -> "--- " + topic.name + " has " + topic.partitions() + " partitions");
     }
 
     boolean frozen(SinkActor actor) {
@@ -257,7 +305,7 @@ final class World implements CrmClient.Observer {
     /** The coordinator takes no offset from a task that has lost the partition. */
     void commit(SinkActor actor, Map<TopicPartition, OffsetAndMetadata> offsets) {
         offsets.forEach((partition, offset) -> {
-            if (actor.current() && assigned.get(partition) == actor) {
+            if (actor.current() && assigned.get(partition) == actor && actor.hasReached(partition, offset.offset())) {
                 committed.put(partition, offset.offset());
             }
         });
@@ -272,7 +320,7 @@ final class World implements CrmClient.Observer {
     // --- what happened
 
     void compact() {
-        ledger.compact();
+        ledger.compact(scenario.has(Scenario.Feature.TOPICS) ? 20 + choices.next(40) : 0);
         hubspotTopic.compact();
         dynamicsTopic.compact();
         findings.situation("compaction");
@@ -299,6 +347,11 @@ final class World implements CrmClient.Observer {
 
     Set<SinkActor> refusing() {
         return refusing;
+    }
+
+    /** Whether the ledger says that the first import into HubSpot is complete. */
+    boolean imported() {
+        return ledger.index().get(new LedgerEntry.Key("hubspot", "first-import")) != null;
     }
 
     /** Number of requests of which a task has not seen the end. */

@@ -3,9 +3,11 @@ package io.github.crmsync.scenario;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.Note;
+import io.github.crmsync.core.ledger.TopicInfo;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
 
@@ -54,6 +56,11 @@ record OneOfSeveral(Ledger own, Predicate<String> linkedByAnother) implements Le
     @Override
     public void release(TopicPartition partition) {
         own.release(partition);
+    }
+
+    @Override
+    public Optional<TopicInfo> topic(String name) {
+        return own.topic(name);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.crmsync.simulation.stack;
 
 import io.github.crmsync.core.ledger.Ledger;
+import io.github.crmsync.core.ledger.TopicInfo;
 import io.github.crmsync.core.sink.Report;
 import io.github.crmsync.core.sink.SyncSinkTask;
 import io.github.crmsync.simulation.LogLedger;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -158,6 +160,11 @@ final class SinkActor extends Actor implements SinkOutside {
     }
 
     // --- what the task finds
+
+    @Override
+    public Optional<TopicInfo> topic(String name) {
+        return name.equals(topic.name()) ? Optional.of(topic.info()) : Optional.empty();
+    }
 
     @Override
     public Ledger ledger(String writer, String task) {

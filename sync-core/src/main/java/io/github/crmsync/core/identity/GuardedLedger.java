@@ -3,9 +3,11 @@ package io.github.crmsync.core.identity;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.Note;
+import io.github.crmsync.core.ledger.TopicInfo;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
 /** The ledger for those who write by it: each reading, the one under the lock included, may end in having to wait. */
@@ -55,6 +57,11 @@ public final class GuardedLedger implements Ledger {
     @Override
     public void release(TopicPartition partition) {
         ledger.release(partition);
+    }
+
+    @Override
+    public Optional<TopicInfo> topic(String name) {
+        return ledger.topic(name);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.github.crmsync.core.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * What a sink is about to do: recorded before it does it. It is the lock on the pair and, after a crash, the question to ask
@@ -14,6 +16,8 @@ import java.util.Map;
  * @param partition original partition of the image: the task that holds it recovers the intent
  * @param offset original offset of the image
  * @param successor of a {@link Kind#MOVE}: id of the source record that is to have the link; else null
+ * @param log log of the image, as in {@link Place}; null if unknown
+ * @param time timestamp of the image; 0 if unknown
  */
 public record Intent(
         Kind kind,
@@ -24,7 +28,9 @@ public record Intent(
         String topic,
         int partition,
         long offset,
-        String successor) {
+        String successor,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String log,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long time) {
     public enum Kind {
         /** Change of a linked record. */
         WRITE,
@@ -36,9 +42,38 @@ public record Intent(
         MOVE
     }
 
-    public static Intent move(
-            String id, long sourceVersion, String topic, int partition, long offset, String successor) {
-        return new Intent(Kind.MOVE, id, Map.of(), sourceVersion, 0, topic, partition, offset, successor);
+    /** An intent for the image at this place. */
+    public static Intent of(
+            Kind kind,
+            String id,
+            Map<String, Change> changes,
+            long sourceVersion,
+            long targetVersion,
+            TopicPartition partition,
+            Place place,
+            String successor) {
+        return new Intent(
+                kind,
+                id,
+                changes,
+                sourceVersion,
+                targetVersion,
+                partition.topic(),
+                partition.partition(),
+                place.offset(),
+                successor,
+                place.log(),
+                place.time());
+    }
+
+    /** Partition of the image, whose holder recovers the intent. */
+    public TopicPartition images() {
+        return new TopicPartition(topic, partition);
+    }
+
+    /** Place of the image. */
+    public Place place() {
+        return new Place(log, offset, time);
     }
 
     /**

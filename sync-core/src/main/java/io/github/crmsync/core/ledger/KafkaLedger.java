@@ -47,6 +47,9 @@ import org.apache.kafka.connect.errors.RetriableException;
 public final class KafkaLedger implements Ledger {
     private static final ObjectMapper JSON =
             new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    /** Each question may take some seconds: many partitions must not wait for one after the other. */
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
+
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final String syncName;
@@ -65,6 +68,11 @@ public final class KafkaLedger implements Ledger {
     private final NoteIndex notes = new NoteIndex();
     /** Other syncs of the topic, to which this one yields. */
     private final Map<String, LedgerIndex> others = new HashMap<>();
+
+    /** Null until a topic is looked for. */
+    private Admin admin;
+    /** When Kafka last told nothing of a topic, in ns; null if it told. */
+    private Long silentSince;
 
     private long lastAppend = -1;
 
@@ -175,6 +183,19 @@ public final class KafkaLedger implements Ledger {
     }
 
     @Override
+    public synchronized Optional<TopicInfo> topic(String name) {
+        if (silentSince != null && System.nanoTime() - silentSince < ASK_AGAIN.toNanos()) {
+            return Optional.empty();
+        }
+        if (admin == null) {
+            admin = Admin.create(client);
+        }
+        Optional<TopicInfo> found = Topics.look(admin, name);
+        silentSince = found.isEmpty() ? System.nanoTime() : null;
+        return found;
+    }
+
+    @Override
     public void catchUp() {
         try {
             long end = Math.max(consumer.endOffsets(List.of(partition)).get(partition), lastAppend + 1);
@@ -273,23 +294,32 @@ public final class KafkaLedger implements Ledger {
 
     @Override
     public void append(Map<TopicPartition, List<LedgerEntry>> entries) {
-        entries.forEach((images, added) -> {
-            Producer<String, byte[]> producer = taken.get(images);
-            if (producer == null) {
-                throw new TakenOverException(images, null);
-            }
-            try {
-                append(producer, added);
-            } catch (ConnectException e) {
-                if (e instanceof RetriableException) {
-                    throw e;
-                }
-                // Fenced, or failed for good: only a new producer can go on.
-                release(images);
-                throw new TakenOverException(images, e);
-            }
-        });
+        entries.forEach(this::appendOf);
         catchUp();
+        Map<TopicPartition, List<LedgerEntry>> again = new HashMap<>();
+        entries.keySet().forEach(images -> again.put(images, index.toRepeat(images.partition())));
+        again.values().removeIf(List::isEmpty);
+        if (!again.isEmpty()) {
+            again.forEach(this::appendOf);
+            catchUp();
+        }
+    }
+
+    private void appendOf(TopicPartition images, List<LedgerEntry> added) {
+        Producer<String, byte[]> producer = taken.get(images);
+        if (producer == null) {
+            throw new TakenOverException(images, null);
+        }
+        try {
+            append(producer, added);
+        } catch (ConnectException e) {
+            if (e instanceof RetriableException) {
+                throw e;
+            }
+            // Fenced, or failed for good: only a new producer can go on.
+            release(images);
+            throw new TakenOverException(images, e);
+        }
     }
 
     private void append(Producer<String, byte[]> producer, List<LedgerEntry> entries) {
@@ -400,6 +430,9 @@ public final class KafkaLedger implements Ledger {
     @Override
     public void close() {
         consumer.close();
+        if (admin != null) {
+            admin.close(Duration.ZERO);
+        }
         if (task != null) {
             task.close(Duration.ofSeconds(1));
         }

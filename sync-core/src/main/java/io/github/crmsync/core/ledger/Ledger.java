@@ -3,6 +3,7 @@ package io.github.crmsync.core.ledger;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -35,6 +36,15 @@ public interface Ledger extends AutoCloseable {
      * @throws org.apache.kafka.connect.errors.ConnectException if one would forget records, or would be created by subscribing
      */
     default void requireCompacted(Collection<String> topics, boolean mayCreate) {}
+
+    /**
+     * Looks for a topic of images, within a few seconds.
+     *
+     * @return empty if nobody can tell, as on another cluster or without the right to look
+     */
+    default Optional<TopicInfo> topic(String name) {
+        return Optional.of(new TopicInfo(name, TopicInfo.UNKNOWN));
+    }
 
     /** Ends what {@link #take} began. */
     default void release(TopicPartition partition) {}

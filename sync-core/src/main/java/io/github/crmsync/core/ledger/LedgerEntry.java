@@ -1,6 +1,7 @@
 package io.github.crmsync.core.ledger;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 
 /**
@@ -16,9 +17,14 @@ import java.util.Map;
  * @param differs whether such a difference stands
  * @param offset offset of the image on which the state was decided, which tells the order of two images of one version; -1 if
  *     unknown
+ * @param log log that the offset belongs to, as in {@link Place}; null if unknown
+ * @param time timestamp of that image in ms since the epoch; 0 if unknown
  * @param excluded why the record is out of scope, or null
  * @param movedTo id of the source record that took this one's place, and its link; else null
  * @param life number of times that the link was opened again after a deletion: a tombstone of an earlier life counts no more
+ * @param by partition of the image on whose account it was appended; null if none, or unknown
+ * @param on position of the entry of this key that its writer had read; null if unknown
+ * @param insteadOf position of a void entry, in whose place the entry at position {@code on} is appended once more; else null
  */
 public record LedgerEntry(
         String owner,
@@ -30,9 +36,14 @@ public record LedgerEntry(
         long seen,
         boolean differs,
         long offset,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String log,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) long time,
         String excluded,
         String movedTo,
-        int life) {
+        int life,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Integer by,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Long on,
+        @JsonInclude(JsonInclude.Include.NON_NULL) Long insteadOf) {
     public enum State {
         NONE,
         LINKED,
@@ -50,7 +61,24 @@ public record LedgerEntry(
     public record Key(String owner, String sourceId) {}
 
     public static LedgerEntry blank(String owner, String sourceId) {
-        return new LedgerEntry(owner, sourceId, null, State.NONE, Map.of(), null, 0, false, -1, null, null, 0);
+        return new LedgerEntry(
+                owner,
+                sourceId,
+                null,
+                State.NONE,
+                Map.of(),
+                null,
+                0,
+                false,
+                -1,
+                null,
+                0,
+                null,
+                null,
+                0,
+                null,
+                null,
+                null);
     }
 
     @JsonIgnore
@@ -80,7 +108,8 @@ public record LedgerEntry(
 
     public LedgerEntry withIntent(String target, Intent newIntent) {
         return new LedgerEntry(
-                owner, sourceId, target, state, base, newIntent, seen, differs, offset, excluded, movedTo, life);
+                owner, sourceId, target, state, base, newIntent, seen, differs, offset, log, time, excluded, movedTo,
+                life, by, on, null);
     }
 
     /** Closes an intent that had no effect. */
@@ -95,30 +124,97 @@ public record LedgerEntry(
                 seen,
                 differs,
                 offset,
+                log,
+                time,
                 excluded,
                 movedTo,
-                life);
+                life,
+                by,
+                on,
+                null);
     }
 
     public LedgerEntry linked(String target, Map<String, Agreement> newBase) {
         return new LedgerEntry(
-                owner, sourceId, target, State.LINKED, newBase, null, seen, differs, offset, excluded, movedTo, life);
+                owner,
+                sourceId,
+                target,
+                State.LINKED,
+                newBase,
+                null,
+                seen,
+                differs,
+                offset,
+                log,
+                time,
+                excluded,
+                movedTo,
+                life,
+                by,
+                on,
+                null);
     }
 
     public LedgerEntry tombstoned(String target) {
         return new LedgerEntry(
-                owner, sourceId, target, State.TOMBSTONED, base, null, seen, differs, -1, excluded, movedTo, life);
+                owner,
+                sourceId,
+                target,
+                State.TOMBSTONED,
+                base,
+                null,
+                seen,
+                differs,
+                -1,
+                null,
+                0,
+                excluded,
+                movedTo,
+                life,
+                by,
+                on,
+                null);
     }
 
-    /** Excluded from creation by the image at this offset: a duplicate, or deleted or out of scope before it was linked. */
-    public LedgerEntry shut(State newState, long atOffset) {
+    /** Excluded from creation by the image at this place: a duplicate, or deleted or out of scope before it was linked. */
+    public LedgerEntry shut(State newState, Place place) {
         return new LedgerEntry(
-                owner, sourceId, null, newState, base, null, seen, differs, atOffset, excluded, movedTo, life);
+                        owner, sourceId, null, newState, base, null, seen, differs, -1, null, 0, excluded, movedTo,
+                        life, by, on, null)
+                .at(place);
     }
 
-    public LedgerEntry at(long imageOffset) {
+    /** Decided on the image at this place. */
+    public LedgerEntry at(Place place) {
         return new LedgerEntry(
-                owner, sourceId, targetId, state, base, intent, seen, differs, imageOffset, excluded, movedTo, life);
+                owner,
+                sourceId,
+                targetId,
+                state,
+                base,
+                intent,
+                seen,
+                differs,
+                place.offset(),
+                place.log(),
+                place.time(),
+                excluded,
+                movedTo,
+                life,
+                by,
+                on,
+                null);
+    }
+
+    /** The same with a number in place of an offset, for entries that are counters. */
+    public LedgerEntry at(long number) {
+        return at(new Place(null, number, 0));
+    }
+
+    /** Place of the image on which the state was decided. */
+    @JsonIgnore
+    public Place place() {
+        return new Place(log, offset, time);
     }
 
     public LedgerEntry seen(long version, boolean differenceStands) {
@@ -132,31 +228,92 @@ public record LedgerEntry(
                 Math.max(seen, version),
                 differenceStands,
                 offset,
+                log,
+                time,
                 excluded,
                 movedTo,
-                life);
+                life,
+                by,
+                on,
+                null);
     }
 
     /** Hands the link to the record that took this one's place. */
     public LedgerEntry moved(String target, Map<String, Agreement> newBase, String successor) {
         return new LedgerEntry(
-                owner, sourceId, target, State.LINKED, newBase, null, seen, differs, offset, excluded, successor, life);
+                owner,
+                sourceId,
+                target,
+                State.LINKED,
+                newBase,
+                null,
+                seen,
+                differs,
+                offset,
+                log,
+                time,
+                excluded,
+                successor,
+                life,
+                by,
+                on,
+                null);
     }
 
     /** The same state of records that go by other ids now. */
     public LedgerEntry withIds(String target, String successor) {
         return new LedgerEntry(
-                owner, sourceId, target, state, base, intent, seen, differs, offset, excluded, successor, life);
+                owner, sourceId, target, state, base, intent, seen, differs, offset, log, time, excluded, successor,
+                life, by, on, null);
     }
 
     /** Opens the link again, or goes on in the life that the other owner has opened. */
     public LedgerEntry inLife(int newLife) {
         return new LedgerEntry(
-                owner, sourceId, targetId, state, base, intent, seen, differs, offset, excluded, movedTo, newLife);
+                owner, sourceId, targetId, state, base, intent, seen, differs, offset, log, time, excluded, movedTo,
+                newLife, by, on, null);
     }
 
     public LedgerEntry excluded(String reason) {
         return new LedgerEntry(
-                owner, sourceId, targetId, state, base, intent, seen, differs, offset, reason, movedTo, life);
+                owner, sourceId, targetId, state, base, intent, seen, differs, offset, log, time, reason, movedTo, life,
+                by, on, null);
+    }
+
+    /** To be appended on account of an image from this partition, by one who has read up to this position of the key. */
+    public LedgerEntry basedOn(int partition, long position) {
+        return new LedgerEntry(
+                owner, sourceId, targetId, state, base, intent, seen, differs, offset, log, time, excluded, movedTo,
+                life, partition, position, null);
+    }
+
+    /** Appended once more: compaction would keep a void entry that came later, and remove this one. */
+    public LedgerEntry repeated(long ownPosition, long voidPosition) {
+        return new LedgerEntry(
+                owner,
+                sourceId,
+                targetId,
+                state,
+                base,
+                intent,
+                seen,
+                differs,
+                offset,
+                log,
+                time,
+                excluded,
+                movedTo,
+                life,
+                by,
+                ownPosition,
+                voidPosition);
+    }
+
+    /**
+     * Whether the entry counts for nothing after this one: once partitions are added, the images of a record may be in two, with
+     * two tasks. The one that did not know what the other had appended has to look again. All readers come to the same verdict.
+     */
+    boolean isVoidAfter(LedgerEntry last, long position) {
+        return by != null && last.by != null && !by.equals(last.by) && on != null && on != position;
     }
 }

@@ -21,7 +21,52 @@ public final class LedgerIndex {
     /** Records whose place another one took: their key as sources, and that one's id. */
     private final Map<LedgerEntry.Key, String> moved = new HashMap<>();
 
+    /** Entries that count for nothing, though they are the last ones of their keys. */
+    private final Map<LedgerEntry.Key, Stored> voids = new HashMap<>();
+
     public void apply(LedgerEntry appended, long position) {
+        Stored last = entries.get(appended.key());
+        if (appended.insteadOf() != null) {
+            repeat(appended, last);
+            return;
+        }
+        if (last != null && appended.isVoidAfter(last.entry(), last.position())) {
+            voids.put(appended.key(), new Stored(appended, position));
+            return;
+        }
+        voids.remove(appended.key());
+        count(appended, position);
+    }
+
+    /** Who has read the original has no need of it; where compaction has removed that one, the void entry had been taken for it. */
+    private void repeat(LedgerEntry appended, Stored last) {
+        Stored shadow = voids.get(appended.key());
+        if (shadow != null && shadow.position() <= appended.insteadOf()) {
+            voids.remove(appended.key());
+        }
+        if (last == null || last.position() < appended.on() || last.position() == appended.insteadOf()) {
+            count(appended, appended.on());
+        }
+    }
+
+    /**
+     * What has to be appended once more, because the last entry of its key is void: compaction would keep that one.
+     *
+     * @param by partition on whose account the void entries were appended
+     */
+    public List<LedgerEntry> toRepeat(int by) {
+        return voids.isEmpty()
+                ? List.of()
+                : voids.values().stream()
+                        .filter(shadow -> shadow.entry().by() == by)
+                        .map(shadow -> {
+                            Stored counts = entries.get(shadow.entry().key());
+                            return counts.entry().repeated(counts.position(), shadow.position());
+                        })
+                        .toList();
+    }
+
+    private void count(LedgerEntry appended, long position) {
         LedgerEntry entry = present(appended);
         put(entry, position);
         if (entry.movedTo() != null) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The ledger as it is, and on top of it, in memory only, what a preview would have recorded. */
 public final class PreviewLedger implements Ledger {
@@ -23,6 +24,11 @@ public final class PreviewLedger implements Ledger {
     @Override
     public void requireCompacted(Collection<String> topics, boolean mayCreate) {
         ledger.requireCompacted(topics, mayCreate);
+    }
+
+    @Override
+    public Optional<TopicInfo> topic(String name) {
+        return ledger.topic(name);
     }
 
     @Override

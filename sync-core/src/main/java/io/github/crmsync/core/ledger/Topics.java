@@ -3,19 +3,28 @@ package io.github.crmsync.core.ledger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Topics that the sinks keep for themselves. */
 public final class Topics {
+    private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final Duration KNOWN_EVERYWHERE = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private Topics() {}
@@ -42,6 +51,36 @@ public final class Topics {
             Thread.currentThread().interrupt();
             throw new ConnectException("Interrupted while looking for the topic " + wanted.name(), e);
         }
+    }
+
+    /**
+     * Looks for a topic.
+     *
+     * @return empty if the brokers do not tell within a few seconds, or not to this client
+     */
+    static Optional<TopicInfo> look(Admin admin, String topic) {
+        DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs((int) LOOK.toMillis());
+        try {
+            TopicDescription found = admin.describeTopics(Set.of(topic), options)
+                    .allTopicNames()
+                    .get(LOOK.toMillis(), TimeUnit.MILLISECONDS)
+                    .get(topic);
+            // Brokers before 2.8 give topics no ids.
+            String id = Uuid.ZERO_UUID.equals(found.topicId())
+                    ? null
+                    : found.topicId().toString();
+            return Optional.of(new TopicInfo(id, found.partitions().size()));
+        } catch (ExecutionException e) {
+            if (isUnknown(e)) {
+                return Optional.of(TopicInfo.MISSING);
+            }
+            LOG.warn("Kafka tells nothing of the topic {}: {}", topic, String.valueOf(e.getCause()));
+        } catch (TimeoutException e) {
+            LOG.warn("Kafka tells nothing of the topic {}: no answer within {}", topic, LOOK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Optional.empty();
     }
 
     static int ensure(Admin admin, NewTopic wanted) throws ExecutionException, InterruptedException {

@@ -6,6 +6,7 @@ import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.LedgerEntry.State;
 import io.github.crmsync.core.ledger.LinkView;
+import io.github.crmsync.core.ledger.Place;
 import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.sink.Outcome.Kind;
 import java.util.ArrayList;
@@ -54,12 +55,12 @@ final class Classification {
                 deletions.remember(step);
                 round.finish(step.work, Kind.TOMBSTONED, view.targetId(), "it or its counterpart was deleted");
             }
-        } else if (SHUT.contains(own.state())
-                && own.offset() >= step.work.offset()
-                && !linkedSince(step)
-                && !isDecidedAnew(step)) {
+        } else if (SHUT.contains(own.state()) && step.handledBefore() && !linkedSince(step) && !isDecidedAnew(step)) {
             // Deletions as well: on a replay, an early one must not make a later image look new.
             round.finish(step.work, Kind.STALE, null, "handled before");
+        } else if (image.deleted() && view.own().state() == State.LINKED && step.order() == Place.Order.BEFORE) {
+            // In another log, or delivered once more: the record has been restored since.
+            round.finish(step.work, Kind.STALE, view.targetId(), "handled before");
         } else if (image.deleted()) {
             deletions.decide(step, otherIsCreating());
         } else if (view.targetId() != null) {
@@ -79,7 +80,7 @@ final class Classification {
     private boolean isDecidedAnew(Step step) {
         LedgerEntry own = step.view.own();
         return own.state() != State.GONE
-                && own.offset() == step.work.offset()
+                && step.order() == Place.Order.SAME
                 && !step.image.deleted()
                 && again.test(step.work);
     }
@@ -93,7 +94,7 @@ final class Classification {
     /** An image before this one that was never decided on must not create a counterpart when it is delivered once more. */
     private void keepOut(Step step, String reason) {
         if (round.unfinished().contains(step.image.id())) {
-            round.append(step.work, step.view.own().shut(State.EXCLUDED, step.work.offset()));
+            round.append(step.work, step.view.own().shut(State.EXCLUDED, step.work.place()));
         }
         round.finish(step.work, Kind.EXCLUDED, null, reason);
     }
@@ -136,15 +137,14 @@ final class Classification {
         LedgerEntry own = step.view.own();
         return own.linked(step.view.targetId(), own.base())
                 .seen(step.image.version(), own.differs())
-                .at(step.work.offset());
+                .at(step.work.place());
     }
 
     /** HubSpot's versions are times in ms: of two images with one version the one that came later in the topic is newer. */
-    private boolean isStale(Step step) {
-        LedgerEntry own = step.view.own();
-        long handled = Math.max(step.view.agreedVersion(), own.seen());
+    private static boolean isStale(Step step) {
+        long handled = step.handledVersion();
         long version = step.image.version();
-        return version < handled || version == handled && step.work.offset() < own.offset();
+        return version < handled || version == handled && step.order() == Place.Order.BEFORE;
     }
 
     /** Only an unlinked record needs an e-mail address; a sticky filter does not end a link. */

@@ -57,7 +57,7 @@ final class Deletions {
         }
         if (view.targetId() == null) {
             round.append(
-                    step.work, view.own().shut(State.GONE, step.work.offset()).withIds(null, successor));
+                    step.work, view.own().shut(State.GONE, step.work.place()).withIds(null, successor));
             round.finish(step.work, Kind.TOMBSTONED, null, "the record was deleted");
             return;
         }
@@ -65,12 +65,14 @@ final class Deletions {
         if (next != null && (next.own().intent() != null || !next.othersOpen().isEmpty())) {
             round.finish(step.work, Kind.PARKED, view.targetId(), "the record that took its place is being written");
         } else if (next != null && next.targetId() == null) {
-            step.intent = Intent.move(
+            step.intent = Intent.of(
+                    Intent.Kind.MOVE,
                     UUID.randomUUID().toString(),
+                    Map.of(),
                     step.image.version(),
-                    step.work.partition().topic(),
-                    step.work.partition().partition(),
-                    step.work.offset(),
+                    0,
+                    step.work.partition(),
+                    step.work.place(),
                     successor);
             moves.add(step);
         } else {
@@ -102,6 +104,12 @@ final class Deletions {
 
     private void settle(Step step) {
         Ledger.Stored mine = ledger.get(step.view.own().key());
+        if (mine.entry().by() != null
+                && mine.entry().by() != step.work.partition().partition()) {
+            // Another partition's task was faster with an image of this record: the request counts for nothing.
+            round.retry(step.work);
+            return;
+        }
         Intent intent = mine.entry().intent();
         if (intent == null || !intent.id().equals(step.intent.id())) {
             throw new TakenOverException(step.work.partition(), null);
@@ -124,7 +132,7 @@ final class Deletions {
 
     /** The own entry once one of the two records is deleted, with the place of the image that told of it. */
     static LedgerEntry tombstone(Step step) {
-        LedgerEntry entry = step.view.tombstone().at(step.work.offset());
+        LedgerEntry entry = step.view.tombstone().at(step.work.place());
         // What stands for the version of a deletion without one must not make a restored record look old.
         return step.image.deleted() ? entry : entry.seen(step.image.version(), true);
     }
@@ -149,18 +157,18 @@ final class Deletions {
             if (step.image.version() > Math.max(own.seen(), step.view.agreedVersion())) {
                 round.append(step.work, own.seen(step.image.version(), true));
             }
-        } else if (own.state() != State.TOMBSTONED || step.work.offset() > own.offset()) {
+        } else if (own.state() != State.TOMBSTONED || step.isNewer()) {
             round.append(step.work, tombstone(step));
         }
     }
 
     /**
-     * An image from before the deletion, delivered once more, does not tell of a restored record. The order in the topic
-     * decides, because a deletion need not have a version: Dynamics tells of none.
+     * An image from before the deletion, delivered once more, does not tell of a restored record. The order in Kafka decides,
+     * because a deletion need not have a version: Dynamics tells of none.
      */
     boolean mayBeRestored(Step step) {
         LedgerEntry own = step.view.own();
-        return own.state() == State.TOMBSTONED && !step.image.deleted() && step.work.offset() > own.offset();
+        return own.state() == State.TOMBSTONED && !step.image.deleted() && step.isNewer();
     }
 
     /** A link opens again once both records are alive. */

@@ -66,6 +66,12 @@ final class Locking {
         for (Step step : plans) {
             LinkView now = view(step);
             Intent mine = now.own().intent();
+            if (now.own().by() != null
+                    && now.own().by() != step.work.partition().partition()) {
+                // Another partition's task was faster with an image of this record: the request counts for nothing.
+                round.retry(step.work);
+                continue;
+            }
             if (mine == null || !mine.id().equals(step.intent.id())) {
                 // Whoever has taken the partition over has closed what was about to be done.
                 throw new TakenOverException(step.work.partition(), null);
@@ -95,15 +101,14 @@ final class Locking {
                 ? Intent.Kind.CREATE
                 : step.view.targetId() != null ? Intent.Kind.WRITE : Intent.Kind.LINK;
         Map<String, Change> changes = step.creation == null ? step.plan.changes() : round.createdChanges(step);
-        return new Intent(
+        return Intent.of(
                 kind,
                 UUID.randomUUID().toString(),
                 changes,
                 image.version(),
                 step.target == null ? 0 : step.target.version(),
-                step.work.partition().topic(),
-                step.work.partition().partition(),
-                step.work.offset(),
+                step.work.partition(),
+                step.work.place(),
                 null);
     }
 

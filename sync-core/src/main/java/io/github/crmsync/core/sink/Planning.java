@@ -90,7 +90,7 @@ final class Planning {
                     step.work,
                     own.linked(step.view.targetId(), own.base())
                             .seen(step.image.version(), step.plan.differs())
-                            .at(step.work.offset())
+                            .at(step.work.place())
                             .excluded(null));
         }
     }
@@ -149,7 +149,7 @@ final class Planning {
                         .thenComparing(TargetRecord::id))
                 .toList();
         if (!candidates.isEmpty() && free.isEmpty()) {
-            round.append(step.work, now.own().shut(State.DUPLICATE, step.work.offset()));
+            round.append(step.work, now.own().shut(State.DUPLICATE, step.work.place()));
             round.finish(
                     step.work, Kind.DUPLICATE, candidates.get(0).id(), "another record with this e-mail is linked");
         } else if (step.image.email() != null && emailsInHand.putIfAbsent(step.image.email(), step) != null) {
@@ -167,7 +167,7 @@ final class Planning {
             round.finish(step.work, Kind.EXCLUDED, null, "no-email");
         } else if (step.image.linkKey() != null) {
             // It was linked once, before the ledger began; what was deleted is not created again.
-            round.append(step.work, now.own().shut(State.GONE, step.work.offset()));
+            round.append(step.work, now.own().shut(State.GONE, step.work.place()));
             round.finish(
                     step.work, Kind.TOMBSTONED, step.image.linkKey(), "its link property names a record that is gone");
         } else {
@@ -184,7 +184,7 @@ final class Planning {
         String id = client.chosenId(step.image.id());
         if (id != null && LinkView.taken(ledger, owner, id)) {
             // It was created for this one before the ledger began, was matched otherwise since, and is deleted now.
-            round.append(step.work, now.own().shut(State.DUPLICATE, step.work.offset()));
+            round.append(step.work, now.own().shut(State.DUPLICATE, step.work.place()));
             round.finish(step.work, Kind.DUPLICATE, id, "the record that it once became is linked to another one");
             return;
         }

@@ -48,17 +48,22 @@ final class Recovery {
     }
 
     /**
-     * An entry with an open intent, and the partition of the images that it belongs to.
+     * An entry with an open intent, its position, and the partition of the images that it belongs to.
      *
      * @param failure what the app said when it was asked; null if it was not
      */
-    record Unsettled(LedgerEntry entry, TopicPartition partition, String failure) {
-        Unsettled(LedgerEntry entry, TopicPartition partition) {
-            this(entry, partition, null);
+    record Unsettled(LedgerEntry entry, long position, TopicPartition partition, String failure) {
+        Unsettled(Ledger.Stored stored, TopicPartition partition) {
+            this(stored.entry(), stored.position(), partition, null);
         }
 
         Unsettled failing(String message) {
-            return new Unsettled(entry, partition, message);
+            return new Unsettled(entry, position, partition, message);
+        }
+
+        /** What ends the intent, unless another task has appended something for the record since. */
+        LedgerEntry closedBy(LedgerEntry end) {
+            return end.basedOn(partition.partition(), position);
         }
     }
 
@@ -106,7 +111,7 @@ final class Recovery {
                 "What became of a write for record {} cannot be found out, it counts as not carried out: {}",
                 one.entry().sourceId(),
                 message);
-        ledger.append(Map.of(one.partition(), List.of(one.entry().withdrawn())));
+        ledger.append(Map.of(one.partition(), List.of(one.closedBy(one.entry().withdrawn()))));
         return List.of();
     }
 
@@ -137,7 +142,7 @@ final class Recovery {
                 open.add(one.failing("A value that was overwritten cannot be given back now"));
             } else {
                 closed.computeIfAbsent(one.partition(), partition -> new ArrayList<>())
-                        .add(result);
+                        .add(one.closedBy(result));
             }
         }
         ledger.append(closed);
@@ -319,7 +324,7 @@ final class Recovery {
                                 view.nextSeq(),
                                 intent.sourceVersion(),
                                 target.version())));
-        return entry.linked(target.id(), base).at(intent.offset());
+        return entry.linked(target.id(), base).at(intent.place());
     }
 
     private String targetField(String canonical) {

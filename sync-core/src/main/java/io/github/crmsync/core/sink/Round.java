@@ -45,6 +45,7 @@ final class Round {
     private final Map<Work, String> answers = new HashMap<>();
 
     private final Map<TopicPartition, List<LedgerEntry>> appends = new LinkedHashMap<>();
+    private final Map<Work, Long> positions = new HashMap<>();
     private Deadline deadline = Deadline.NONE;
 
     /** @param unfinished source ids of which an image was parked before, or replaced before it was handled */
@@ -63,9 +64,15 @@ final class Round {
         return unfinished;
     }
 
+    /** The ledger was read for this image, when the own entry had this position. */
+    void read(Work work, long position) {
+        positions.put(work, position);
+    }
+
     void append(Work work, LedgerEntry entry) {
+        boolean own = entry.sourceId().equals(work.image().id()) && positions.containsKey(work);
         appends.computeIfAbsent(work.partition(), partition -> new ArrayList<>())
-                .add(entry);
+                .add(own ? entry.basedOn(work.partition().partition(), positions.get(work)) : entry);
     }
 
     /** Within which the writes of the intents recorded last have to be done. */
@@ -227,8 +234,26 @@ final class Round {
 
     void flush() {
         if (!appends.isEmpty()) {
-            ledger.append(new LinkedHashMap<>(appends));
+            Map<TopicPartition, List<LedgerEntry>> flushed = new LinkedHashMap<>(appends);
+            ledger.append(flushed);
             appends.clear();
+            flushed.forEach(this::lookAgain);
+        }
+    }
+
+    /** What another partition's task has decided in between makes a decision void: it is taken anew. */
+    private void lookAgain(TopicPartition partition, List<LedgerEntry> flushed) {
+        for (LedgerEntry entry : flushed) {
+            Ledger.Stored last = entry.by() == null || entry.intent() != null ? null : ledger.get(entry.key());
+            if (last != null && last.entry().by() != null && !last.entry().by().equals(entry.by())) {
+                positions.keySet().stream()
+                        .filter(work -> work.partition().equals(partition)
+                                && work.image().id().equals(entry.sourceId()))
+                        .forEach(work -> {
+                            outcomes.remove(work);
+                            retries.add(work);
+                        });
+            }
         }
     }
 

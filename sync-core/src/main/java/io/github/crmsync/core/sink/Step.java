@@ -1,7 +1,9 @@
 package io.github.crmsync.core.sink;
 
 import io.github.crmsync.core.ledger.Intent;
+import io.github.crmsync.core.ledger.LedgerEntry.State;
 import io.github.crmsync.core.ledger.LinkView;
+import io.github.crmsync.core.ledger.Place;
 import io.github.crmsync.core.record.Emails;
 import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.sink.TargetClient.NewRecord;
@@ -24,6 +26,40 @@ final class Step {
     Step(Work work) {
         this.work = work;
         this.image = work.image();
+    }
+
+    /** Where the image stands relative to the one on which the own entry was decided. */
+    Place.Order order() {
+        return work.place().relativeTo(view.own().place());
+    }
+
+    /** Newest version of the source that was handled. */
+    long handledVersion() {
+        return Math.max(view.agreedVersion(), view.own().seen());
+    }
+
+    /** Whether the image was sent after the one on which the own entry was decided. */
+    boolean isNewer() {
+        return switch (order()) {
+            case AFTER -> true;
+            case BEFORE, SAME -> false;
+            // A pair whose other side was deleted may be restored without a new version of this one.
+            case UNKNOWN ->
+                image.deleted()
+                        || image.version() > handledVersion()
+                        || image.version() == handledVersion() && view.own().state() == State.TOMBSTONED;
+        };
+    }
+
+    /** Whether the own entry, which keeps the record out, was decided on this image or on a later one. */
+    boolean handledBefore() {
+        return switch (order()) {
+            case BEFORE, SAME -> true;
+            case AFTER -> false;
+            // What was kept out is decided once more, as on each sweep; what was deleted needs a newer version to be
+            // alive.
+            case UNKNOWN -> view.own().state() == State.GONE && !isNewer();
+        };
     }
 
     String targetId() {

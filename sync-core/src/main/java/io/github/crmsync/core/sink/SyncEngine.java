@@ -9,6 +9,7 @@ import io.github.crmsync.core.sink.Outcome.Kind;
 import io.github.crmsync.core.sink.Recovery.Unsettled;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,6 +83,12 @@ public final class SyncEngine {
         deadlines.taken(partition);
     }
 
+    /** Ends what {@link #take} began. */
+    public void release(TopicPartition partition) {
+        ledger.release(partition);
+        deadlines.released(partition);
+    }
+
     /**
      * Closes the open intents whose image came from one of the partitions that this task holds now, if their requests can be
      * under way no more. Until then the images of their records wait.
@@ -101,12 +108,9 @@ public final class SyncEngine {
     List<Unsettled> recover(Predicate<Intent> mine, boolean force) {
         ledger.catchUp();
         List<Unsettled> found = ledger.open().stream()
-                .map(Ledger.Stored::entry)
-                .filter(entry -> entry.owner().equals(owner) && mine.test(entry.intent()))
-                .map(entry -> new Unsettled(
-                        entry,
-                        new TopicPartition(
-                                entry.intent().topic(), entry.intent().partition())))
+                .filter(stored -> stored.entry().owner().equals(owner)
+                        && mine.test(stored.entry().intent()))
+                .map(stored -> new Unsettled(stored, stored.entry().intent().images()))
                 .toList();
         Set<String> givenUp =
                 force ? found.stream().map(open -> open.entry().sourceId()).collect(Collectors.toSet()) : Set.of();
@@ -174,6 +178,12 @@ public final class SyncEngine {
             }
             Step step = new Step(work);
             step.view = LinkView.of(ledger, owner, step.image.id(), null);
+            if (step.view.own().intent() != null) {
+                // Recorded while others were judged, by the task that has another partition with images of the record.
+                round.finish(work, Kind.PARKED, null, "another task is writing this record");
+                continue;
+            }
+            round.read(work, step.view.position());
             images.classify(step);
         }
         deletions.reopen(images.restored);
@@ -198,20 +208,33 @@ public final class SyncEngine {
         return message != null && sends;
     }
 
-    /** Open intents that cannot be judged yet, by source id. */
+    /**
+     * Closes the open intents of these records. One that came from another partition, as before partitions were added, is left
+     * to the holder of that: it may be alive, and writing.
+     *
+     * @return those that cannot be judged yet, by source id
+     */
     private Map<String, Unsettled> recoverOf(List<Work> pending, Map<Work, String> hopeless) {
         List<Unsettled> found = new ArrayList<>();
+        Map<String, Unsettled> unsettled = new HashMap<>();
         for (Work work : pending) {
             Ledger.Stored stored =
                     ledger.get(new LedgerEntry.Key(owner, work.image().id()));
-            if (stored != null && stored.entry().intent() != null) {
-                found.add(new Unsettled(stored.entry(), work.partition()));
+            if (stored == null || stored.entry().intent() == null) {
+                continue;
+            }
+            Unsettled open = new Unsettled(stored, work.partition());
+            if (deadlines.isElsewhere(stored.entry().intent())) {
+                unsettled.put(stored.entry().sourceId(), open);
+            } else {
+                found.add(open);
             }
         }
         Set<String> givenUp =
                 hopeless.keySet().stream().map(work -> work.image().id()).collect(Collectors.toSet());
-        return recovery.close(found, givenUp).stream()
-                .collect(Collectors.toMap(unsettled -> unsettled.entry().sourceId(), unsettled -> unsettled));
+        recovery.close(found, givenUp)
+                .forEach(open -> unsettled.put(open.entry().sourceId(), open));
+        return unsettled;
     }
 
     static Agreement agreement(

@@ -86,6 +86,9 @@ public abstract class SyncSinkTask extends SinkTask {
     private final Notice notice = new Notice(LOG, this::held);
 
     private Map<String, String> props;
+    /** Of these: those that are not assigned to anybody, taken over only to end what was left open there. */
+    private final Set<TopicPartition> adopted = new HashSet<>();
+
     private SyncSinkConfig config;
     private TargetClient client;
     /** Null outside Connect: without a name nothing tells one connector from another. */
@@ -103,8 +106,11 @@ public abstract class SyncSinkTask extends SinkTask {
     private SyncEngine engine;
     private ErrantRecordReporter errant;
     private FirstImport firstImport;
+    private Logs logs;
+    private Abandoned abandoned;
     private long gatherUntil;
     private boolean tolerant;
+    private String taskId;
     private long notBefore;
     private int failuresInARow;
     private int recoveries;
@@ -200,6 +206,7 @@ public abstract class SyncSinkTask extends SinkTask {
     public void start(Map<String, String> settings) {
         props = Map.copyOf(settings);
         config = new SyncSinkConfig(props);
+        taskId = props.getOrDefault(SyncSinkConfig.TASK_ID, "0");
         client = openTarget(props);
         if (config.preview()) {
             client = new PreviewTarget(client);
@@ -230,10 +237,7 @@ public abstract class SyncSinkTask extends SinkTask {
     private void connect() {
         String sync = config.getString(SyncSinkConfig.SYNC_NAME);
         String connector = props.get("name");
-        ledger = openLedger(
-                config,
-                "crmsync-" + sync + "-" + props.getOrDefault("name", client.app()),
-                props.getOrDefault(SyncSinkConfig.TASK_ID, "0"));
+        ledger = openLedger(config, "crmsync-" + sync + "-" + props.getOrDefault("name", client.app()), taskId);
         if (report == null) {
             report = openReport(config);
         }
@@ -265,7 +269,19 @@ public abstract class SyncSinkTask extends SinkTask {
         }
         // In a preview the other direction never gets to write anything that could be waited for.
         firstImport = new FirstImport(
-                guarded, client.app(), config.getBoolean(SyncSinkConfig.WAIT_FOR_IMPORT) && !config.preview());
+                guarded,
+                client.app(),
+                config.getBoolean(SyncSinkConfig.WAIT_FOR_IMPORT) && !config.preview(),
+                this::elapsed,
+                this::now);
+        logs = new Logs(guarded, this::elapsed);
+        abandoned = new Abandoned(
+                guarded,
+                client.app(),
+                topics.isBlank()
+                        ? Set.of()
+                        : Stream.of(topics.split(",")).map(String::strip).collect(Collectors.toSet()),
+                this::elapsed);
         engine = new SyncEngine(
                 client,
                 guarded,
@@ -343,7 +359,7 @@ public abstract class SyncSinkTask extends SinkTask {
         return new WriteCaps(
                 ledger,
                 client.app(),
-                Integer.parseInt(props.getOrDefault(SyncSinkConfig.TASK_ID, "0")),
+                Integer.parseInt(taskId),
                 Integer.parseInt(props.getOrDefault(SyncSinkConfig.TASK_COUNT, "1")),
                 live ? config.getLong(SyncSinkConfig.MAX_CREATES) : 0,
                 live ? config.getLong(SyncSinkConfig.MAX_UPDATES) : 0,
@@ -355,6 +371,7 @@ public abstract class SyncSinkTask extends SinkTask {
         untaken.addAll(partitions);
         // New partitions come unpaused; those that a cooperative assignor lets a task keep are not among them.
         paused.removeAll(partitions);
+        adopted.removeAll(partitions);
     }
 
     @Override
@@ -366,10 +383,11 @@ public abstract class SyncSinkTask extends SinkTask {
         early.removeIf(record -> partitions.contains(partition(record)));
         if (engine != null) {
             firstImport.forget(partitions);
+            logs.forget(partitions);
             if (reevaluation != null) {
                 reevaluation.forget(partitions);
             }
-            partitions.forEach(ledger::release);
+            partitions.forEach(engine::release);
         }
     }
 
@@ -431,12 +449,18 @@ public abstract class SyncSinkTask extends SinkTask {
             return;
         }
         try {
-            Work work = new Work(Image.of(record, client.app()), partition, record.originalKafkaOffset());
+            Work work = new Work(
+                    Image.of(record, client.app()),
+                    partition,
+                    record.originalKafkaOffset(),
+                    logs.of(partition, record.originalKafkaOffset()),
+                    record.timestamp() == null ? 0 : record.timestamp());
             Work replaced = waiting.add(work);
             if (replaced != null) {
                 originals.remove(replaced);
             }
             originals.put(work, record);
+            firstImport.delivered(partition, work.image().origin());
         } catch (DataException e) {
             if (tolerant) {
                 waiting.delivered(partition, record.originalKafkaOffset());
@@ -475,7 +499,7 @@ public abstract class SyncSinkTask extends SinkTask {
                 boolean more = fatal == null && now() >= notBefore && elapsed() - began < MOST_ROUNDS_MS;
                 batch = more ? due(now) : List.of();
             }
-            firstImport.settle(context.assignment(), waiting.allDecided());
+            firstImport.settle(context.assignment(), waiting);
             if (reevaluation != null) {
                 reevaluation.settle(waiting.committable());
             }
@@ -488,7 +512,12 @@ public abstract class SyncSinkTask extends SinkTask {
         } catch (RetriableException e) {
             long asked = e instanceof RetryLaterException later ? later.waitMs() : 0;
             long wait = Math.max(asked, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
-            if (e instanceof TakenOverException lost && context.assignment().contains(lost.partition())) {
+            if (e instanceof TakenOverException lost && adopted.remove(lost.partition())) {
+                // Another task closes what was left open there, or this one once it looks again.
+                unrecovered.remove(lost.partition());
+                engine.release(lost.partition());
+            } else if (e instanceof TakenOverException lost
+                    && context.assignment().contains(lost.partition())) {
                 // The next poll tells whether it is still ours; then whoever was late has to give way.
                 untaken.add(lost.partition());
             }
@@ -558,6 +587,7 @@ public abstract class SyncSinkTask extends SinkTask {
             ledger.requireCompacted(unseen, false);
             checkedTopics.addAll(unseen);
         }
+        abandoned.of(context.assignment()).stream().filter(adopted::add).forEach(untaken::add);
         for (TopicPartition partition : List.copyOf(untaken)) {
             engine.take(partition);
             untaken.remove(partition);
@@ -567,12 +597,13 @@ public abstract class SyncSinkTask extends SinkTask {
         if (unrecovered.isEmpty()) {
             recoveries = 0;
         } else if (now() >= nextRecovery) {
-            List<Recovery.Unsettled> open = engine.recover(
-                    intent -> unrecovered.contains(new TopicPartition(intent.topic(), intent.partition())),
-                    recoveries >= Retries.LONE_TRIES);
+            List<Recovery.Unsettled> open =
+                    engine.recover(intent -> unrecovered.contains(intent.images()), recoveries >= Retries.LONE_TRIES);
             if (open.isEmpty()) {
                 LOG.info("Ledger loaded and open intents closed for {}", unrecovered);
                 unrecovered.clear();
+                adopted.forEach(engine::release);
+                adopted.clear();
             } else if (open.stream().anyMatch(one -> one.failure() != null)) {
                 nextRecovery = now() + Retries.pauseMs(recoveries++, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS));
             }
@@ -681,7 +712,7 @@ public abstract class SyncSinkTask extends SinkTask {
             return Map.of();
         }
         Map<TopicPartition, OffsetAndMetadata> offsets = waiting.committable();
-        firstImport.hold(offsets, context.assignment());
+        firstImport.hold(offsets);
         if (reevaluation != null) {
             reevaluation.hold(offsets);
         }

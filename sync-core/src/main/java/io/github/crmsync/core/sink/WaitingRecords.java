@@ -6,9 +6,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -31,37 +33,53 @@ final class WaitingRecords {
      */
     private record Parked(long since, long next, Long agreement) {}
 
-    private final Map<String, Work> bySource = new LinkedHashMap<>();
+    /**
+     * A record in a partition. Once partitions are added, it may wait in two: neither image's offset can stand for the other's.
+     */
+    private record Key(TopicPartition partition, String sourceId) {
+        static Key of(Work work) {
+            return new Key(work.partition(), work.image().id());
+        }
+    }
+
+    private final Map<Key, Work> bySource = new LinkedHashMap<>();
     private final Map<Work, Parked> parked = new HashMap<>();
-    private final Set<String> unfinished = new HashSet<>();
-    /** Offset of the first image of each source id that was not handled, but replaced by the one that waits. */
-    private final Map<String, Long> replaced = new HashMap<>();
+    private final Set<Key> unfinished = new HashSet<>();
+    /** Offset of the first image of each record that was not handled, but replaced by the one that waits. */
+    private final Map<Key, Long> replaced = new HashMap<>();
 
     private final Map<TopicPartition, Long> delivered = new HashMap<>();
 
     /** Takes a delivered image; a newer one of the same record replaces a waiting one, which is returned (else null). */
     Work add(Work work) {
         delivered(work.partition(), work.offset());
-        Work old = bySource.remove(work.image().id());
+        Key key = Key.of(work);
+        Work old = bySource.remove(key);
         if (old != null) {
-            unfinished.add(work.image().id());
-            replaced.putIfAbsent(work.image().id(), old.offset());
+            unfinished.add(key);
+            if (Objects.equals(old.log(), work.log())) {
+                replaced.putIfAbsent(key, old.offset());
+            } else {
+                // The topic was made again: the offset is one of a log that is gone.
+                replaced.remove(key);
+            }
             Parked state = parked.remove(old);
             if (state != null) {
                 parked.put(work, new Parked(state.since, 0, null));
             }
         }
-        bySource.put(work.image().id(), work);
+        bySource.put(key, work);
         return old;
     }
 
-    /** Notes a record that needs no work. */
+    /** Notes a record that needs no work. Offsets go back where the topic was made again. */
     void delivered(TopicPartition partition, long offset) {
-        delivered.merge(partition, offset + 1, Math::max);
+        delivered.put(partition, offset + 1);
     }
 
     /**
-     * Images whose turn it is, oldest first; those that may be tried with any others come before those that may not.
+     * Images whose turn it is, oldest first, and of each record one at the most; those that may be tried with any others come
+     * before those that may not.
      *
      * @param agreements number of a pair's next agreement: when it moves, the other sink has carried the value that won
      * @param together how many records an image may be tried together with: all of a result share that
@@ -70,11 +88,14 @@ final class WaitingRecords {
         List<Work> result = new ArrayList<>();
         List<Work> apart = new ArrayList<>();
         int most = limit;
+        // Two images of one record, in two partitions, are decided one after the other.
+        Set<String> taken = new HashSet<>();
         for (Work work : bySource.values()) {
             Parked state = parked.get(work);
-            if (state == null
+            boolean due = state == null
                     || state.next <= now
-                    || state.agreement != null && state.agreement != agreements.applyAsLong(work)) {
+                    || state.agreement != null && state.agreement != agreements.applyAsLong(work);
+            if (due && taken.add(work.image().id())) {
                 int own = together.applyAsInt(work);
                 if (own >= limit) {
                     result.add(work);
@@ -92,7 +113,7 @@ final class WaitingRecords {
 
     /** Ids of records of which an image was parked, or replaced before it was handled. */
     Set<String> unfinished() {
-        return unfinished;
+        return unfinished.stream().map(Key::sourceId).collect(Collectors.toSet());
     }
 
     /** Whether the image, or one that it replaced, was parked before. */
@@ -119,7 +140,7 @@ final class WaitingRecords {
     }
 
     private void park(Work work, Parked state) {
-        unfinished.add(work.image().id());
+        unfinished.add(Key.of(work));
         parked.put(work, state);
     }
 
@@ -130,22 +151,36 @@ final class WaitingRecords {
 
     void done(Work work) {
         parked.remove(work);
-        if (bySource.remove(work.image().id(), work)) {
-            unfinished.remove(work.image().id());
-            replaced.remove(work.image().id());
+        Key key = Key.of(work);
+        if (bySource.remove(key, work)) {
+            unfinished.remove(key);
+            replaced.remove(key);
         }
     }
 
     void forget(TopicPartition partition) {
-        bySource.values().removeIf(work -> work.partition().equals(partition));
+        bySource.keySet().removeIf(key -> key.partition.equals(partition));
         parked.keySet().removeIf(work -> work.partition().equals(partition));
-        replaced.keySet().retainAll(bySource.keySet());
+        unfinished.removeIf(key -> key.partition.equals(partition));
+        replaced.keySet().removeIf(key -> key.partition.equals(partition));
         delivered.remove(partition);
     }
 
     /** Whether everything delivered was decided: what still waits lost a conflict, and only the other sink can go on. */
     boolean allDecided() {
-        return bySource.values().stream().map(parked::get).allMatch(state -> state != null && state.agreement != null);
+        return bySource.values().stream().allMatch(this::isDecided);
+    }
+
+    /** The same of what stood before this offset in a partition, or was replaced there by something that still waits. */
+    boolean allDecidedBefore(TopicPartition partition, long offset) {
+        return bySource.values().stream()
+                .filter(work -> work.partition().equals(partition) && firstOffset(work) < offset)
+                .allMatch(this::isDecided);
+    }
+
+    private boolean isDecided(Work work) {
+        Parked state = parked.get(work);
+        return state != null && state.agreement != null;
     }
 
     int size() {
@@ -162,6 +197,6 @@ final class WaitingRecords {
 
     /** A task that starts anew has to see again what was replaced: it could not tell otherwise that an image was left out. */
     private long firstOffset(Work work) {
-        return replaced.getOrDefault(work.image().id(), work.offset());
+        return replaced.getOrDefault(Key.of(work), work.offset());
     }
 }

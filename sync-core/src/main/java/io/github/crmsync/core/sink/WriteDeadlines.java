@@ -76,6 +76,16 @@ final class WriteDeadlines {
         held.put(partition, clock.getAsLong());
     }
 
+    void released(TopicPartition partition) {
+        held.remove(partition);
+    }
+
+    /** Whether another task may hold the partition that the intent's image came from. */
+    boolean isElsewhere(Intent intent) {
+        // Without any partition taken over, this is a test, or a ledger without fencing.
+        return !held.isEmpty() && !held.containsKey(intent.images());
+    }
+
     /** Whether nothing of the intent's requests can be under way any more. */
     boolean passed(Intent intent, TopicPartition partition) {
         if (over.contains(intent.id())) {

@@ -236,7 +236,7 @@ final class Writing {
             }
         }
         LedgerEntry closed =
-                step.view.own().linked(stored.id(), base).at(step.work.offset()).excluded(null);
+                step.view.own().linked(stored.id(), base).at(step.work.place()).excluded(null);
         if (step.plan != null) {
             closed = closed.seen(image.version(), step.plan.differs());
         }

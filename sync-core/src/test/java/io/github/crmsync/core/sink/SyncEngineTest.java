@@ -560,7 +560,9 @@ class SyncEngineTest {
                 "dynamics",
                 0,
                 0,
-                null);
+                null,
+                null,
+                0);
         ledger.append(List.of(LedgerEntry.blank("hubspot", row).withIntent(contact, intent)));
     }
 
@@ -609,8 +611,9 @@ class SyncEngineTest {
         open(Intent.Kind.CREATE, created, null);
         hubspot.linkKey(winner, created);
         LedgerEntry link = ledger.get(new LedgerEntry.Key("dynamics", pair[0])).entry();
-        ledger.append(
-                List.of(link.withIntent(pair[1], Intent.move("the intent of a merge", 1, "hubspot", 0, 0, winner))));
+        Intent merge =
+                new Intent(Intent.Kind.MOVE, "the intent of a merge", Map.of(), 1, 0, "hubspot", 0, 0, winner, null, 0);
+        ledger.append(List.of(link.withIntent(pair[1], merge)));
 
         toHubspot.recover(intent -> true);
 

@@ -3,9 +3,11 @@ package io.github.crmsync.core.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.crmsync.core.ledger.Intent;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.Note;
+import io.github.crmsync.core.ledger.TopicInfo;
 import io.github.crmsync.core.record.Fingerprints;
 import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.record.MergePolicy;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -37,6 +40,11 @@ class SyncSinkTaskTest {
     private Set<TopicPartition> assignment = Set.of(PARTITION);
     private final Set<TopicPartition> paused = new HashSet<>();
     private int failingAppends;
+    private int madeAgain;
+    /** Null for the machine's own clock. */
+    private Long elapsed;
+
+    private int partitions = TopicInfo.UNKNOWN;
 
     private final Ledger ledger = new Ledger() {
         @Override
@@ -79,6 +87,11 @@ class SyncSinkTaskTest {
         }
 
         @Override
+        public Optional<TopicInfo> topic(String name) {
+            return Optional.of(new TopicInfo(name + madeAgain, partitions));
+        }
+
+        @Override
         public void close() {
             entries.close();
         }
@@ -97,6 +110,11 @@ class SyncSinkTaskTest {
         @Override
         protected Ledger openLedger(SyncSinkConfig settings, String writer, String task) {
             return ledger;
+        }
+
+        @Override
+        protected long elapsed() {
+            return elapsed == null ? super.elapsed() : elapsed;
         }
 
         @Override
@@ -284,16 +302,89 @@ class SyncSinkTaskTest {
     }
 
     @Test
-    void aTwoWaySyncOverPartitionsThatTheSourceDoesNotMarkFailsWithASentence() {
-        assignment = Set.of(PARTITION, new TopicPartition("contacts", 1));
-        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
-        SinkRecord mark = mark(1);
-        SyncHeaders.set(
-                mark.headers(), SyncHeaders.MERGE, new MergePolicy("hubspot", true, Map.of(), Set.of()).format());
+    void theFirstImportEndsWhateverTasksComeAndGo() {
+        TopicPartition other = new TopicPartition("contacts", 1);
+        assignment = Set.of(other);
+        SyncSinkTask survivor = task(Map.of("errors.tolerance", "all"));
+        survivor.put(List.of(in(1, mark(3, 2))));
+        assertThat(imported()).isFalse();
 
-        assertThatThrownBy(() -> task.put(List.of(record(0, "a", "Ann"), mark)))
-                .isInstanceOf(ConnectException.class)
-                .hasMessageContaining("topic.creation.default.partitions");
+        assignment = Set.of(PARTITION, other);
+        survivor.open(List.of(PARTITION));
+        survivor.put(List.of(record(0, "a", "Ann"), mark(1, 2)));
+
+        assertThat(imported()).isTrue();
+    }
+
+    @Test
+    void aMarkIsNotCommittedBeforeThePartitionIsKnownToBeImported() {
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all", "wait.for.first.import", "true"));
+
+        task.put(List.of(record(0, "a", "Ann"), mark(1), record(2, "b", "Bo")));
+
+        assertThat(committed(task)).isZero();
+        entries.append(List.of(LedgerEntry.blank("hubspot", "first-import")));
+        task.put(List.of());
+        assertThat(committed(task)).isEqualTo(3);
+        assertThat(imported()).isTrue();
+    }
+
+    @Test
+    void aTopicWithMorePartitionsThanTheSourceMarksIsImportedOnceItIsQuiet() {
+        TopicPartition unmarked = new TopicPartition("contacts", 1);
+        assignment = Set.of(PARTITION, unmarked);
+        partitions = 2;
+        elapsed = 0L;
+        entries.append(List.of(LedgerEntry.blank("hubspot", "first-import-awaited")));
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+        task.open(List.of(unmarked));
+
+        task.put(List.of(mark(0, 1), in(1, record(0, "a", "Ann"))));
+        assertThat(imported()).isFalse();
+        elapsed = FirstImport.QUIET_MS;
+        task.put(List.of());
+
+        assertThat(imported()).isTrue();
+    }
+
+    @Test
+    void aSinkThatStartsAfterTheMarksAreGoneDoesNotHoldTheOtherOneForEver() {
+        elapsed = 0L;
+        entries.append(List.of(LedgerEntry.blank("hubspot", "first-import-awaited")));
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+        SinkRecord later = record(5, "a", "Ann");
+        SyncHeaders.set(later.headers(), SyncHeaders.ORIGIN, Origin.LIVE.text());
+
+        task.put(List.of(later));
+        elapsed = FirstImport.QUIET_MS;
+        task.put(List.of());
+
+        assertThat(imported()).isTrue();
+    }
+
+    @Test
+    void aQuietTopicIsNotTakenForImportedWhileTheSnapshotGoesOn() {
+        elapsed = 0L;
+        entries.append(List.of(LedgerEntry.blank("hubspot", "first-import-awaited")));
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+
+        task.put(List.of(record(5, "a", "Ann")));
+        elapsed = 10 * FirstImport.QUIET_MS;
+        task.put(List.of());
+
+        assertThat(imported()).isFalse();
+    }
+
+    @Test
+    void aSinkThatWaitsSaysSoInTheLedger() {
+        task(Map.of("wait.for.first.import", "true")).put(List.of());
+
+        assertThat(ledger.get(new LedgerEntry.Key("dynamics", "first-import-awaited")))
+                .isNotNull();
+    }
+
+    private boolean imported() {
+        return ledger.get(new LedgerEntry.Key("dynamics", "first-import")) != null;
     }
 
     @Test
@@ -320,15 +411,17 @@ class SyncSinkTaskTest {
     }
 
     @Test
-    void aMarkWaitsForThoseOfTheOtherPartitions() {
+    void eachPartitionIsRecordedByItself() {
         assignment = Set.of(PARTITION, new TopicPartition("contacts", 1));
         SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
 
         task.put(List.of(mark(7, 2), record(8, "a", "Ann")));
         task.put(List.of());
 
-        assertThat(committed(task)).isEqualTo(7);
-        assertThat(ledger.get(new LedgerEntry.Key("dynamics", "first-import"))).isNull();
+        assertThat(committed(task)).isEqualTo(9);
+        assertThat(ledger.get(new LedgerEntry.Key("dynamics", "first-import-0")))
+                .isNotNull();
+        assertThat(imported()).isFalse();
     }
 
     @Test
@@ -360,6 +453,149 @@ class SyncSinkTaskTest {
 
         assertThat(dynamics.ids()).hasSize(2);
         assertThat(paused).isEmpty();
+    }
+
+    @Test
+    void anImageThatWaitsIsNotCommittedWhenTheNextOneComesInAnotherPartition() {
+        TopicPartition more = new TopicPartition("contacts", 1);
+        assignment = Set.of(PARTITION, more);
+        SyncSinkTask task = task(Map.of("wait.for.first.import", "true"));
+        task.open(List.of(more));
+
+        task.put(List.of(record(7, "a", "Ann"), record(8, "b", "Bo")));
+        task.put(List.of(in(1, record(0, "a", "Anna"))));
+
+        assertThat(task.preCommit(Map.of()))
+                .containsEntry(PARTITION, new OffsetAndMetadata(7))
+                .containsEntry(more, new OffsetAndMetadata(0));
+        entries.append(List.of(LedgerEntry.blank("hubspot", "first-import")));
+        task.put(List.of());
+        assertThat(task.preCommit(Map.of()))
+                .containsEntry(PARTITION, new OffsetAndMetadata(9))
+                .containsEntry(more, new OffsetAndMetadata(1));
+    }
+
+    @Test
+    void offsetsOfATopicThatIsMadeAgainUnderARunningTaskStartAgain() {
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+        task.put(List.of(record(40, "a", "Ann")));
+
+        madeAgain++;
+        task.put(List.of(record(0, "b", "Bo")));
+
+        assertThat(committed(task)).isEqualTo(1);
+    }
+
+    @Test
+    void anEditInATopicThatWasMadeAgainIsWritten() {
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+        task.put(List.of(record(40, "a", "Ann")));
+
+        madeAgain++;
+        SinkRecord edited = record(0, "a", "Anna");
+        task(Map.of("errors.tolerance", "all")).put(List.of(edited));
+
+        assertThat(dynamics.value(dynamics.ids().iterator().next(), "name"))
+                .as("of one version, but lower in another log")
+                .isEqualTo("Anna");
+    }
+
+    @Test
+    void aRecordThatWasKeptOutInATopicThatIsGoneComesInByTheNextOne() {
+        SinkRecord out = timed(record(40, "a", "Ann"), 1_000);
+        SyncHeaders.set(out.headers(), SyncHeaders.EXCLUDED, "filter");
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+        task.put(List.of(timed(record(39, "a", "Ann"), 900), out));
+
+        madeAgain++;
+        task(Map.of("errors.tolerance", "all")).put(List.of(timed(record(0, "a", "Ann"), 2_000)));
+
+        assertThat(dynamics.ids()).hasSize(1);
+    }
+
+    @Test
+    void aDeletedRecordInAPartitionThatItHasLeftIsNotCreated() {
+        TopicPartition more = new TopicPartition("contacts", 1);
+        assignment = Set.of(PARTITION, more);
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+        task.open(List.of(more));
+
+        task.put(List.of(in(1, timed(deleted(0, "a"), 2_000))));
+        task.put(List.of(timed(record(7, "a", "Ann"), 1_000)));
+
+        assertThat(dynamics.ids()).isEmpty();
+        task.put(List.of(in(1, timed(record(1, "a", "Ann"), 3_000))));
+        assertThat(dynamics.ids()).as("restored").hasSize(1);
+    }
+
+    @Test
+    void anIntentOfAPartitionThatIsNoMoreIsClosed() {
+        Intent intent = new Intent(
+                Intent.Kind.CREATE, "an intent", Map.of(), 1, 0, "contacts", 5, 3, null, "an earlier log", 0);
+        entries.append(List.of(LedgerEntry.blank("dynamics", "z").withIntent(null, intent)));
+        partitions = 1;
+        elapsed = 0L;
+        SyncSinkTask task = task(Map.of());
+        task.put(List.of());
+        assertThat(entries.open()).as("its requests may be under way").hasSize(1);
+
+        elapsed = 1_000_000L;
+        task.put(List.of());
+
+        assertThat(entries.open()).isEmpty();
+    }
+
+    @Test
+    void anIntentOfAnotherTasksPartitionIsLeftToIt() {
+        Intent intent = new Intent(
+                Intent.Kind.CREATE, "an intent", Map.of(), 1, 0, "contacts", 5, 3, null, "an earlier log", 0);
+        entries.append(List.of(LedgerEntry.blank("dynamics", "a").withIntent(null, intent)));
+        partitions = 6;
+        elapsed = 0L;
+        SyncSinkTask task = task(Map.of());
+
+        task.put(List.of(record(0, "a", "Ann")));
+        elapsed = 1_000_000L;
+        task.put(List.of());
+
+        assertThat(entries.open()).hasSize(1);
+        assertThat(dynamics.ids()).isEmpty();
+        assertThat(committed(task)).isZero();
+    }
+
+    private static SinkRecord deleted(long offset, String id) {
+        SinkRecord record = record(offset, id, "x");
+        SyncHeaders.set(record.headers(), SyncHeaders.VERSION, null);
+        return new SinkRecord(
+                "contacts", 0, null, id, null, null, offset, 0L, TimestampType.CREATE_TIME, record.headers());
+    }
+
+    private static SinkRecord timed(SinkRecord record, long time) {
+        return new SinkRecord(
+                record.topic(),
+                record.kafkaPartition(),
+                null,
+                record.key(),
+                null,
+                record.value(),
+                record.kafkaOffset(),
+                time,
+                TimestampType.CREATE_TIME,
+                record.headers());
+    }
+
+    private static SinkRecord in(int partition, SinkRecord record) {
+        return new SinkRecord(
+                record.topic(),
+                partition,
+                null,
+                record.key(),
+                null,
+                record.value(),
+                record.kafkaOffset(),
+                record.timestamp(),
+                TimestampType.CREATE_TIME,
+                record.headers());
     }
 
     @Test
