@@ -34,6 +34,9 @@ final class ColumnTypes {
     /** Annotation with the label of an option and the name of a lookup's row. */
     static final String FORMATTED = "OData.Community.Display.V1.FormattedValue";
 
+    /** Annotation with the table of a lookup's row. */
+    static final String LOOKED_UP = "Microsoft.Dynamics.CRM.lookuplogicalname";
+
     /** Dataverse documentation, "Behavior and format of the date and time column". */
     private static final String EARLIEST = "1753-01-01";
 
@@ -154,6 +157,20 @@ final class ColumnTypes {
         }
         Navigation navigation = kind(column) == Kind.LOOKUP ? navigation(column) : null;
         return navigation == null ? null : navigation.entitySet();
+    }
+
+    /** Whether the column is a lookup to an account or a contact, or the name of its row. */
+    boolean isCustomer(String column) {
+        String lookup = nameOf(column) == null ? column : nameOf(column);
+        Attribute attribute = attributes.get(attribute(lookup));
+        return attribute != null && attribute.type().equals("Customer");
+    }
+
+    /** Whether a row's customer, a column of which may be written as an account, is a row of another table. */
+    boolean isOtherCustomer(JsonNode row, String column) {
+        String lookup = nameOf(column) == null ? column : nameOf(column);
+        String table = row.path(lookup + "@" + LOOKED_UP).asText("");
+        return isCustomer(column) && !table.isEmpty() && !table.equals("account");
     }
 
     /** Columns to ask for: the name of a lookup's row comes as an annotation of the lookup. */

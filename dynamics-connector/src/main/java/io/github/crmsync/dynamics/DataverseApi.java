@@ -38,8 +38,9 @@ import org.apache.kafka.connect.errors.RetriableException;
  * to blame, and {@link DataverseException} for every other refusal.
  */
 final class DataverseApi implements AutoCloseable {
-    /** Preference for labels of options and names of lookups. */
-    static final String LABELS = "odata.include-annotations=\"" + ColumnTypes.FORMATTED + "\"";
+    /** Preference for labels of options, and for names and tables of the rows that lookups lead to. */
+    static final String LABELS =
+            "odata.include-annotations=\"" + ColumnTypes.FORMATTED + "," + ColumnTypes.LOOKED_UP + "\"";
     /** How long answers of others than Dataverse are waited out. */
     private static final long FOREIGN_MS = 900_000;
     /** Path of the service root. */

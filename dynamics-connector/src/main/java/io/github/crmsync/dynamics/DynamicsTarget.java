@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,11 +50,22 @@ public final class DynamicsTarget implements TargetClient {
     /** Most merges one after another, of a row into one that lost itself. */
     private static final int MOST_MERGES = 5;
 
+    /** More rows than are read before they are written. */
+    private static final int REMEMBERED_ROWS = 10_000;
+
     private final DataverseApi api;
     private final DynamicsSinkConfig config;
     private final Table table;
     private final RowQueries queries;
     private final SideBySide threads;
+    /** Columns whose lookup led to a contact when a row was last read, by its id; an update tells whether that is still so. */
+    private final Map<String, Set<String>> otherCustomers = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Set<String>> eldest) {
+            return size() > REMEMBERED_ROWS;
+        }
+    };
+
     private Environment known;
     /** Why no further request would fare better; thrown once everything is recorded that was carried out before. */
     private volatile ConnectException stop;
@@ -112,7 +124,7 @@ public final class DynamicsTarget implements TargetClient {
         ids.stream().map(Ids::plain).filter(Ids::valid).forEach(valid::add);
         Map<String, TargetRecord> found = new HashMap<>();
         for (JsonNode row : select(OData.in(table.key(), valid, RowQueries.VALUES_PER_FILTER), fields)) {
-            TargetRecord record = environment().rows().read(row, fields);
+            TargetRecord record = record(row, fields);
             found.put(record.id(), record);
         }
         return found;
@@ -133,7 +145,7 @@ public final class DynamicsTarget implements TargetClient {
         List<TargetRecord> found = new ArrayList<>();
         Map<String, Set<String>> losers = new HashMap<>();
         for (JsonNode row : select(OData.in("emailaddress1", asked, RowQueries.VALUES_PER_FILTER), fields)) {
-            TargetRecord record = environment().rows().read(row, fields);
+            TargetRecord record = record(row, fields);
             // Wildcards in an address may have found other rows.
             if (Collections.disjoint(record.emails(), wanted)) {
                 continue;
@@ -160,7 +172,7 @@ public final class DynamicsTarget implements TargetClient {
         for (int merges = 0; merges < MOST_MERGES && !left.isEmpty(); merges++) {
             Map<String, Set<String>> further = new HashMap<>();
             for (JsonNode row : select(OData.in(table.key(), left.keySet(), RowQueries.VALUES_PER_FILTER), fields)) {
-                TargetRecord record = environment().rows().read(row, fields);
+                TargetRecord record = record(row, fields);
                 Set<String> addresses = left.get(record.id());
                 if (RowReader.winner(row) == null) {
                     found.add(record.alsoKnownBy(addresses));
@@ -172,6 +184,17 @@ public final class DynamicsTarget implements TargetClient {
             left = further;
         }
         return found;
+    }
+
+    private TargetRecord record(JsonNode row, Set<String> fields) {
+        TargetRecord record = environment().rows().read(row, fields);
+        Set<String> contacts = environment().rows().otherCustomers(row, fields);
+        if (contacts.isEmpty()) {
+            otherCustomers.remove(record.id());
+        } else {
+            otherCustomers.put(record.id(), contacts);
+        }
+        return record;
     }
 
     private List<JsonNode> select(List<String> filters, Set<String> fields) {
@@ -241,7 +264,8 @@ public final class DynamicsTarget implements TargetClient {
         Accounts accounts = accounts(planned);
         for (int i = 0; i < outcomes.length; i++) {
             Write write = planned.get(i);
-            outcomes[i] = environment().writes().refusal(write, accounts);
+            outcomes[i] =
+                    environment().writes().refusal(write, accounts, otherCustomers.getOrDefault(write.id(), Set.of()));
             if (outcomes[i] == null) {
                 writes.add(write);
                 places.add(i);

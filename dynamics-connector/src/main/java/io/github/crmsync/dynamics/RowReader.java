@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Reads rows of answers as target records. */
 final class RowReader {
@@ -37,9 +38,16 @@ final class RowReader {
         return String.join(",", names);
     }
 
-    /** Whether the columns need the names of lookups' rows. */
+    /** Whether the columns need the names or tables of lookups' rows. */
     boolean labels(Collection<String> columns) {
-        return columns.stream().anyMatch(column -> types.nameOf(column) != null);
+        return columns.stream().anyMatch(column -> types.nameOf(column) != null || types.isCustomer(column));
+    }
+
+    /** Those of the columns whose lookup leads to a contact now, so that an account must not take its place. */
+    Set<String> otherCustomers(JsonNode row, Collection<String> columns) {
+        return columns.stream()
+                .filter(column -> types.isOtherCustomer(row, column))
+                .collect(Collectors.toSet());
     }
 
     TargetRecord read(JsonNode row, Collection<String> columns) {

@@ -70,14 +70,21 @@ final class RowWrites {
         return new BatchCodec.ChangeSet(List.of(first, part(second, accounts, write.columns())));
     }
 
-    /** Null if the write can be sent; else why not, with the columns at fault. */
-    WriteOutcome.Refused refusal(Write write, Accounts accounts) {
+    /**
+     * Null if the write can be sent; else why not, with the columns at fault.
+     *
+     * @param contacts columns whose lookup leads to a contact now: its type is kept
+     */
+    WriteOutcome.Refused refusal(Write write, Accounts accounts, Set<String> contacts) {
         Set<String> readOnly = new TreeSet<>();
         Set<String> unfit = new TreeSet<>();
         StringBuilder why = new StringBuilder();
         write.values().forEach((column, value) -> {
             if (!types.writable(column, write.createdId() != null)) {
                 readOnly.add(column);
+            } else if (contacts.contains(column)) {
+                unfit.add(column);
+                why.append(why.isEmpty() ? "" : "; ").append(column + ": a contact stands there, which is kept");
             } else if (types.isAccountName(column)) {
                 String problem = accounts.problem(value);
                 if (problem != null) {

@@ -512,6 +512,53 @@ class SinkTrapsTest {
         });
     }
 
+    private long failures(SinkRun run, String id) {
+        return run.reports.get(id).stream()
+                .filter(report -> report.kind() == Kind.FAILED)
+                .count();
+    }
+
+    @Test
+    void aMissingAccountIsReportedOnceUntilTheValueOrTheAccountsChange() {
+        SinkRun run = sink();
+        Map<String, Object> ann = with(person("a@example.com", "Ann"), "parentcustomeridname", "Contoso");
+        String row = run.process(run.image("h1", ann)).targetId();
+        run.process(run.image("h1", ann));
+        run.process(run.image("h1", with(ann, "firstname", "Bea")));
+        assertThat(failures(run, "h1")).isEqualTo(1);
+        assertThat(environment.value(row, "firstname")).isEqualTo("Bea");
+        run.process(run.image("h1", with(ann, "parentcustomeridname", "Fabrikam")));
+        assertThat(failures(run, "h1")).as("another value").isEqualTo(2);
+        String account = environment.create("account", Map.of("name", "Fabrikam"));
+        run.process(run.image("h1", with(ann, "parentcustomeridname", "Fabrikam")));
+        assertThat(environment.value(row, "_parentcustomerid_value")).isEqualTo(account);
+        run.process(run.image("h1", with(ann, "parentcustomeridname", "Contoso")));
+        assertThat(failures(run, "h1")).as("the first value again").isEqualTo(3);
+    }
+
+    @Test
+    void aParentContactIsNeverReplacedByAnAccount() {
+        SinkRun run = sink();
+        String account = environment.create("account", Map.of("name", "Contoso"));
+        String parent = environment.create(person("parent@example.com", "Zoe"));
+        String byName = environment.create(person("a@example.com", "Ann"));
+        String byId = environment.create(person("b@example.com", "Ben"));
+        for (String row : List.of(byName, byId)) {
+            environment.update(row, Map.of("parentcustomerid_contact@odata.bind", "/contacts(" + parent + ")"));
+        }
+        Map<String, Object> ann = with(person("a@example.com", "Bea"), "parentcustomeridname", "Contoso");
+        Map<String, Object> ben = with(person("b@example.com", "Bob"), "_parentcustomerid_value", account);
+        for (int image = 0; image < 3; image++) {
+            run.process(List.of(run.image("h1", ann), run.image("h2", ben)));
+        }
+        assertThat(environment.value(byName, "_parentcustomerid_value")).isEqualTo(parent);
+        assertThat(environment.value(byId, "_parentcustomerid_value")).isEqualTo(parent);
+        assertThat(environment.value(byName, "firstname")).isEqualTo("Bea");
+        assertThat(environment.value(byId, "firstname")).isEqualTo("Bob");
+        assertThat(failures(run, "h1")).isEqualTo(1);
+        assertThat(failures(run, "h2")).isEqualTo(1);
+    }
+
     @Test
     void duplicateDetectionRefusesOnRequestOnly() {
         String rule = environment

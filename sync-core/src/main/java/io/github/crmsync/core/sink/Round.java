@@ -34,6 +34,7 @@ final class Round {
     private final Ledger ledger;
     private final BiConsumer<Work, Outcome> report;
     private final Set<String> unfinished;
+    private final ToldRefusals told;
     private final Map<Work, Outcome> outcomes = new LinkedHashMap<>();
     private final Set<Work> retries = new LinkedHashSet<>();
     private final Map<Work, Set<String>> skipped = new HashMap<>();
@@ -49,7 +50,13 @@ final class Round {
     private Deadline deadline = Deadline.NONE;
 
     /** @param unfinished source ids of which an image was parked before, or replaced before it was handled */
-    Round(TargetClient client, Ledger ledger, BiConsumer<Work, Outcome> report, Set<String> unfinished) {
+    Round(
+            TargetClient client,
+            Ledger ledger,
+            BiConsumer<Work, Outcome> report,
+            Set<String> unfinished,
+            ToldRefusals told) {
+        this.told = told;
         this.client = client;
         this.ledger = ledger;
         this.report = report;
@@ -126,6 +133,13 @@ final class Round {
     /** Reports a decision that does not end the image. */
     void report(Work work, Outcome outcome) {
         report.accept(work, outcome);
+    }
+
+    /** Reports fields that are refused, which does not end the image; not again what was reported before. */
+    void reportFields(Work work, Outcome refusal) {
+        if (told.add(work.image(), refusal.fields(), refusal.detail())) {
+            report.accept(work, refusal);
+        }
     }
 
     /** Reports the fields that a transform has left out, as those that the app refuses. */
@@ -210,11 +224,19 @@ final class Round {
 
     void outcome(Work work, Outcome outcome) {
         if (FLOWED.contains(outcome.kind())) {
-            reportRefused(work, outcome.targetId(), report);
+            reportRefused(work, outcome.targetId(), this::reportFields);
+            told.keep(work.image(), refused(work));
         }
         outcomes.put(work, outcome);
         retries.remove(work);
         report.accept(work, outcome);
+    }
+
+    /** Target fields that a transform has left out of the image, or the app has refused. */
+    private Set<String> refused(Work work) {
+        Set<String> fields = new HashSet<>(skipped(work));
+        work.image().refused().forEach(field -> fields.add(field.target()));
+        return fields;
     }
 
     Map<String, TargetRecord> read(Set<String> ids, Set<String> fields) {

@@ -39,10 +39,12 @@ public final class SyncEngine {
     private final WriteDeadlines deadlines;
     private final GiveBack giveBack;
     private final Recovery recovery;
+    private final ToldRefusals told = new ToldRefusals();
     private Predicate<Work> again = work -> false;
 
     /**
-     * @param report called for each decision that ends or parks an image, and for each refused or stopped field
+     * @param report called for each decision that ends or parks an image, and for each refused field, once
+     *     until its value or the reason changes, and each stopped one
      */
     public SyncEngine(TargetClient client, Ledger ledger, BiConsumer<Work, Outcome> report) {
         this(
@@ -135,7 +137,7 @@ public final class SyncEngine {
      */
     public Map<Work, Outcome> process(Collection<Work> batch, Set<String> unfinished, Map<Work, String> hopeless) {
         batch.forEach(this::checkMapping);
-        Round round = new Round(client, ledger, report, unfinished);
+        Round round = new Round(client, ledger, report, unfinished, told);
         List<Work> pending = new ArrayList<>(batch);
         for (int i = 0; i < MAX_ROUNDS && !pending.isEmpty(); i++) {
             run(round, pending, hopeless);

@@ -198,7 +198,7 @@ final class Writing {
                 : step.plan.writes().keySet();
         Set<String> refused = fields.stream().filter(sent::contains).collect(Collectors.toSet());
         if (!refused.isEmpty() && !identifies(step, refused) && round.skip(step.work, refused)) {
-            round.report(step.work, new Outcome(Kind.FAILED, step.targetId(), refused, Map.of(), message));
+            round.reportFields(step.work, new Outcome(Kind.FAILED, step.targetId(), refused, Map.of(), message));
             round.retry(step.work);
         } else {
             round.finish(step.work, Kind.FAILED, step.targetId(), message);
