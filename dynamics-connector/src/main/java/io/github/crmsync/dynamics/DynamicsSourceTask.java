@@ -119,7 +119,8 @@ public final class DynamicsSourceTask extends SourceTask {
         RowFates fates = new RowFates(
                 config.table(),
                 config.followQualified() ? leads -> RowQueries.contactsOfLeads(api, leads) : null,
-                scope == null ? id -> true : scope::contains);
+                scope == null ? id -> true : scope::contains,
+                queries::withAddress);
         return new ChangeReader(
                 config,
                 pages,

@@ -3,6 +3,7 @@ package io.github.crmsync.dynamics;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.core.http.RetryLaterException;
 import io.github.crmsync.core.http.ServiceFailedException;
+import io.github.crmsync.core.record.Emails;
 import io.github.crmsync.dynamics.DataverseAnswers.Operation;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.connect.errors.RetriableException;
 
 /** Queries for rows by many values: as many values in a filter as its address holds, as many filters in a call. */
@@ -79,6 +81,19 @@ final class RowQueries {
             found.add(Ids.plain(row.path(key).asText()));
         }
         return found;
+    }
+
+    /** Key, address and state of the rows with one of the addresses, in whatever spelling of their domains. */
+    List<JsonNode> withAddress(Collection<String> addresses) {
+        Set<String> asked = new TreeSet<>();
+        for (String address : addresses) {
+            for (String spelling : Emails.spellings(address)) {
+                asked.add(spelling);
+                // Where the value is read as a pattern, only the escaped form finds an address with a bracket.
+                asked.add(OData.escapeLike(spelling));
+            }
+        }
+        return select(key + ",emailaddress1,statecode", OData.in("emailaddress1", asked, VALUES_PER_FILTER));
     }
 
     /** Ids of the contacts that qualification made of leads, by the leads' ids; of several the newest. */

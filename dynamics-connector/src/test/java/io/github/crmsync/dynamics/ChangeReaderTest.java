@@ -197,7 +197,7 @@ class ChangeReaderTest {
                 config,
                 new Scripted(),
                 new RecordFactory(config, types),
-                new RowFates(Table.CONTACT, null, id -> true),
+                new RowFates(Table.CONTACT, null, id -> true, addresses -> List.of()),
                 null,
                 check,
                 offset,

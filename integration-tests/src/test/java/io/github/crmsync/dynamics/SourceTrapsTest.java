@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -296,6 +297,43 @@ class SourceTrapsTest {
             assertThat(SourceRun.value(record, "_parentcustomerid_value")).isEqualTo(account);
             assertThat(SourceRun.value(record, "parentcustomeridname")).isEqualTo("Contoso");
             assertThat(SourceRun.header(record, SyncHeaders.VERSION)).contains(environment.value(id, "versionnumber"));
+        }
+    }
+
+    private static Optional<String> excluded(SourceRun source, String id) {
+        return SourceRun.header(source.last().get(id), SyncHeaders.EXCLUDED);
+    }
+
+    @Test
+    void anInactiveRowStandsBackBehindAnActiveOneWithItsAddress() {
+        Map<String, Object> closed = Map.of("statecode", 1, "statuscode", 2);
+        String twin = environment.create(Environment.person("a@example.com", "Ann"));
+        environment.update(twin, closed);
+        String active = environment.create(Environment.person("A@example.com", "Ann"));
+        String alone = environment.create(Environment.person("b@example.com", "Ben"));
+        environment.update(alone, closed);
+        try (SourceRun source = new SourceRun(environment).snapshot()) {
+            assertThat(excluded(source, twin)).contains(SyncHeaders.STANDS_BACK);
+            assertThat(excluded(source, active)).isEmpty();
+            assertThat(excluded(source, alone)).as("there is no other").isEmpty();
+            source.forget();
+            environment.delete(active);
+            environment.update(twin, Map.of("firstname", "Anna"));
+            source.until(() -> source.last().containsKey(twin));
+            assertThat(excluded(source, twin))
+                    .as("nobody else has the address now")
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void aDisqualifiedLeadStandsBackBehindAnOpenOne() {
+        String lost = environment.create("lead", Environment.person("a@example.com", "Ann"));
+        environment.update("lead", lost, Map.of("statecode", 2, "statuscode", 4));
+        String open = environment.create("lead", Environment.person("a@example.com", "Ann"));
+        try (SourceRun source = new SourceRun(environment, Map.of(DynamicsConfig.TABLE, "lead"), null).snapshot()) {
+            assertThat(excluded(source, lost)).contains(SyncHeaders.STANDS_BACK);
+            assertThat(excluded(source, open)).isEmpty();
         }
     }
 

@@ -44,6 +44,9 @@ public final class SyncHeaders {
 
     /** Reason why the record takes no part in the sync. Directive. */
     public static final String EXCLUDED = "crmsync.excluded";
+
+    /** Value of {@link #EXCLUDED}: another record with this address is to be linked before this one. A link goes on. */
+    public static final String STANDS_BACK = "stands-back";
     /** Normalised e-mail address that unlinked records are matched on. Directive. */
     public static final String EMAIL = "crmsync.email";
     /** {@code create}: a record without a valid e-mail address is created without being matched. Directive. */

@@ -8,6 +8,7 @@ import io.github.crmsync.core.ledger.LedgerEntry.State;
 import io.github.crmsync.core.ledger.LinkView;
 import io.github.crmsync.core.ledger.Place;
 import io.github.crmsync.core.record.Image;
+import io.github.crmsync.core.record.SyncHeaders;
 import io.github.crmsync.core.sink.Outcome.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,9 @@ final class Classification {
     private static final Set<State> SHUT = Set.of(State.DUPLICATE, State.GONE, State.EXCLUDED);
     /** Reason of a HubSpot contact that belongs to another sync, to which this one yields. */
     private static final String OTHER_SYNC = "other-sync";
+
+    /** Reasons that keep an unlinked record out, and do not end a link. */
+    private static final Set<String> UNLINKED_ONLY = Set.of("no-email", "filter-sticky", SyncHeaders.STANDS_BACK);
 
     private final Round round;
     private final Ledger ledger;
@@ -149,7 +153,7 @@ final class Classification {
 
     /** Only an unlinked record needs an e-mail address; a sticky filter does not end a link. */
     private static boolean leavesScope(String exclusion) {
-        return exclusion != null && !exclusion.equals("no-email") && !exclusion.equals("filter-sticky");
+        return exclusion != null && !UNLINKED_ONLY.contains(exclusion);
     }
 
     /** Why the record takes no part; null if it does. */
