@@ -6,6 +6,9 @@ import io.github.crmsync.core.config.SinkChecks;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
@@ -13,6 +16,9 @@ import org.apache.kafka.connect.sink.SinkConnector;
 
 /** Sink for contacts or leads in Microsoft Dynamics 365. */
 public final class DynamicsSinkConnector extends SinkConnector {
+    /** How long a user's privileges wait for the columns. */
+    private static final long LOOKUPS_MS = 5_000;
+
     private Map<String, String> props;
 
     @Override
@@ -38,10 +44,19 @@ public final class DynamicsSinkConnector extends SinkConnector {
         if (findings.none()) {
             DynamicsSinkConfig config = new DynamicsSinkConfig(props);
             try (LiveCheck live = new LiveCheck(findings, config)) {
-                live.run((api, user) -> checkWriting(api, user, config.table()), check -> {
+                // The columns tell which lookups are set; a user is not asked for privileges before they are known.
+                CompletableFuture<Map<String, String>> lookups = new CompletableFuture<Map<String, String>>()
+                        .completeOnTimeout(Map.of(), LOOKUPS_MS, TimeUnit.MILLISECONDS);
+                live.run((api, user) -> checkWriting(api, user, config.table(), lookups), check -> {
                     check.start("Columns of the table", api -> {
                         TableMetadata metadata = new TableMetadata(api, config.table());
-                        ColumnTypes columns = metadata.columns();
+                        ColumnTypes columns;
+                        try {
+                            columns = metadata.columns();
+                            lookups.complete(lookups(sink, columns, metadata));
+                        } finally {
+                            lookups.complete(Map.of());
+                        }
                         written(sink, columns, config.table(), findings);
                         OperationColumn.check(config.operationColumn(), config.table(), metadata, columns);
                     });
@@ -71,7 +86,22 @@ public final class DynamicsSinkConnector extends SinkConnector {
         }
     }
 
-    private static void checkWriting(DataverseApi api, String user, Table table) {
+    /** Schema names of the tables that the lookups which the sink sets lead to, by column. */
+    private static Map<String, String> lookups(SinkChecks sink, ColumnTypes columns, TableMetadata metadata) {
+        Map<String, String> tables = new TreeMap<>();
+        for (SinkChecks.Written written : sink.written()) {
+            if (columns.unknown(List.of(written.field())).isEmpty()) {
+                String set = columns.leadsTo(written.field());
+                if (set != null) {
+                    tables.put(written.field(), metadata.schemaName(set));
+                }
+            }
+        }
+        return tables;
+    }
+
+    private static void checkWriting(
+            DataverseApi api, String user, Table table, CompletableFuture<Map<String, String>> lookups) {
         for (String action : List.of("Create", "Write")) {
             String privilege = "prv" + action + table.schemaName();
             if (api.lacks(user, privilege)) {
@@ -82,6 +112,18 @@ public final class DynamicsSinkConnector extends SinkConnector {
                                 + table.logicalName());
             }
         }
+        lookups.join().forEach((column, other) -> {
+            for (String privilege : List.of("prvAppend" + table.schemaName(), "prvAppendTo" + other)) {
+                if (api.lacks(user, privilege)) {
+                    throw new SettingException(
+                            DynamicsConfig.CLIENT_ID,
+                            "Application user " + user + " lacks the privilege " + privilege + ", which setting column "
+                                    + column
+                                    + " takes: give it a security role that has it, or take the column out of the"
+                                    + " mapping");
+                }
+            }
+        });
     }
 
     @Override

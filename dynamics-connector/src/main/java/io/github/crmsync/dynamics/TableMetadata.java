@@ -138,6 +138,16 @@ final class TableMetadata {
         return navigations;
     }
 
+    /** Schema name, which privileges are named after, of the table with an entity set. */
+    String schemaName(String entitySet) {
+        for (JsonNode other : all("EntityDefinitions?$select=SchemaName,EntitySetName")) {
+            if (other.path("EntitySetName").asText().equals(entitySet)) {
+                return other.path("SchemaName").asText();
+            }
+        }
+        return entitySet;
+    }
+
     /** The state that each status belongs to. */
     Map<Integer, Integer> stateOfStatus() {
         Map<Integer, Integer> states = new HashMap<>();

@@ -14,6 +14,8 @@ import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong with a connection is found when the configuration is validated, on the very setting. */
 class CredentialsTest {
@@ -29,11 +31,16 @@ class CredentialsTest {
     }
 
     private Map<String, List<String>> sinkErrors() {
+        return sinkErrors(Map.of());
+    }
+
+    private Map<String, List<String>> sinkErrors(Map<String, String> more) {
         Map<String, String> sink = new HashMap<>(environment.connection());
         sink.put("topics", "people");
         sink.put("transforms", "map");
         sink.put("transforms.map.type", TransformChain.FIELD_MAPPING);
         sink.put(SyncSinkConfig.LEDGER_SERVERS, "none.invalid:9092");
+        sink.putAll(more);
         Map<String, List<String>> errors = errors(new DynamicsSinkConnector().validate(sink));
         // No broker runs here.
         assertThat(errors.remove(SyncSinkConfig.LEDGER_SERVERS)).isNotEmpty();
@@ -114,6 +121,21 @@ class CredentialsTest {
                 .hasEntrySatisfying(
                         DynamicsConfig.CLIENT_ID,
                         messages -> assertThat(messages.get(0)).contains("lacks the privilege prvCreateContact"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prvAppendContact", "prvAppendToAccount"})
+    void aMissingPrivilegeToSetALookupIsReportedBeforeTheFirstWrite(String privilege) {
+        Map<String, String> company = Map.of("transforms.map.mapping.add", "company->parentcustomeridname");
+        assertThat(sinkErrors(company)).isEmpty();
+        environment.fault(Map.of("missingPrivilege", privilege));
+        assertThat(sinkErrors(Map.of())).as("no lookup is set").isEmpty();
+        assertThat(sinkErrors(company))
+                .hasEntrySatisfying(
+                        DynamicsConfig.CLIENT_ID,
+                        messages -> assertThat(messages.get(0))
+                                .contains("lacks the privilege " + privilege)
+                                .contains("parentcustomeridname"));
     }
 
     @Test
