@@ -6,6 +6,7 @@ import io.github.crmsync.core.config.SinkChecks;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,7 @@ public final class DynamicsSinkConnector extends SinkConnector {
                             lookups.complete(Map.of());
                         }
                         written(sink, columns, config.table(), findings);
+                        masked(sink, metadata, findings);
                         OperationColumn.check(config.operationColumn(), config.table(), metadata, columns);
                     });
                     // The privilege to read shows with the first row only.
@@ -82,6 +84,17 @@ public final class DynamicsSinkConnector extends SinkConnector {
                         written.setting(),
                         "Table " + table.logicalName() + " has no column '" + written.field() + "'"
                                 + Names.hint(written.field(), columns.names()));
+            }
+        }
+    }
+
+    /** Masked values would be taken for edits of the target. */
+    private static void masked(SinkChecks sink, TableMetadata metadata, Findings findings) {
+        Set<String> masked = metadata.masked(
+                sink.written().stream().map(SinkChecks.Written::field).toList());
+        for (SinkChecks.Written written : sink.written()) {
+            if (masked.contains(written.field())) {
+                findings.error(written.setting(), TableMetadata.maskedMessage(List.of(written.field())));
             }
         }
     }

@@ -93,9 +93,10 @@ public final class DynamicsSourceConnector extends SourceConnector {
     }
 
     private static void columns(DataverseApi api, DynamicsSourceConfig config) {
+        TableMetadata metadata = new TableMetadata(api, config.table());
         ColumnTypes columns;
         try {
-            columns = new TableMetadata(api, config.table()).columns();
+            columns = metadata.columns();
         } catch (DataverseException e) {
             if (e.error().status() == 404) {
                 // There is no such table, which its own check reports.
@@ -109,6 +110,10 @@ public final class DynamicsSourceConnector extends SourceConnector {
                     DynamicsSourceConfig.COLUMNS,
                     "Table " + config.table().logicalName() + " has no columns " + String.join(", ", unknown)
                             + Names.hint(unknown.get(0), columns.names()));
+        }
+        Set<String> masked = metadata.masked(config.chosenColumns());
+        if (!masked.isEmpty()) {
+            throw new SettingException(DynamicsSourceConfig.COLUMNS, TableMetadata.maskedMessage(masked));
         }
     }
 

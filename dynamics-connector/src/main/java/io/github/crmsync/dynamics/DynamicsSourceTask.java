@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -87,11 +88,17 @@ public final class DynamicsSourceTask extends SourceTask {
     /** Not in start(): an environment that is down for a moment must not fail the task. */
     private ChangeReader open() {
         organization = api.organizationId();
-        ColumnTypes types = new TableMetadata(api, config.table(), config.zone()).columns();
+        TableMetadata metadata = new TableMetadata(api, config.table(), config.zone());
+        ColumnTypes types = metadata.columns();
         List<String> unknown = types.unknown(config.columns());
         if (!unknown.isEmpty()) {
             throw new ConnectException(
                     "The table has no columns " + unknown + "; correct " + DynamicsSourceConfig.COLUMNS);
+        }
+        Set<String> masked = metadata.masked(config.columns());
+        if (!masked.isEmpty()) {
+            throw new ConnectException(
+                    TableMetadata.maskedMessage(masked) + "; correct " + DynamicsSourceConfig.COLUMNS);
         }
         List<String> columns = config.readColumns();
         boolean labels = config.optionLabels() || columns.stream().anyMatch(column -> types.nameOf(column) != null);

@@ -28,6 +28,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -85,6 +86,7 @@ public final class DynamicsTarget implements TargetClient {
             RowWrites writes,
             RefusedColumns refused,
             StatePairs states,
+            Set<String> masked,
             UUID namespace,
             String organization) {}
 
@@ -101,6 +103,7 @@ public final class DynamicsTarget implements TargetClient {
                     new RowWrites(table, types, rows, config.writeHeaders()),
                     new RefusedColumns(types, metadata::securedColumns),
                     new StatePairs(types, metadata::stateOfStatus),
+                    metadata.masked(types.names()),
                     NameUuid.of(organization, table.logicalName()),
                     organization.toString());
         }
@@ -198,6 +201,12 @@ public final class DynamicsTarget implements TargetClient {
     }
 
     private List<JsonNode> select(List<String> filters, Set<String> fields) {
+        Set<String> masked = fields.stream()
+                .filter(field -> environment().masked().contains(ColumnTypes.attribute(field)))
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (!masked.isEmpty()) {
+            throw new ConnectException(TableMetadata.maskedMessage(masked));
+        }
         RowReader rows = environment().rows();
         return queries.select(rows.select(fields), filters, rows.labels(fields));
     }

@@ -9,12 +9,15 @@ import io.github.crmsync.dynamics.Lookups.Navigation;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Definition of a table and of its columns, as the environment has them. */
 final class TableMetadata {
@@ -23,6 +26,8 @@ final class TableMetadata {
     private final DataverseApi api;
     private final Table table;
     private final ZoneId zone;
+    /** Columns with column-level security, from when {@link #columns} was last asked for. */
+    private final Set<String> secured = new HashSet<>();
 
     TableMetadata(DataverseApi api, Table table) {
         this(api, table, ZoneOffset.UTC);
@@ -73,8 +78,11 @@ final class TableMetadata {
     /** Types of all columns; labels of options are asked for when the first one is needed. */
     ColumnTypes columns() {
         Map<String, Attribute> attributes = new HashMap<>();
-        for (JsonNode attribute :
-                attributes("?$select=LogicalName,AttributeType,AttributeTypeName,IsValidForCreate,IsValidForUpdate")) {
+        for (JsonNode attribute : attributes(
+                "?$select=LogicalName,AttributeType,AttributeTypeName,IsValidForCreate,IsValidForUpdate,IsSecured")) {
+            if (attribute.path("IsSecured").asBoolean()) {
+                secured.add(attribute.path("LogicalName").asText());
+            }
             attributes.put(
                     attribute.path("LogicalName").asText(),
                     new Attribute(
@@ -158,6 +166,45 @@ final class TableMetadata {
             }
         }
         return states;
+    }
+
+    /**
+     * Those of the columns whose values a masking rule hides: they are read as masked text, whatever the user may see, unless a
+     * request says {@code UnMaskedData=true} (Dataverse documentation, "Column-level security with code"). Where the rules may not be
+     * read, every secured column counts, because it may have one. Comes after {@link #columns}.
+     */
+    Set<String> masked(Collection<String> columns) {
+        Set<String> masked = columns.stream()
+                .filter(column -> secured.contains(ColumnTypes.attribute(column)))
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (masked.isEmpty()) {
+            return masked;
+        }
+        Set<String> ruled = new HashSet<>();
+        try {
+            for (JsonNode rule : all("attributemaskingrules?$select=attributelogicalname&$filter="
+                    + OData.encode("entityname eq " + OData.literal(table.logicalName())))) {
+                ruled.add(rule.path("attributelogicalname").asText());
+            }
+        } catch (DataverseException e) {
+            if (e.kind() == AnswerKind.GONE) {
+                // The environment knows no masking.
+                return Set.of();
+            }
+            return masked;
+        } catch (SettingException e) {
+            return masked;
+        }
+        masked.removeIf(column -> !ruled.contains(ColumnTypes.attribute(column)));
+        return masked;
+    }
+
+    /** What to do about masked columns. */
+    static String maskedMessage(Collection<String> columns) {
+        return "Values of " + String.join(", ", columns)
+                + " are masked when they are read, or may be where the application user cannot read the table"
+                + " attributemaskingrule; a masked value would overwrite the real one: take the column out, or remove its masking"
+                + " rule";
     }
 
     /** The columns with column-level security. */

@@ -139,6 +139,45 @@ class CredentialsTest {
     }
 
     @Test
+    void aMaskedColumnIsRefusedByBothValidations() {
+        Map<String, String> source = Map.of(DynamicsSourceConfig.COLUMNS, "emailaddress1,governmentid");
+        Map<String, String> sink = Map.of("transforms.map.mapping.add", "govid<->governmentid");
+        environment.fault(Map.of("secure", Map.of("table", "contact", "column", "governmentid", "read", true)));
+        assertThat(sourceErrors(source)).as("secured, and read as it is").isEmpty();
+        environment.fault(
+                Map.of("secure", Map.of("table", "contact", "column", "governmentid", "read", true, "mask", "#")));
+        assertThat(sourceErrors(source))
+                .hasEntrySatisfying(
+                        DynamicsSourceConfig.COLUMNS,
+                        messages -> assertThat(messages.get(0)).contains("governmentid are masked"));
+        assertThat(sinkErrors(sink))
+                .hasEntrySatisfying(
+                        "transforms.map.mapping.add",
+                        messages -> assertThat(messages.get(0)).contains("governmentid are masked"));
+        assertThat(sinkErrors()).as("it is not mapped").isEmpty();
+    }
+
+    @Test
+    void maskedTextNeverFlowsAtRunTime() {
+        environment.create(Map.of("emailaddress1", "a@example.com", "governmentid", "123"));
+        environment.fault(
+                Map.of("secure", Map.of("table", "contact", "column", "governmentid", "read", true, "mask", "#")));
+        Map<String, String> columns = Map.of(DynamicsSourceConfig.COLUMNS, "emailaddress1,governmentid");
+        try (SourceRun source = new SourceRun(environment, columns, null)) {
+            assertThatThrownBy(source::poll)
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("governmentid are masked");
+        }
+        try (SinkRun sink = new SinkRun(environment)) {
+            Map<String, Object> ann = new HashMap<>(Environment.person("a@example.com", "Ann"));
+            ann.put("governmentid", "456");
+            assertThatThrownBy(() -> sink.process(sink.image("h1", ann)))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining("governmentid are masked");
+        }
+    }
+
+    @Test
     void anUnknownOrganizationUserIsReported() {
         environment.fault(Map.of("match", "/WhoAmI$", "status", 403));
         assertThat(sourceErrors(Map.of())).containsOnlyKeys(DynamicsConfig.CLIENT_ID);

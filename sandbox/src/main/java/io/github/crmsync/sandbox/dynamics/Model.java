@@ -25,7 +25,8 @@ final class Model {
             "sdkmessage",
             "sdkmessagefilter",
             "duplicaterule",
-            "duplicaterulecondition");
+            "duplicaterulecondition",
+            "attributemaskingrule");
 
     private final Map<String, RowStore> byName = new LinkedHashMap<>();
     private final Map<String, RowStore> bySet = new LinkedHashMap<>();

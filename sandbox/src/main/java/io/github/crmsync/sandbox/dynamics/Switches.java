@@ -2,6 +2,7 @@ package io.github.crmsync.sandbox.dynamics;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.crmsync.sandbox.http.Faults;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -23,6 +24,8 @@ import java.util.UUID;
  * </ul>
  */
 final class Switches {
+    private static final String RULES = "attributemaskingrule";
+
     private final Organization organization;
     private final RowWriter writer;
     private final Runnable expireDeltaLinks;
@@ -38,7 +41,7 @@ final class Switches {
         faults.on("switches", behaviour::set);
         faults.on("plugin", behaviour::addPlugin);
         faults.on("refusal", behaviour::addRefusal);
-        faults.on("secure", organization.model().security()::add);
+        faults.on("secure", this::secure);
         faults.on("missingPrivilege", node -> behaviour.takePrivilege(node.asText()));
         faults.on("expireDeltaLinks", node -> expireDeltaLinks.run());
         faults.on(
@@ -48,6 +51,28 @@ final class Switches {
         faults.on("touch", this::touch);
         faults.onReset(behaviour::reset);
         faults.onReset(organization.model().security()::clear);
+        faults.onReset(this::unmask);
+    }
+
+    /** Which columns have a masking rule is told by rows (Dataverse documentation, "attributemaskingrule EntityType"). */
+    private void secure(JsonNode node) {
+        organization.model().security().add(node);
+        if (!node.path("mask").asText("").isEmpty()) {
+            String table = node.path("table").asText();
+            String column = node.path("column").asText();
+            Map<String, Object> rule =
+                    Map.of("uniquename", table + "_" + column, "entityname", table, "attributelogicalname", column);
+            organization.write(() ->
+                    writer.internal(organization.storeOf(RULES), UUID.randomUUID(), rule, organization.systemUserId()));
+        }
+    }
+
+    private void unmask() {
+        RowStore rules = organization.storeOf(RULES);
+        organization.write(() -> {
+            List.copyOf(rules.all()).forEach(rule -> rules.remove(rule, organization.nextVersion()));
+            return null;
+        });
     }
 
     private RowStore table(JsonNode node) {
