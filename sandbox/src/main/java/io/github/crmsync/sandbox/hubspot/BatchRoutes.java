@@ -105,6 +105,7 @@ final class BatchRoutes {
     private Response upsert(Request request) {
         long started = desk.store().now();
         List<JsonNode> inputs = Bodies.inputs(Bodies.object(request), BatchAnswers.MAX);
+        desk.faults().check(inputs);
         refuseDuplicates(inputs);
         boolean traced = traced(inputs);
         Plan plan = new Plan();
@@ -182,6 +183,7 @@ final class BatchRoutes {
 
     private void attempt(Plan plan, boolean traced, JsonNode input, Supplier<Planned> check) {
         try {
+            desk.faults().checkAlone(input);
             plan.writes.add(check.get());
         } catch (ApiException refused) {
             if (!traced) {

@@ -78,6 +78,7 @@ final class ContactRoutes {
 
     private Response create(Request request) {
         JsonNode properties = Bodies.object(request).path("properties");
+        desk.faults().check(null, properties);
         Map<String, String> values = desk.rules().check(properties, null, request);
         desk.rules().checkEmailFree(values, null);
         Contact contact = desk.store().create(values);
@@ -88,7 +89,9 @@ final class ContactRoutes {
 
     private Response update(Request request, String key) {
         Contact before = desk.lookup().require(key, request.queryValue("idProperty"));
-        Map<String, String> changes = desk.rules().check(Bodies.object(request).path("properties"), before, request);
+        JsonNode properties = Bodies.object(request).path("properties");
+        desk.faults().check(Long.toString(before.id()), properties);
+        Map<String, String> changes = desk.rules().check(properties, before, request);
         desk.rules().checkEmailFree(changes, before);
         Contact after = desk.store().update(before, changes);
         desk.stats().recordsWritten(1);

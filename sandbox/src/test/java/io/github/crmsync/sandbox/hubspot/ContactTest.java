@@ -145,6 +145,27 @@ class ContactTest extends Simulated {
     }
 
     @Test
+    void aPoisonedContactWithACategoryIsRefusedAlone() throws Exception {
+        simulator
+                .faults()
+                .add(
+                        Json.MAPPER.readTree(
+                                "{\"poison\":{\"property\":\"email\",\"value\":\"a@example.com\",\"status\":403,\"category\":\"FORBIDDEN\",\"message\":\"No.\"}}"));
+        JsonNode answer = call(
+                "POST",
+                CONTACTS + "/batch/create",
+                "{'inputs':[{'objectWriteTraceId':'0','properties':{'email':'a@example.com'}},{'objectWriteTraceId':'1','properties':{'email':'b@example.com'}}]}");
+        assertThat(status).isEqualTo(207);
+        assertThat(answer.at("/results/0/properties/email").asText()).isEqualTo("b@example.com");
+        assertThat(answer.at("/errors/0/category").asText()).isEqualTo("FORBIDDEN");
+        assertThat(answer.at("/errors/0/message").asText()).isEqualTo("No.");
+        assertThat(answer.at("/errors/0/context/objectWriteTraceId/0").asText()).isEqualTo("0");
+
+        call("POST", CONTACTS, "{'properties':{'email':'a@example.com'}}");
+        assertThat(status).isEqualTo(403);
+    }
+
+    @Test
     void aNewContactTellsItsSystemPropertiesAndItsAddress() throws Exception {
         JsonNode made = call("POST", CONTACTS, "{'properties':{'email':'a@example.com','firstname':'Ann'}}");
         assertThat(headers.firstValue("Location").orElseThrow())
