@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -124,6 +126,31 @@ class LiveSyncIT {
         awaitQuiet();
         assertThat(dynamics.value(pair.row, "firstname")).isEqualTo("Anna");
         assertThat(hubspot.value(pair.contact, "firstname")).isEqualTo("Anna");
+    }
+
+    /** With the ports of this sandbox instead of the usual ones. */
+    private static String readme(String block) throws IOException {
+        String text = Files.readString(Sandbox.HOME.resolve("README.md"));
+        int at = text.indexOf(block);
+        return text.substring(at, text.indexOf("```", at))
+                .replace("http://127.0.0.1:8101", hubspot.url())
+                .replace("http://127.0.0.1:8102", dynamics.url());
+    }
+
+    private static String bash(String command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("bash", "-c", command)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+
+    @Test
+    void theReadmesContactArrives() throws Exception {
+        bash(readme("curl -sS -H").lines().takeWhile(line -> !line.isBlank()).collect(Collectors.joining("\n")));
+        String look = readme("token=$(");
+        await().atMost(SEEN).until(() -> bash(look).contains("\"jobtitle\":\"Captain\""));
     }
 
     @Test

@@ -118,9 +118,6 @@ final class ConvergenceWatch {
     private Summary summary(Comparison.Result result, Moment last, PerApp after, int initial, long started)
             throws IOException, InterruptedException {
         result.examples().forEach(Progress::line);
-        if (result.tooLong() > 0) {
-            Progress.line("HubSpot texts that their Dynamics column cannot hold: " + result.tooLong());
-        }
         Decisions decisions = Decisions.read(bootstrapServers, example.reportTopics());
         PerApp created = new PerApp(result.hubspot() - initial, result.dynamics() - initial);
         return new Summary(
@@ -129,6 +126,7 @@ final class ConvergenceWatch {
                 created,
                 moment().written().minus(created),
                 decisions.conflicts(),
+                result.tooLong(),
                 after.sum(),
                 moment().calls(),
                 last.contactCalls(),

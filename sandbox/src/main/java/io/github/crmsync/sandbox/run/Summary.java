@@ -6,13 +6,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 
-/** The last line of {@code bin/sandbox --once}. */
+/**
+ * The last line of {@code bin/sandbox --once}.
+ *
+ * @param textsTooLong HubSpot texts that their Dynamics column cannot hold: such a pair may differ
+ */
 @JsonPropertyOrder({
     "converged",
     "contacts",
     "created",
     "updated",
     "conflicts",
+    "textsTooLong",
     "writesAfterQuiescence",
     "apiCalls",
     "contactCalls",
@@ -25,6 +30,7 @@ record Summary(
         PerApp created,
         PerApp updated,
         long conflicts,
+        int textsTooLong,
         long writesAfterQuiescence,
         PerApp apiCalls,
         PerApp contactCalls,
