@@ -536,6 +536,14 @@ public final class Mutants {
                                 "if (log != null && log.equals(other.log)) {",
                                 "if (true) {")),
                 mutant(
+                        "of two tasks with images of one record the one that is late counts, too",
+                        TOPICS,
+                        5_000,
+                        new Edit(
+                                CORE + "ledger/LedgerIndex.java",
+                                "if (last != null && appended.isVoidAfter(last.entry(), last.position())) {",
+                                "if (false) {")),
+                mutant(
                         "offsets are committed before the work is done",
                         ALL,
                         5_000,
