@@ -18,6 +18,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ final class CleanupPolicy {
      *
      * @return those that do not
      * @throws ConnectException if one has another policy than {@code compact}
+     * @throws RetriableException if the brokers do not answer now
      */
     Set<String> require(Collection<String> topics) {
         Map<String, KafkaFuture<Config>> answers = new LinkedHashMap<>();
@@ -109,6 +111,9 @@ final class CleanupPolicy {
     }
 
     private static void unknown(String what, Throwable cause) {
+        if (cause instanceof org.apache.kafka.common.errors.RetriableException) {
+            throw new RetriableException("Kafka does not tell " + what + " now: " + cause.getMessage(), cause);
+        }
         if (!(cause instanceof AuthorizationException)) {
             throw new ConnectException("Kafka does not tell " + what + ": " + cause.getMessage(), cause);
         }
