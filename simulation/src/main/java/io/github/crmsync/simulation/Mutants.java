@@ -148,7 +148,7 @@ public final class Mutants {
                         "excluded records leave no trace",
                         GENERAL,
                         5_000,
-                        new Edit(CLASSIFICATION, "&& step.handledBefore()\n", "&& false\n")),
+                        new Edit(CLASSIFICATION, "&& step.handledBefore() && ", "&& false && ")),
                 mutant(
                         "each sink counts its agreements alone",
                         ALL,
