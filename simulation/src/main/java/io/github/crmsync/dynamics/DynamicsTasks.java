@@ -3,6 +3,7 @@ package io.github.crmsync.dynamics;
 import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.identity.Groups;
 import io.github.crmsync.core.ledger.Ledger;
+import io.github.crmsync.core.sink.Background;
 import io.github.crmsync.core.sink.Reevaluation;
 import io.github.crmsync.core.sink.Report;
 import io.github.crmsync.core.sink.SyncSinkConfig;
@@ -25,6 +26,11 @@ public final class DynamicsTasks {
 
     public static SyncSinkTask sink(HttpRuntime runtime, SinkOutside outside) {
         return new DynamicsSinkTask(runtime) {
+            @Override
+            protected Background background() {
+                return Background.atOnce();
+            }
+
             @Override
             protected Ledger openLedger(SyncSinkConfig settings, String writer, String task) {
                 return outside.ledger(writer, task);

@@ -3,6 +3,7 @@ package io.github.crmsync.simulation;
 import io.github.crmsync.core.http.Deadline;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.TopicInfo;
+import io.github.crmsync.core.sink.Background;
 import io.github.crmsync.core.sink.Report;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import io.github.crmsync.core.sink.SyncSinkTask;
@@ -287,6 +288,11 @@ final class SinkActor implements Pause {
     }
 
     private final class Task extends SyncSinkTask {
+        @Override
+        protected Background background() {
+            return Background.atOnce();
+        }
+
         @Override
         protected TargetClient openTarget(Map<String, String> props) {
             return new CrmClient(target, world.scenario(), world.choices(), SinkActor.this, world);

@@ -2,6 +2,7 @@ package io.github.crmsync.simulation;
 
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.record.Origin;
+import io.github.crmsync.core.sink.Background;
 import io.github.crmsync.core.sink.Outcome;
 import io.github.crmsync.core.sink.Report;
 import io.github.crmsync.core.sink.SyncSinkConfig;
@@ -240,6 +241,11 @@ final class TwoSinks implements CrmClient.Observer {
         }
 
         private final class Task extends SyncSinkTask {
+            @Override
+            protected Background background() {
+                return Background.atOnce();
+            }
+
             @Override
             protected TargetClient openTarget(Map<String, String> props) {
                 return new CrmClient(target, scenario, Choices.of(new int[0]), Sink.this, TwoSinks.this);

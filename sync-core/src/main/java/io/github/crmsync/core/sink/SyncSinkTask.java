@@ -16,7 +16,6 @@ import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.PreviewLedger;
 import io.github.crmsync.core.ledger.TakenOverException;
 import io.github.crmsync.core.record.Image;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,7 +40,9 @@ import org.slf4j.LoggerFactory;
  * The shell of both sinks: takes records, hands batches to the {@link SyncEngine}, and says which offsets are done.
  *
  * <p>Nothing waits inside {@link #put}: what cannot be finished stays in memory, uncommitted, and is tried again on a later
- * call.
+ * call. Rounds run in the {@link Background}, because Connect waits for a call of a task before it tells it to stop. While a
+ * round is under way everything here is its own, but for what is marked as Connect's: {@link Arrivals} keep what Connect tells
+ * meanwhile, and {@link Progress} is what Connect may know.
  */
 public abstract class SyncSinkTask extends SinkTask {
     private static final Logger LOG = LoggerFactory.getLogger(SyncSinkTask.class);
@@ -62,6 +63,39 @@ public abstract class SyncSinkTask extends SinkTask {
     /** Batches in a row that the app failed on as a whole, after which it is not asked so often. */
     private static final int UNWELL = 10;
 
+    /** How long a call waits for the round under way, in ms. */
+    private static final long SLICE_MS = 500;
+    /** Time in ms that a round has to end by itself when partitions go or the task stops. */
+    private static final long PATIENCE_MS = 1_000;
+    /** How long calls to the app are given up after that, in ms, and how often: the round may begin more of them. */
+    private static final long GIVING_UP_MS = 1_000;
+
+    private static final long GIVE_UP_MS = 200;
+
+    /**
+     * What Connect may know while a round is under way, as of its last batch.
+     *
+     * @param offsets what may be committed
+     * @param waiting number of records in memory
+     */
+    private record Progress(Map<TopicPartition, OffsetAndMetadata> offsets, int waiting) {}
+
+    private volatile Progress progress = new Progress(Map.of(), 0);
+    /** Whether the round under way is to take no further batch. */
+    private volatile boolean hurried;
+
+    /** Connect's. */
+    private final Arrivals arrivals = new Arrivals();
+    /** Connect's. */
+    private Background background;
+    /** Connect's. */
+    private final Set<TopicPartition> paused = new HashSet<>();
+
+    /** Partitions of this task when the round began. */
+    private Set<TopicPartition> assigned = Set.of();
+    /** From where partitions are to be read again. */
+    private final Map<TopicPartition, Long> rewound = new HashMap<>();
+
     private final WaitingRecords waiting = new WaitingRecords();
     private final Retries retries = new Retries();
     private final Map<Work, SinkRecord> originals = new HashMap<>();
@@ -80,8 +114,6 @@ public abstract class SyncSinkTask extends SinkTask {
     private final Set<Account> unknownAccounts = new HashSet<>();
 
     private Account lastAccount;
-    /** Records that came before the ledger was open. */
-    private final List<SinkRecord> early = new ArrayList<>();
 
     private final Notice notice = new Notice(LOG, this::held);
 
@@ -90,7 +122,7 @@ public abstract class SyncSinkTask extends SinkTask {
     private final Set<TopicPartition> adopted = new HashSet<>();
 
     private SyncSinkConfig config;
-    private TargetClient client;
+    private volatile TargetClient client;
     /** Null outside Connect: without a name nothing tells one connector from another. */
     private SyncIdentity identity;
 
@@ -102,20 +134,20 @@ public abstract class SyncSinkTask extends SinkTask {
     private long connectPause;
     private long lookAt;
     private Ledger ledger;
-    private Report report;
+    private volatile Report report;
     private SyncEngine engine;
     private ErrantRecordReporter errant;
     private FirstImport firstImport;
     private Logs logs;
     private Abandoned abandoned;
     private long gatherUntil;
+    private boolean gathering;
     private boolean tolerant;
     private String taskId;
     private long notBefore;
     private int failuresInARow;
     private int recoveries;
     private long nextRecovery;
-    private final Set<TopicPartition> paused = new HashSet<>();
     private String fatal;
 
     /** Connects to the app that this sink writes to. */
@@ -192,6 +224,11 @@ public abstract class SyncSinkTask extends SinkTask {
         identity.enter();
     }
 
+    /** Where rounds run. */
+    protected Background background() {
+        return Background.thread("crmsync-sink-" + props.getOrDefault("name", ""));
+    }
+
     /** The clock, in ms since the epoch. */
     protected long now() {
         return System.currentTimeMillis();
@@ -207,14 +244,24 @@ public abstract class SyncSinkTask extends SinkTask {
         props = Map.copyOf(settings);
         config = new SyncSinkConfig(props);
         taskId = props.getOrDefault(SyncSinkConfig.TASK_ID, "0");
-        client = openTarget(props);
-        if (config.preview()) {
-            client = new PreviewTarget(client);
-            LOG.info("Preview: nothing is written to {}, and no offset is committed", client.app());
-        }
         errant = context.errantRecordReporter();
         tolerant = "all".equals(props.get(ERRORS_TOLERANCE));
-        connected();
+        background = background();
+        background.begin(() -> {
+            openTarget();
+            connected();
+        });
+        background.idle(SLICE_MS);
+        background.rethrow();
+    }
+
+    private void openTarget() {
+        TargetClient app = openTarget(props);
+        if (config.preview()) {
+            app = new PreviewTarget(app);
+            LOG.info("Preview: nothing is written to {}, and no offset is committed", app.app());
+        }
+        client = app;
     }
 
     /** Whether the ledger is open; while its brokers do not answer, it is tried again after pauses that grow. */
@@ -332,10 +379,9 @@ public abstract class SyncSinkTask extends SinkTask {
     /** After a change of its settings the sink reads its topic once more. */
     private void reevaluate() {
         if (reevaluation != null) {
-            reevaluation.begin(context.assignment()).forEach((partition, from) -> {
-                forget(Set.of(partition));
-                context.offset(partition, from);
-            });
+            Map<TopicPartition, Long> from = reevaluation.begin(assigned);
+            forget(from.keySet());
+            rewound.putAll(from);
         }
     }
 
@@ -368,27 +414,33 @@ public abstract class SyncSinkTask extends SinkTask {
 
     @Override
     public void open(Collection<TopicPartition> partitions) {
-        untaken.addAll(partitions);
+        arrivals.gain(partitions);
         // New partitions come unpaused; those that a cooperative assignor lets a task keep are not among them.
         paused.removeAll(partitions);
-        adopted.removeAll(partitions);
     }
 
+    /** What the round under way does for these partitions is given up: intents stay open, for the next holder to judge. */
     @Override
     public void close(Collection<TopicPartition> partitions) {
-        forget(partitions);
+        arrivals.lose(partitions);
         paused.removeAll(partitions);
-        untaken.removeAll(partitions);
-        unrecovered.removeAll(partitions);
-        early.removeIf(record -> partitions.contains(partition(record)));
-        if (engine != null) {
-            firstImport.forget(partitions);
-            logs.forget(partitions);
-            if (reevaluation != null) {
-                reevaluation.forget(partitions);
-            }
-            partitions.forEach(engine::release);
+        if (endRound()) {
+            learn();
         }
+    }
+
+    /** Ends the round under way, and tells whether it has ended. */
+    private boolean endRound() {
+        hurried = true;
+        boolean ended = background.idle(PATIENCE_MS);
+        for (long waited = 0; !ended && waited < GIVING_UP_MS; waited += GIVE_UP_MS) {
+            TargetClient open = client;
+            if (open != null) {
+                open.giveUp();
+            }
+            ended = background.idle(GIVE_UP_MS);
+        }
+        return ended;
     }
 
     private void forget(Collection<TopicPartition> partitions) {
@@ -402,42 +454,108 @@ public abstract class SyncSinkTask extends SinkTask {
         });
     }
 
+    private void lose(Set<TopicPartition> partitions) {
+        forget(partitions);
+        untaken.removeAll(partitions);
+        unrecovered.removeAll(partitions);
+        rewound.keySet().removeAll(partitions);
+        if (engine != null) {
+            firstImport.forget(partitions);
+            logs.forget(partitions);
+            if (reevaluation != null) {
+                reevaluation.forget(partitions);
+            }
+            partitions.forEach(engine::release);
+        }
+    }
+
     @Override
     public void put(Collection<SinkRecord> records) {
-        early.addAll(records);
-        if (!connected()) {
-            throttle();
-            context.timeout(FIRST_PAUSE_MS);
+        arrivals.add(records);
+        if (ready()) {
+            learn();
+            List<SinkRecord> arrived = arrivals.takeRecords();
+            background.begin(() -> round(arrived));
+        }
+        boolean idle = background.idle(SLICE_MS);
+        background.rethrow();
+        if (idle && fatal != null) {
+            throw new ConnectException(fatal);
+        }
+        if (idle) {
+            learn();
+        }
+        throttle();
+        context.timeout(untilNextCall(idle));
+    }
+
+    /** Whether no job is under way, and the ledger is open. */
+    private boolean ready() {
+        if (!background.idle(0)) {
+            return false;
+        }
+        background.rethrow();
+        if (engine == null) {
+            background.begin(this::connected);
+        }
+        return background.idle(SLICE_MS) && engine != null;
+    }
+
+    private long untilNextCall(boolean idle) {
+        if (!idle) {
+            return 1;
+        }
+        if (engine == null) {
+            return FIRST_PAUSE_MS;
+        }
+        return config.getLong(gathering ? SyncSinkConfig.LINGER_MS : SyncSinkConfig.RETRY_BACKOFF_MS);
+    }
+
+    /** Between two rounds: learns of partitions that come and go, and lets Connect know what the last round has come to. */
+    private void learn() {
+        assigned = Set.copyOf(context.assignment());
+        lose(arrivals.takeLost());
+        Set<TopicPartition> gained = arrivals.takeGained();
+        untaken.addAll(gained);
+        adopted.removeAll(gained);
+        rewound.forEach(context::offset);
+        arrivals.drop(rewound.keySet());
+        rewound.clear();
+        hurried = false;
+        publish();
+    }
+
+    private void publish() {
+        if (engine == null) {
             return;
         }
-        for (SinkRecord record : early) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = waiting.committable();
+        firstImport.hold(offsets);
+        if (reevaluation != null) {
+            reevaluation.hold(offsets);
+        }
+        progress = new Progress(offsets, waiting.size());
+    }
+
+    private void round(List<SinkRecord> arrived) {
+        for (SinkRecord record : arrived) {
             // What comes after a record that fails the task must not be counted as delivered.
             if (fatal == null) {
                 take(record);
             }
         }
-        if (!early.isEmpty() && gatherUntil == 0) {
+        if (!arrived.isEmpty() && gatherUntil == 0) {
             gatherUntil = now() + config.getLong(SyncSinkConfig.LINGER_MS);
         }
-        early.clear();
-        boolean gathering = fatal == null && waiting.size() < BATCH && now() < gatherUntil;
+        gathering = fatal == null && waiting.size() < BATCH && now() < gatherUntil;
         if (!gathering && now() >= notBefore) {
             gatherUntil = 0;
             work();
         }
-        if (fatal != null) {
-            throw new ConnectException(fatal);
-        }
-        throttle();
-        context.timeout(config.getLong(gathering ? SyncSinkConfig.LINGER_MS : SyncSinkConfig.RETRY_BACKOFF_MS));
-    }
-
-    private static TopicPartition partition(SinkRecord record) {
-        return new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
     }
 
     private void take(SinkRecord record) {
-        TopicPartition partition = partition(record);
+        TopicPartition partition = Arrivals.partition(record);
         if (FirstImport.isMark(record)) {
             waiting.delivered(partition, record.originalKafkaOffset());
             firstImport.mark(partition, record);
@@ -494,12 +612,13 @@ public abstract class SyncSinkTask extends SinkTask {
             batch = due(now);
             while (!batch.isEmpty()) {
                 attempt(batch, now);
+                publish();
                 // A batch is finished in any case; a task that is to fail takes no further one.
-                // Connect waits for this call: what else is due comes with the next one.
-                boolean more = fatal == null && now() >= notBefore && elapsed() - began < MOST_ROUNDS_MS;
+                // What else is due comes with the next round: what has arrived meanwhile waits for the end of this one.
+                boolean more = fatal == null && !hurried && now() >= notBefore && elapsed() - began < MOST_ROUNDS_MS;
                 batch = more ? due(now) : List.of();
             }
-            firstImport.settle(context.assignment(), waiting);
+            firstImport.settle(assigned, waiting);
             if (reevaluation != null) {
                 reevaluation.settle(waiting.committable());
             }
@@ -516,8 +635,7 @@ public abstract class SyncSinkTask extends SinkTask {
                 // Another task closes what was left open there, or this one once it looks again.
                 unrecovered.remove(lost.partition());
                 engine.release(lost.partition());
-            } else if (e instanceof TakenOverException lost
-                    && context.assignment().contains(lost.partition())) {
+            } else if (e instanceof TakenOverException lost && assigned.contains(lost.partition())) {
                 // The next poll tells whether it is still ours; then whoever was late has to give way.
                 untaken.add(lost.partition());
             }
@@ -587,7 +705,7 @@ public abstract class SyncSinkTask extends SinkTask {
             ledger.requireCompacted(unseen, false);
             checkedTopics.addAll(unseen);
         }
-        abandoned.of(context.assignment()).stream().filter(adopted::add).forEach(untaken::add);
+        abandoned.of(assigned).stream().filter(adopted::add).forEach(untaken::add);
         for (TopicPartition partition : List.copyOf(untaken)) {
             engine.take(partition);
             untaken.remove(partition);
@@ -683,7 +801,7 @@ public abstract class SyncSinkTask extends SinkTask {
     }
 
     private void throttle() {
-        boolean full = waiting.size() + early.size() > config.getInt(SyncSinkConfig.MAX_WAITING);
+        boolean full = progress.waiting() + arrivals.size() > config.getInt(SyncSinkConfig.MAX_WAITING);
         Set<TopicPartition> change = new HashSet<>(full ? context.assignment() : paused);
         if (full) {
             change.removeAll(paused);
@@ -703,27 +821,34 @@ public abstract class SyncSinkTask extends SinkTask {
 
     @Override
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> current) {
-        if (engine == null) {
-            return Map.of();
+        if (background.idle(0)) {
+            learn();
         }
-        report.flush();
-        if (config.preview()) {
-            // Going live starts from where the preview did.
-            return Map.of();
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(progress.offsets());
+        offsets.keySet().removeAll(arrivals.lost());
+        // Going live starts from where the preview did.
+        if (report != null) {
+            report.flush();
         }
-        Map<TopicPartition, OffsetAndMetadata> offsets = waiting.committable();
-        firstImport.hold(offsets);
-        if (reevaluation != null) {
-            reevaluation.hold(offsets);
-        }
-        return offsets;
+        return config.preview() ? Map.of() : offsets;
     }
 
     @Override
     public void stop() {
+        hurried = true;
+        TargetClient open = client;
+        closeQuietly(open);
+        if (background != null) {
+            background.end(() -> closeAll(open), PATIENCE_MS);
+        }
+    }
+
+    private void closeAll(TargetClient closed) {
+        if (client != closed) {
+            closeQuietly(client);
+        }
         closeQuietly(report);
         closeQuietly(ledger);
-        closeQuietly(client);
         if (images instanceof AutoCloseable open) {
             closeQuietly(open);
         }

@@ -49,6 +49,10 @@ final class FakeApp implements TargetClient {
     String operationField;
     /** Runs just before the next write. */
     Runnable beforeWrite = () -> {};
+    /** Runs just before the next creation. */
+    Runnable beforeCreation = () -> {};
+    /** Runs whenever the calls under way are given up. */
+    Runnable onGiveUp = () -> {};
 
     /** Values of a name that this app fails on whenever a call contains one: in writes, in what is read, or both. */
     final Set<String> poisonedWrites = new HashSet<>();
@@ -185,6 +189,9 @@ final class FakeApp implements TargetClient {
 
     @Override
     public List<WriteOutcome> create(List<NewRecord> records, Deadline deadline) {
+        Runnable before = beforeCreation;
+        beforeCreation = () -> {};
+        before.run();
         writeCalls++;
         boolean fails = down || records.stream().anyMatch(request -> poisoned(request.values()));
         if (fails && !tellsWhich) {
@@ -323,6 +330,11 @@ final class FakeApp implements TargetClient {
     @Override
     public long fingerprint(String field, Object value) {
         return Fingerprints.of(value);
+    }
+
+    @Override
+    public void giveUp() {
+        onGiveUp.run();
     }
 
     @Override

@@ -86,6 +86,11 @@ class PoisonRecordTest {
 
     private final class Task extends SyncSinkTask {
         @Override
+        protected Background background() {
+            return Background.atOnce();
+        }
+
+        @Override
         protected TargetClient openTarget(Map<String, String> props) {
             return dynamics;
         }

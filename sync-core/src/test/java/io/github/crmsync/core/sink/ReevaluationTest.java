@@ -44,6 +44,11 @@ class ReevaluationTest {
 
     private final class Task extends SyncSinkTask {
         @Override
+        protected Background background() {
+            return Background.atOnce();
+        }
+
+        @Override
         protected TargetClient openTarget(Map<String, String> props) {
             return dynamics;
         }

@@ -108,6 +108,11 @@ class SyncIdentityTest {
         }
 
         @Override
+        protected Background background() {
+            return Background.atOnce();
+        }
+
+        @Override
         protected TargetClient openTarget(Map<String, String> props) {
             sink.app.account = sink.account;
             return sink.app;

@@ -2,6 +2,8 @@ package io.github.crmsync.core.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.crmsync.core.ledger.Intent;
 import io.github.crmsync.core.ledger.Ledger;
@@ -13,6 +15,7 @@ import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.record.MergePolicy;
 import io.github.crmsync.core.record.Origin;
 import io.github.crmsync.core.record.SyncHeaders;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
@@ -97,11 +102,17 @@ class SyncSinkTaskTest {
         }
     };
 
+    private Background background = Background.atOnce();
     private final List<String> decisions = new ArrayList<>();
     private final Map<Outcome.Kind, Long> plan = new HashMap<>();
     private long committedBefore;
 
     private final class Task extends SyncSinkTask {
+        @Override
+        protected Background background() {
+            return background;
+        }
+
         @Override
         protected TargetClient openTarget(Map<String, String> props) {
             return dynamics;
@@ -694,6 +705,94 @@ class SyncSinkTaskTest {
         committedBefore = 12;
 
         task(Map.of("name", "dynamics-sink"));
+    }
+
+    /** Connect's own limit for a task to stop is 5 s; a machine that is busy gets some of that. */
+    private static void assertSoon(Runnable call) {
+        assertTimeoutPreemptively(Duration.ofSeconds(4), call::run);
+    }
+
+    /** A task whose first creation has no answer yet. */
+    private SyncSinkTask busy(CountDownLatch answer) {
+        CountDownLatch asked = new CountDownLatch(1);
+        dynamics.beforeCreation = () -> {
+            asked.countDown();
+            // Interrupts do not reach a socket either.
+            awaitUninterruptibly(answer);
+        };
+        background = Background.thread("rounds");
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+        task.put(List.of(record(0, "a", "Ann")));
+        awaitUninterruptibly(asked);
+        return task;
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (true) {
+            try {
+                assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+                return;
+            } catch (InterruptedException e) {
+                // Go on.
+            }
+        }
+    }
+
+    @Test
+    void aSlowAppHoldsUpNoCallOfConnectAndNothingIsCommittedEarly() {
+        CountDownLatch answer = new CountDownLatch(1);
+        SyncSinkTask task = busy(answer);
+
+        assertSoon(() -> task.put(List.of(record(1, "b", "Bea"))));
+        assertThat(committed(task)).isLessThanOrEqualTo(0);
+
+        answer.countDown();
+        await().untilAsserted(() -> {
+            task.put(List.of());
+            assertThat(committed(task)).isEqualTo(2);
+        });
+        assertThat(dynamics.ids()).hasSize(2);
+        task.stop();
+    }
+
+    @Test
+    void whatIsUnderWayForLostPartitionsIsGivenUpAndNotCommitted() {
+        CountDownLatch answer = new CountDownLatch(1);
+        SyncSinkTask task = busy(answer);
+        dynamics.onGiveUp = answer::countDown;
+
+        assertSoon(() -> task.close(List.of(PARTITION)));
+        assertThat(answer.getCount()).as("given up").isZero();
+        assertThat(committed(task)).isEqualTo(-1);
+
+        task.open(List.of(PARTITION));
+        await().untilAsserted(() -> {
+            task.put(List.of());
+            assertThat(committed(task)).isEqualTo(-1);
+        });
+        task.stop();
+    }
+
+    @Test
+    void losesPartitionsAndStopsAlthoughTheAppNeverAnswers() {
+        CountDownLatch answer = new CountDownLatch(1);
+        SyncSinkTask task = busy(answer);
+
+        assertSoon(() -> task.close(List.of(PARTITION)));
+        assertSoon(() -> task.put(List.of()));
+        assertThat(committed(task)).as("of a lost partition").isEqualTo(-1);
+        assertThat(ledger.open()).as("intents for the next holder").hasSize(1);
+        assertSoon(task::stop);
+        answer.countDown();
+    }
+
+    @Test
+    void whatARoundThrowsFailsTheTaskAtItsNextCall() {
+        background = Background.thread("rounds");
+        SyncSinkTask task = task(Map.of());
+        await().untilAsserted(() ->
+                assertThatThrownBy(() -> task.put(List.of(unreadable(0)))).isInstanceOf(ConnectException.class));
+        task.stop();
     }
 
     private final class Context implements SinkTaskContext {
