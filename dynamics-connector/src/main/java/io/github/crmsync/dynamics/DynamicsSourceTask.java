@@ -5,6 +5,7 @@ import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.RetryLaterException;
 import io.github.crmsync.core.record.SyncHeaders;
 import io.github.crmsync.core.source.FormerOffsets;
+import io.github.crmsync.core.source.Steps;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class DynamicsSourceTask extends SourceTask {
 
     private final HttpRuntime runtime;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Steps steps;
     private DynamicsSourceConfig config;
     private volatile DataverseApi api;
     private ChangeReader reader;
@@ -40,18 +42,19 @@ public final class DynamicsSourceTask extends SourceTask {
     private long retryAt;
 
     public DynamicsSourceTask() {
-        this(LedgerIds::of, HttpRuntime.SYSTEM);
+        this(LedgerIds::of);
     }
 
     /**
      * @param knownIds the rows that take part in the sync; null for none
      */
     DynamicsSourceTask(Function<DynamicsSourceConfig, KnownIds> knownIds) {
-        this(knownIds, HttpRuntime.SYSTEM);
+        this(knownIds, HttpRuntime.SYSTEM, Steps.thread("crmsync-dynamics-source"));
     }
 
-    DynamicsSourceTask(Function<DynamicsSourceConfig, KnownIds> knownIds, HttpRuntime runtime) {
+    DynamicsSourceTask(Function<DynamicsSourceConfig, KnownIds> knownIds, HttpRuntime runtime, Steps steps) {
         this.runtime = runtime;
+        this.steps = steps;
         this.knownIds = knownIds;
     }
 
@@ -63,9 +66,19 @@ public final class DynamicsSourceTask extends SourceTask {
 
     @Override
     public List<SourceRecord> poll() throws InterruptedException {
-        long now = runtime.millis();
-        long idle = Math.max(retryAt - now, reader == null ? 0 : reader.idleMs());
+        long idle = steps.underWay() ? 0 : idleMs();
         if (runtime.await(stopped, Math.min(Math.max(0, idle), LONGEST_WAIT_MS)) || idle > LONGEST_WAIT_MS) {
+            return null;
+        }
+        return steps.poll(this::step);
+    }
+
+    private long idleMs() {
+        return Math.max(retryAt - runtime.millis(), reader == null ? 0 : reader.idleMs());
+    }
+
+    private List<SourceRecord> step() {
+        if (stopped.getCount() == 0) {
             return null;
         }
         try {
@@ -193,13 +206,15 @@ public final class DynamicsSourceTask extends SourceTask {
     @Override
     public void stop() {
         stopped.countDown();
-        if (deletions != null) {
-            deletions.close();
-        }
         DataverseApi open = api;
         if (open != null) {
             open.close();
         }
+        steps.end(() -> {
+            if (deletions != null) {
+                deletions.close();
+            }
+        });
     }
 
     @Override

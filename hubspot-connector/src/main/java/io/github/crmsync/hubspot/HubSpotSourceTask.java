@@ -4,10 +4,10 @@ import io.github.crmsync.core.http.HttpRuntime;
 import io.github.crmsync.core.http.RetryLaterException;
 import io.github.crmsync.core.record.SyncHeaders;
 import io.github.crmsync.core.source.FormerOffsets;
+import io.github.crmsync.core.source.Steps;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
@@ -25,7 +25,7 @@ public class HubSpotSourceTask extends SourceTask {
 
     private final HttpRuntime runtime;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final ReentrantLock polling = new ReentrantLock();
+    private final Steps steps;
     private HubSpotSourceConfig config;
     private SourceOffset stored;
     private FormerOffsets former;
@@ -35,11 +35,12 @@ public class HubSpotSourceTask extends SourceTask {
     private long nextStep;
 
     public HubSpotSourceTask() {
-        this(HttpRuntime.SYSTEM);
+        this(HttpRuntime.SYSTEM, Steps.thread("crmsync-hubspot-source"));
     }
 
-    HubSpotSourceTask(HttpRuntime runtime) {
+    HubSpotSourceTask(HttpRuntime runtime, Steps steps) {
         this.runtime = runtime;
+        this.steps = steps;
     }
 
     @Override
@@ -64,18 +65,12 @@ public class HubSpotSourceTask extends SourceTask {
 
     @Override
     public List<SourceRecord> poll() throws InterruptedException {
-        long wait = nextStep - runtime.millis();
+        long wait = steps.underWay() ? 0 : nextStep - runtime.millis();
         if (wait > 0) {
             runtime.await(stopped, Math.min(wait, WAIT_MS));
             return null;
         }
-        polling.lock();
-        try {
-            return step();
-        } finally {
-            polling.unlock();
-            closeReaderIfStopped();
-        }
+        return steps.poll(this::step);
     }
 
     private List<SourceRecord> step() {
@@ -123,20 +118,10 @@ public class HubSpotSourceTask extends SourceTask {
         if (open != null) {
             open.close();
         }
-        closeReaderIfStopped();
-    }
-
-    /** The reader is used by one thread at a time: whoever of the poller and the stopper comes last closes it. */
-    private void closeReaderIfStopped() {
-        if (stopped.getCount() == 0 && polling.tryLock()) {
-            try {
-                if (reader != null) {
-                    reader.close();
-                    reader = null;
-                }
-            } finally {
-                polling.unlock();
+        steps.end(() -> {
+            if (reader != null) {
+                reader.close();
             }
-        }
+        });
     }
 }

@@ -8,6 +8,7 @@ import io.github.crmsync.core.sink.Reevaluation;
 import io.github.crmsync.core.sink.Report;
 import io.github.crmsync.core.sink.SyncSinkConfig;
 import io.github.crmsync.core.sink.SyncSinkTask;
+import io.github.crmsync.core.source.Steps;
 import io.github.crmsync.simulation.stack.SinkOutside;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +22,7 @@ public final class DynamicsTasks {
 
     /** @param linked ids of the rows that the ledger links */
     public static SourceTask source(HttpRuntime runtime, Supplier<Set<String>> linked) {
-        return new DynamicsSourceTask(config -> () -> new Once(linked.get()), runtime);
+        return new DynamicsSourceTask(config -> () -> new Once(linked.get()), runtime, Steps.atOnce());
     }
 
     public static SyncSinkTask sink(HttpRuntime runtime, SinkOutside outside) {
