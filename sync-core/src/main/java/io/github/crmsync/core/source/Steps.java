@@ -21,7 +21,7 @@ public interface Steps {
     /**
      * Begins a step unless one is under way, and waits a moment for its records.
      *
-     * @return null while it is under way; then the next call waits on
+     * @return null while it is under way, where the next call waits on, and after the end
      * @throws InterruptedException if the caller was interrupted
      */
     List<SourceRecord> poll(Supplier<List<SourceRecord>> step) throws InterruptedException;
@@ -74,6 +74,9 @@ public interface Steps {
 
         @Override
         public List<SourceRecord> poll(Supplier<List<SourceRecord>> step) throws InterruptedException {
+            if (executor.isShutdown()) {
+                return null;
+            }
             if (underWay == null) {
                 underWay = executor.submit(step::get);
             }

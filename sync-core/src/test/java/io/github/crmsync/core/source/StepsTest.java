@@ -54,6 +54,13 @@ class StepsTest {
     }
 
     @Test
+    void aPollAfterTheEndBeginsNothing() throws Exception {
+        steps.end(() -> {});
+
+        assertThat(steps.poll(() -> RECORDS)).isNull();
+    }
+
+    @Test
     void theEndWaitsForNothingAndTheLastJobComesAfterTheStepUnderWay() throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
         assertThat(steps.poll(this::slowly)).isNull();
