@@ -136,7 +136,7 @@ class LeadTest {
             assertThat(outcome.kind()).isEqualTo(Kind.CREATED);
             assertThat(environment.value("lead", outcome.targetId(), "firstname"))
                     .isEqualTo("Ann");
-            assertThat(sink.reports.get("h1").get(0).fields()).containsExactly("mobilephone");
+            assertThat(sink.refusals("h1").get(0).fields()).containsExactly("mobilephone");
         }
     }
 

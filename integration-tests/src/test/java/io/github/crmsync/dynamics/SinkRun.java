@@ -5,6 +5,7 @@ import io.github.crmsync.core.record.Image;
 import io.github.crmsync.core.record.MappedField;
 import io.github.crmsync.core.record.MergePolicy;
 import io.github.crmsync.core.record.Origin;
+import io.github.crmsync.core.sink.LeftOut;
 import io.github.crmsync.core.sink.MemoryLedger;
 import io.github.crmsync.core.sink.Outcome;
 import io.github.crmsync.core.sink.SyncEngine;
@@ -208,6 +209,14 @@ final class SinkRun implements AutoCloseable {
                     .forEach((work, outcome) -> outcomes.put(work.image().id(), outcome));
         }
         return outcomes;
+    }
+
+    /** Fields that were refused in the decisions on a record, each decision's own. */
+    List<LeftOut> refusals(String id) {
+        return reports.get(id).stream()
+                .flatMap(report -> report.leftOut().stream())
+                .filter(fields -> fields.why() == LeftOut.Why.REFUSED)
+                .toList();
     }
 
     Outcome process(Work work) {

@@ -2,7 +2,7 @@ package io.github.crmsync.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.crmsync.core.sink.Outcome.Kind;
+import io.github.crmsync.core.sink.LeftOut;
 import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
@@ -89,7 +89,10 @@ class BrakesTest {
             world.settle();
         }
         assertThat(world.writes()).hasSizeLessThan(9);
-        assertThat(sync.dynamicsSink.decisions(h)).contains(Kind.STOPPED);
+        assertThat(sync.dynamicsSink.decisions())
+                .flatExtracting(decision -> decision.outcome().leftOut())
+                .extracting(LeftOut::why)
+                .contains(LeftOut.Why.STOPPED);
 
         world.hubspot.edit(h, "city", "Oslo");
         world.settle();

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param targetVersion version of the target's record as it was read or written; 0 where it was not looked at
  * @param decided grounds of the decisions on its fields; none where the ledger alone decided
  * @param trouble of the app with a record that is PARKED for it; null if it waits for something else
+ * @param leftOut fields that stay as they are in the target, whatever became of the others
  */
 public record Outcome(
         Kind kind,
@@ -23,7 +24,8 @@ public record Outcome(
         String detail,
         long targetVersion,
         List<Decided> decided,
-        Trouble trouble) {
+        Trouble trouble,
+        List<LeftOut> leftOut) {
     public Outcome(
             Kind kind,
             String targetId,
@@ -32,7 +34,7 @@ public record Outcome(
             String detail,
             long targetVersion,
             List<Decided> decided) {
-        this(kind, targetId, fields, conflicts, detail, targetVersion, decided, null);
+        this(kind, targetId, fields, conflicts, detail, targetVersion, decided, null, List.of());
     }
 
     public Outcome(Kind kind, String targetId, Set<String> fields, Map<String, String> conflicts, String detail) {
@@ -63,8 +65,6 @@ public record Outcome(
         /** Merged: the record that took its place has its link now. */
         MOVED,
         FAILED,
-        /** A field that both apps keep rewriting is left alone for a while; the others go on. */
-        STOPPED,
         /** Waits for the other sink's open intent, or for the target to answer. */
         PARKED,
         /** Waits until the other sink has carried a value that won a conflict. */
@@ -91,12 +91,20 @@ public record Outcome(
                 conflicts,
                 "the other direction has not carried it in time",
                 targetVersion,
-                decided);
+                decided,
+                null,
+                leftOut);
+    }
+
+    /** The same decision, which leaves these fields alone. */
+    Outcome leavingOut(List<LeftOut> fields) {
+        return new Outcome(
+                kind, targetId, this.fields, conflicts, detail, targetVersion, decided, trouble, List.copyOf(fields));
     }
 
     /** Parked because of the app, with the app's own words. */
     static Outcome trouble(Trouble trouble, String targetId, String detail) {
-        return new Outcome(Kind.PARKED, targetId, Set.of(), Map.of(), detail, 0, List.of(), trouble);
+        return new Outcome(Kind.PARKED, targetId, Set.of(), Map.of(), detail, 0, List.of(), trouble, List.of());
     }
 
     static Outcome of(Kind kind, String targetId, String detail) {

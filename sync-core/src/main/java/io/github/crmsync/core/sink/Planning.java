@@ -66,11 +66,8 @@ final class Planning {
         step.plan = FieldPlan.of(step.image, step.target, base, client, round.skipped(step.work));
         Set<String> stopped = loops.stopped(step.target.id(), step.plan.writes().keySet());
         if (!stopped.isEmpty()) {
-            round.skip(step.work, stopped);
+            round.skip(step.work, LeftOut.stopped(stopped));
             step.plan = FieldPlan.of(step.image, step.target, base, client, round.skipped(step.work));
-            round.report(
-                    step.work,
-                    new Outcome(Kind.STOPPED, step.target.id(), stopped, Map.of(), "both apps keep rewriting it"));
         }
     }
 

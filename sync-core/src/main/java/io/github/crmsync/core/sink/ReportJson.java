@@ -40,6 +40,10 @@ final class ReportJson {
         outcome.fields().stream().sorted().forEach(node.putArray("fields")::add);
         ObjectNode winners = node.putObject("conflicts");
         new TreeMap<>(outcome.conflicts()).forEach(winners::put);
+        if (!outcome.leftOut().isEmpty()) {
+            ArrayNode leftOut = node.putArray("leftOut");
+            outcome.leftOut().forEach(fields -> leftOut(leftOut.addObject(), fields));
+        }
         if (!outcome.decided().isEmpty()) {
             ArrayNode reasons = node.putArray("reasons");
             outcome.decided().forEach(decided -> reason(reasons.addObject(), decided, sourceApp, targetApp));
@@ -66,6 +70,11 @@ final class ReportJson {
                 .put("sync", sync)
                 .put("time", Instant.ofEpochMilli(now).toString());
         return preview ? node.put("preview", true) : node;
+    }
+
+    private static void leftOut(ObjectNode node, LeftOut leftOut) {
+        leftOut.fields().stream().sorted().forEach(node.putArray("fields")::add);
+        node.put("why", leftOut.why().name().toLowerCase(Locale.ROOT)).put("detail", leftOut.detail());
     }
 
     private void reason(ObjectNode node, Decided decided, String sourceApp, String targetApp) {

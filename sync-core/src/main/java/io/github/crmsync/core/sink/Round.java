@@ -29,6 +29,9 @@ import org.apache.kafka.connect.errors.RetriableException;
 final class Round {
     /** Outcomes of images whose fields were decided, and that do not come again. */
     private static final Set<Kind> FLOWED = Set.of(Kind.CREATED, Kind.UPDATED, Kind.UNCHANGED, Kind.HELD);
+    /** Outcomes in which the fields that a transform has left out play a part. */
+    private static final Set<Kind> DECIDED =
+            Set.of(Kind.CREATED, Kind.UPDATED, Kind.UNCHANGED, Kind.HELD, Kind.PARKED_CONFLICT, Kind.FAILED);
 
     private final TargetClient client;
     private final Ledger ledger;
@@ -37,7 +40,7 @@ final class Round {
     private final ToldRefusals told;
     private final Map<Work, Outcome> outcomes = new LinkedHashMap<>();
     private final Set<Work> retries = new LinkedHashSet<>();
-    private final Map<Work, Set<String>> skipped = new HashMap<>();
+    private final Map<Work, List<LeftOut>> leftOut = new HashMap<>();
     private final Map<Work, String> hints = new HashMap<>();
     private final Set<Work> conflicts = new HashSet<>();
     /** Open ones whose requests have ended. */
@@ -126,35 +129,25 @@ final class Round {
     }
 
     /** Leaves fields out when this image is tried again; whether any of them is new. */
-    boolean skip(Work work, Set<String> fields) {
-        return skipped.computeIfAbsent(work, w -> new HashSet<>()).addAll(fields);
-    }
-
-    /** Reports a decision that does not end the image. */
-    void report(Work work, Outcome outcome) {
-        report.accept(work, outcome);
-    }
-
-    /** Reports fields that are refused, which does not end the image; not again what was reported before. */
-    void reportFields(Work work, Outcome refusal) {
-        if (told.add(work.image(), refusal.fields(), refusal.detail())) {
-            report.accept(work, refusal);
+    boolean skip(Work work, LeftOut fields) {
+        boolean anew = !skipped(work).containsAll(fields.fields());
+        if (anew) {
+            leftOut.computeIfAbsent(work, w -> new ArrayList<>()).add(fields);
         }
+        return anew;
     }
 
-    /** Reports the fields that a transform has left out, as those that the app refuses. */
-    static void reportRefused(Work work, String targetId, BiConsumer<Work, Outcome> report) {
+    /** What is left out of an image that ends in this way; what was said of an earlier one is marked as known. */
+    private List<LeftOut> leftOut(Work work, Kind kind) {
+        List<LeftOut> result = new ArrayList<>(leftOut.getOrDefault(work, List.of()));
         List<RefusedField> refused = work.image().refused();
-        if (!refused.isEmpty()) {
-            report.accept(
-                    work,
-                    new Outcome(
-                            Kind.FAILED,
-                            targetId,
-                            refused.stream().map(RefusedField::target).collect(Collectors.toSet()),
-                            Map.of(),
-                            refused.stream().map(RefusedField::reason).collect(Collectors.joining("; "))));
+        if (DECIDED.contains(kind) && !refused.isEmpty()) {
+            result.add(LeftOut.refused(
+                    refused.stream().map(RefusedField::target).collect(Collectors.toSet()),
+                    refused.stream().map(RefusedField::reason).collect(Collectors.joining("; "))));
         }
+        result.replaceAll(fields -> fields.newRefusal() ? told.compare(work.image(), fields) : fields);
+        return result;
     }
 
     /** Whether an unlinked record has to stay out of the sync, because nothing but an address would tell it again. */
@@ -182,9 +175,13 @@ final class Round {
         return result;
     }
 
-    /** Fields that the app has refused in this batch. */
+    /** Fields that the app has refused in this batch, or that are left alone. */
     Set<String> skipped(Work work) {
-        return skipped.getOrDefault(work, Set.of());
+        return names(leftOut.getOrDefault(work, List.of()));
+    }
+
+    private static Set<String> names(List<LeftOut> fields) {
+        return fields.stream().flatMap(some -> some.fields().stream()).collect(Collectors.toSet());
     }
 
     Map<String, Change> createdChanges(Step step) {
@@ -223,20 +220,14 @@ final class Round {
     }
 
     void outcome(Work work, Outcome outcome) {
+        List<LeftOut> fields = leftOut(work, outcome.kind());
         if (FLOWED.contains(outcome.kind())) {
-            reportRefused(work, outcome.targetId(), this::reportFields);
-            told.keep(work.image(), refused(work));
+            told.keep(work.image(), names(fields));
         }
-        outcomes.put(work, outcome);
+        Outcome whole = outcome.leavingOut(fields);
+        outcomes.put(work, whole);
         retries.remove(work);
-        report.accept(work, outcome);
-    }
-
-    /** Target fields that a transform has left out of the image, or the app has refused. */
-    private Set<String> refused(Work work) {
-        Set<String> fields = new HashSet<>(skipped(work));
-        work.image().refused().forEach(field -> fields.add(field.target()));
-        return fields;
+        report.accept(work, whole);
     }
 
     Map<String, TargetRecord> read(Set<String> ids, Set<String> fields) {

@@ -43,8 +43,7 @@ public final class SyncEngine {
     private Predicate<Work> again = work -> false;
 
     /**
-     * @param report called for each decision that ends or parks an image, and for each refused field, once
-     *     until its value or the reason changes, and each stopped one
+     * @param report called for each decision that ends or parks an image
      */
     public SyncEngine(TargetClient client, Ledger ledger, BiConsumer<Work, Outcome> report) {
         this(

@@ -743,7 +743,6 @@ public abstract class SyncSinkTask extends SinkTask {
                 return;
             }
             // In a first import the other sink has yet to see the winner's image; else the next sweep shows it again.
-            Round.reportRefused(work, outcome.targetId(), this::decided);
             record(work, outcome.unsettled(), now);
             finish(work, outcome);
         } else if (outcome.trouble() != null) {
@@ -773,12 +772,17 @@ public abstract class SyncSinkTask extends SinkTask {
         if (config.preview()) {
             plan.add(outcome.kind());
         }
+        outcome.leftOut().stream().filter(LeftOut::newRefusal).forEach(fields -> refuse(work, fields.detail()));
         if (outcome.kind() == Outcome.Kind.FAILED) {
-            if (!tolerant) {
-                failing.add(work);
-            }
-            reject(originals.get(work), new DataException(outcome.detail()));
+            refuse(work, outcome.detail());
         }
+    }
+
+    private void refuse(Work work, String message) {
+        if (!tolerant) {
+            failing.add(work);
+        }
+        reject(originals.get(work), new DataException(message));
     }
 
     /** What a preview has found so far, each time that it has come to the end of what there is. */

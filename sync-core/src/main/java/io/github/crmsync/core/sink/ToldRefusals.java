@@ -9,11 +9,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Refused fields that were reported already: a field is refused with each image of its record, and is worth one report until
- * its value or the reason changes. Kept in memory only, so that a restarted task reports each of them once more.
+ * Refused fields that were seen already: a field is refused with each image of its record, which is worth one record in the
+ * dead letter queue until its value or the reason changes. Kept in memory only: after a restart each of them is new once more.
  */
 final class ToldRefusals {
-    /** Records that are remembered; of more, those that came up longest ago are reported again. */
+    /** Records that are remembered; of more, those that came up longest ago are new again. */
     private static final int MOST = 50_000;
 
     private final Map<String, Map<String, Integer>> bySource = new LinkedHashMap<>(16, 0.75f, true) {
@@ -23,13 +23,13 @@ final class ToldRefusals {
         }
     };
 
-    /**
-     * Notes a refusal.
-     *
-     * @param fields names in the target
-     * @return whether it says anything new
-     */
-    boolean add(Image image, Set<String> fields, String message) {
+    /** Notes a refusal; answers it, marked as known if it says nothing new. */
+    LeftOut compare(Image image, LeftOut refusal) {
+        boolean anew = add(image, refusal.fields(), refusal.detail());
+        return anew ? refusal : new LeftOut(refusal.fields(), refusal.why(), refusal.detail(), true);
+    }
+
+    private boolean add(Image image, Set<String> fields, String message) {
         Map<String, Integer> told = bySource.computeIfAbsent(image.id(), id -> new HashMap<>());
         int reason = message == null ? 0 : message.hashCode();
         boolean anew = false;

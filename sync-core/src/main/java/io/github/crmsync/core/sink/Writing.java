@@ -197,8 +197,9 @@ final class Writing {
                 ? step.creation.values().keySet()
                 : step.plan.writes().keySet();
         Set<String> refused = fields.stream().filter(sent::contains).collect(Collectors.toSet());
-        if (!refused.isEmpty() && !identifies(step, refused) && round.skip(step.work, refused)) {
-            round.reportFields(step.work, new Outcome(Kind.FAILED, step.targetId(), refused, Map.of(), message));
+        if (!refused.isEmpty()
+                && !identifies(step, refused)
+                && round.skip(step.work, LeftOut.refused(refused, message))) {
             round.retry(step.work);
         } else {
             round.finish(step.work, Kind.FAILED, step.targetId(), message);

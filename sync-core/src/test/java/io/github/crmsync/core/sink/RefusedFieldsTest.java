@@ -62,14 +62,21 @@ class RefusedFieldsTest {
     }
 
     @Test
-    void theRestFlowsAndTheFieldIsReportedOnce() {
+    void theRestFlowsAndOneDecisionTellsBoth() {
         assertThat(process(image("h1", "a@x.org", Map.of("email", "a@x.org", "name", "Ann"), PHONE)))
                 .isEqualTo(Kind.CREATED);
         assertThat(dynamics.value(dynamics.createdFor.get("h1"), "name")).isEqualTo("Ann");
-        assertThat(reports).extracting(Outcome::kind).containsExactlyInAnyOrder(Kind.FAILED, Kind.CREATED);
-        assertThat(reports).filteredOn(report -> report.kind() == Kind.FAILED).allSatisfy(report -> {
-            assertThat(report.fields()).containsExactly("phone");
-            assertThat(report.detail()).isEqualTo(PHONE.reason());
+        assertThat(reports).singleElement().satisfies(report -> {
+            assertThat(report.kind()).isEqualTo(Kind.CREATED);
+            assertThat(report.leftOut())
+                    .containsExactly(new LeftOut(Set.of("phone"), LeftOut.Why.REFUSED, PHONE.reason(), false));
+        });
+        process(image("h1", "a@x.org", Map.of("email", "a@x.org", "name", "Bea"), PHONE));
+        assertThat(reports).singleElement().satisfies(report -> {
+            assertThat(report.kind()).isEqualTo(Kind.UPDATED);
+            assertThat(report.leftOut())
+                    .as("told with each decision, and new only once")
+                    .containsExactly(new LeftOut(Set.of("phone"), LeftOut.Why.REFUSED, PHONE.reason(), true));
         });
     }
 
@@ -81,12 +88,16 @@ class RefusedFieldsTest {
         Map<String, Object> without = new HashMap<>(values);
         without.remove("phone");
         assertThat(process(image("h1", "a@x.org", without, PHONE))).isEqualTo(Kind.UNCHANGED);
-        assertThat(reports).extracting(Outcome::kind).containsExactlyInAnyOrder(Kind.FAILED, Kind.UNCHANGED);
+        assertThat(reports)
+                .singleElement()
+                .satisfies(report -> assertThat(report.leftOut()).hasSize(1));
         assertThat(dynamics.value(row, "phone")).isEqualTo("1");
         values.put("phone", "2");
         assertThat(process(image("h1", "a@x.org", values))).isEqualTo(Kind.UPDATED);
         assertThat(dynamics.value(row, "phone")).isEqualTo("2");
-        assertThat(reports).extracting(Outcome::kind).containsExactly(Kind.UPDATED);
+        assertThat(reports)
+                .singleElement()
+                .satisfies(report -> assertThat(report.leftOut()).isEmpty());
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -188,6 +189,33 @@ class ReportTest {
         Matcher block = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL).matcher(documentation("report.md"));
         assertThat(block.find()).isTrue();
         assertThat(json(records.get(2))).isEqualTo(JSON.readTree(block.group(1)));
+    }
+
+    @Test
+    void theNewestRecordOfAKeyTellsTheRefusedFields() {
+        Pair pair = ann();
+        pair.settle();
+        pair.hubspot.edit(pair.h, "phone", "030 8888888");
+        pair.hubspot.edit(pair.h, "email", "bad@x.org");
+        pair.outcomes.clear();
+        pair.works.clear();
+        pair.process(pair.fromHubspot());
+        pair.process(pair.fromHubspot());
+        Map<String, JsonNode> newest = new HashMap<>();
+        List<ProducerRecord<String, byte[]>> records = reported(pair, false, false);
+        records.forEach(record -> newest.put(record.key(), json(record)));
+        assertThat(records)
+                .filteredOn(record -> record.key().equals("hubspot:h1"))
+                .hasSize(2);
+        assertThat(json(records.get(0)).path("decision").asText()).isEqualTo("updated");
+        assertThat(json(records.get(0)).path("leftOut").toString())
+                .contains("\"fields\":[\"email\"]", "\"why\":\"refused\"");
+        assertThat(newest.get("hubspot:h1")
+                        .path("leftOut")
+                        .path(0)
+                        .path("fields")
+                        .toString())
+                .isEqualTo("[\"email\"]");
     }
 
     private static JsonNode reason(JsonNode record) {

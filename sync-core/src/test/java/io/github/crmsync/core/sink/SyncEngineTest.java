@@ -486,9 +486,11 @@ class SyncEngineTest {
         String d = dynamics.createdFor.get(h);
         assertThat(dynamics.value(d, "phone")).isEqualTo("1");
         assertThat(dynamics.value(d, "name")).isNull();
-        assertThat(reported.get(0).kind()).isEqualTo(Kind.FAILED);
-        assertThat(reported.get(0).fields()).containsExactly("name");
-        assertThat(reported.get(0).detail()).isEqualTo("'name' is too long");
+        assertThat(reported).singleElement().satisfies(decision -> {
+            assertThat(decision.kind()).isEqualTo(Kind.CREATED);
+            assertThat(decision.leftOut())
+                    .containsExactly(new LeftOut(Set.of("name"), LeftOut.Why.REFUSED, "'name' is too long", false));
+        });
         sync(dynamics, d);
         assertThat(hubspot.value(h, "name")).isEqualTo("too long");
 
@@ -872,9 +874,10 @@ class SyncEngineTest {
             sync(hubspot, pair[0]);
         }
         assertThat(dynamics.value(pair[1], "name")).isEqualTo("rewritten 4");
-        assertThat(reported).anySatisfy(outcome -> {
-            assertThat(outcome.kind()).isEqualTo(Kind.STOPPED);
-            assertThat(outcome.fields()).containsExactly("name");
+        assertThat(reported).hasSize(9);
+        assertThat(reported.get(8).leftOut()).singleElement().satisfies(fields -> {
+            assertThat(fields.why()).isEqualTo(LeftOut.Why.STOPPED);
+            assertThat(fields.fields()).containsExactly("name");
         });
 
         now[0] = 2_000;

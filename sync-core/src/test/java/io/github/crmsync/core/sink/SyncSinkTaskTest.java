@@ -225,6 +225,18 @@ class SyncSinkTaskTest {
     }
 
     @Test
+    void aRecordWithARefusedFieldIsInTheDeadLetterQueueOnce() {
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+
+        task.put(List.of(record(0, "a", "too long")));
+        task.put(List.of(record(1, "a", "too long")));
+
+        assertThat(deadLetters).containsExactly("a");
+        assertThat(dynamics.ids()).hasSize(1);
+        assertThat(committed(task)).isEqualTo(2);
+    }
+
+    @Test
     void withoutToleranceTheTaskFailsAndComesBackToTheRecordThatTheAppRefused() {
         SyncSinkTask task = task(Map.of());
 
