@@ -1,5 +1,6 @@
 package io.github.crmsync.core.ledger;
 
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -39,7 +40,15 @@ public record Intent(
         /** Creation of the target record. */
         CREATE,
         /** The link passes to the record that the source record was merged into. Nothing is sent. */
-        MOVE
+        MOVE,
+        /** Any kind of a newer version of this software. Never written. */
+        @JsonEnumDefaultValue
+        UNKNOWN;
+
+        /** Whether a record may be on its way that nobody knows by an id yet. */
+        public boolean mayCreate() {
+            return this == CREATE || this == UNKNOWN;
+        }
     }
 
     /** An intent for the image at this place. */

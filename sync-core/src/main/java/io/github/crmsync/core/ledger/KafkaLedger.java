@@ -1,7 +1,5 @@
 package io.github.crmsync.core.ledger;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -36,6 +34,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ledger in a compacted topic with one partition, whose offsets are the total order.
@@ -45,8 +45,7 @@ import org.apache.kafka.connect.errors.RetriableException;
  * record another intent.
  */
 public final class KafkaLedger implements Ledger {
-    private static final ObjectMapper JSON =
-            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaLedger.class);
     /** Each question may take some seconds: many partitions must not wait for one after the other. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
 
@@ -54,6 +53,9 @@ public final class KafkaLedger implements Ledger {
 
     private final String syncName;
     private final TopicPartition partition;
+    /** Whether an entry of a newer version was read, and said so. */
+    private boolean newerSeen;
+
     private final Consumer<String, byte[]> consumer;
     private final Function<String, Producer<String, byte[]>> producers;
     private final String writer;
@@ -226,7 +228,16 @@ public final class KafkaLedger implements Ledger {
             return;
         }
         try {
-            of.apply(JSON.readValue(record.value(), LedgerEntry.class), record.offset());
+            LedgerEntry entry = LedgerJson.entry(record.value());
+            if (entry.isUnreadable() && !newerSeen) {
+                newerSeen = true;
+                LOG.warn(
+                        "The ledger's entry at offset {}, of {}, was written by a newer version of this software. Records with"
+                                + " such entries wait until this task runs that version",
+                        record.offset(),
+                        record.key());
+            }
+            of.apply(entry, record.offset());
         } catch (IOException e) {
             throw new ConnectException(
                     "The ledger's entry at offset " + record.offset()
@@ -240,8 +251,7 @@ public final class KafkaLedger implements Ledger {
             return Note.none(owner, name);
         }
         try {
-            return new Note(
-                    owner, name, JSON.readValue(record.value(), Note.class).note());
+            return new Note(owner, name, LedgerJson.note(record.value()).note());
         } catch (IOException e) {
             throw new ConnectException(
                     "The ledger's note " + name + " at offset " + record.offset()
@@ -337,7 +347,7 @@ public final class KafkaLedger implements Ledger {
                     partition.topic(),
                     0,
                     syncName + ":" + owner + ":" + id,
-                    value == null ? null : JSON.writeValueAsBytes(value));
+                    value == null ? null : LedgerJson.bytes(value));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

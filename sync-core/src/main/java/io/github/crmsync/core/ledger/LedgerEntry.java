@@ -1,5 +1,6 @@
 package io.github.crmsync.core.ledger;
 
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
@@ -51,10 +52,19 @@ public record LedgerEntry(
         TOMBSTONED,
         /** Another record with this e-mail address is linked already. */
         DUPLICATE,
-        /** Deleted before it was linked. */
+        /**
+         * Deleted before it was linked. Kept for ever, one small entry for each such record: as long as the topic may hold an
+         * image from before the deletion, nothing else tells that image, when it is delivered once more, from one of a living
+         * record, and a counterpart would be created. Neither the sink nor the ledger learns when compaction has removed the
+         * last such image, and a record that was refused before, or a changed filter, may let it in. A record that is deleted
+         * again, or read again, adds no entry.
+         */
         GONE,
         /** Out of scope before it was linked, by an image that replaced one in scope. */
-        EXCLUDED
+        EXCLUDED,
+        /** Any state of a newer version of this software. Never written. */
+        @JsonEnumDefaultValue
+        UNKNOWN
     }
 
     /** Key in the ledger's topic, within one sync. */
@@ -90,6 +100,15 @@ public record LedgerEntry(
     @JsonIgnore
     public boolean isLink() {
         return state == State.LINKED || state == State.TOMBSTONED;
+    }
+
+    /**
+     * Whether a newer version of this software has written something that this one does not understand. The records that the
+     * entry names are left alone until that version reads it, or writes it anew.
+     */
+    @JsonIgnore
+    public boolean isUnreadable() {
+        return state == State.UNKNOWN || intent != null && intent.kind() == Intent.Kind.UNKNOWN;
     }
 
     @JsonIgnore

@@ -58,7 +58,8 @@ public final class LedgerIndex {
         return voids.isEmpty()
                 ? List.of()
                 : voids.values().stream()
-                        .filter(shadow -> shadow.entry().by() == by)
+                        .filter(shadow -> shadow.entry().by() == by
+                                && !entries.get(shadow.entry().key()).entry().isUnreadable())
                         .map(shadow -> {
                             Stored counts = entries.get(shadow.entry().key());
                             return counts.entry().repeated(counts.position(), shadow.position());
@@ -137,12 +138,15 @@ public final class LedgerIndex {
         return found.values();
     }
 
-    /** Whether the HubSpot contact has a link that no deletion has ended. */
+    /** Whether the HubSpot contact has a link that no deletion has ended, or an entry that may say so. */
     public boolean links(String hubspotId) {
         int life = -1;
         boolean open = false;
         for (Stored stored : touching(hubspotId, null)) {
             LedgerEntry entry = stored.entry();
+            if (entry.isUnreadable()) {
+                return true;
+            }
             if (entry.isLink() && hubspotId.equals(entry.hubspotId()) && entry.life() >= life) {
                 boolean alive = entry.state() == LedgerEntry.State.LINKED;
                 open = entry.life() > life ? alive : open && alive;

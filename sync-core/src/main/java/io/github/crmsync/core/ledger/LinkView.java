@@ -21,8 +21,9 @@ import java.util.Set;
  * @param base newest agreement per canonical field name
  * @param agreedVersion newest version of the source at any agreement
  * @param nextSeq Lamport number of the next agreement
- * @param othersOpen positions of other keys' open intents that touch the pair
+ * @param othersOpen positions of other keys' open intents that touch the pair, and of their unreadable entries
  * @param others link, state and agreements of all other keys: what must not have moved when a lock is granted
+ * @param unreadable whether an entry of the pair cannot be read, so that nothing can be decided
  */
 public record LinkView(
         LedgerEntry own,
@@ -35,7 +36,8 @@ public record LinkView(
         long agreedVersion,
         long nextSeq,
         List<Long> othersOpen,
-        Set<Object> others) {
+        Set<Object> others,
+        boolean unreadable) {
 
     /** The merged view for one source record of an owner and, if not null, a target that it might be linked to. */
     public static LinkView of(Ledger ledger, String owner, String sourceId, String candidate) {
@@ -75,7 +77,7 @@ public record LinkView(
 
     /** Whether a lock that was requested at the own entry's present position is granted, given the view before it. */
     public boolean grants(LinkView before) {
-        return !behindAnother() && others.equals(before.others);
+        return !unreadable && !behindAnother() && others.equals(before.others);
     }
 
     /** Whether another intent on the pair is older than the own one and still open: then the own one was never granted. */
@@ -94,9 +96,11 @@ public record LinkView(
         long seq = 0;
         List<Long> othersOpen = new ArrayList<>();
         Set<Object> others = new HashSet<>();
+        boolean unreadable = false;
         for (Stored stored : touching) {
             LedgerEntry entry = stored.entry();
             boolean mine = entry.key().equals(ownKey);
+            unreadable |= entry.isUnreadable();
             String target = toHubspot ? entry.hubspotId() : entry.dynamicsId();
             boolean ofLink =
                     link == null || link.equals(target) && ownKey.sourceId().equals(sourceIdOf(entry, toHubspot));
@@ -104,7 +108,7 @@ public record LinkView(
                 own = entry;
                 position = stored.position();
             } else {
-                if (entry.intent() != null) {
+                if (entry.intent() != null || entry.isUnreadable()) {
                     othersOpen.add(stored.position());
                 }
                 if (entry.isLink() || !entry.base().isEmpty()) {
@@ -141,7 +145,8 @@ public record LinkView(
                 agreedVersion,
                 seq + 1,
                 othersOpen,
-                others);
+                others,
+                unreadable);
     }
 
     private static Collection<Stored> find(Ledger ledger, boolean toHubspot, String sourceId, String targetId) {

@@ -1,7 +1,5 @@
 package io.github.crmsync.core.ledger;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,8 +27,6 @@ import org.slf4j.LoggerFactory;
  * compaction runs late.
  */
 public final class LinkedIds implements AutoCloseable {
-    private static final ObjectMapper JSON =
-            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
     private static final Logger LOG = LoggerFactory.getLogger(LinkedIds.class);
     /** Longest wait for what the brokers know of the topic. */
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -125,7 +121,10 @@ public final class LinkedIds implements AutoCloseable {
             return;
         }
         try {
-            LedgerEntry entry = JSON.readValue(record.value(), LedgerEntry.class);
+            LedgerEntry entry = LedgerJson.entry(record.value());
+            if (entry.isUnreadable()) {
+                return;
+            }
             String id = hubspot ? entry.hubspotId() : entry.dynamicsId();
             if (entry.state() == LedgerEntry.State.LINKED && id != null) {
                 ids.add(id);

@@ -58,7 +58,9 @@ final class Abandoned {
         Set<TopicPartition> abandoned = new HashSet<>();
         for (Ledger.Stored stored : ledger.open()) {
             Intent intent = stored.entry().intent();
-            if (stored.entry().owner().equals(owner) && !assignment.contains(intent.images())) {
+            if (stored.entry().owner().equals(owner)
+                    && !stored.entry().isUnreadable()
+                    && !assignment.contains(intent.images())) {
                 long seen = since.getOrDefault(intent.id(), now);
                 still.put(intent.id(), seen);
                 if (isAbandoned(intent, assignment, known, now - seen)) {

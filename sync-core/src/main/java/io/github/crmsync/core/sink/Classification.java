@@ -1,7 +1,6 @@
 package io.github.crmsync.core.sink;
 
 import io.github.crmsync.core.ledger.Agreement;
-import io.github.crmsync.core.ledger.Intent;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.LedgerEntry.State;
@@ -190,7 +189,7 @@ final class Classification {
         return !owner.equals("hubspot")
                 && ledger.open().stream()
                         .map(Ledger.Stored::entry)
-                        .anyMatch(entry ->
-                                !entry.owner().equals(owner) && entry.intent().kind() == Intent.Kind.CREATE);
+                        .anyMatch(entry -> !entry.owner().equals(owner)
+                                && entry.intent().kind().mayCreate());
     }
 }

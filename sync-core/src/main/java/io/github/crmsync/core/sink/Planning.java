@@ -1,7 +1,6 @@
 package io.github.crmsync.core.sink;
 
 import io.github.crmsync.core.ledger.Agreement;
-import io.github.crmsync.core.ledger.Intent;
 import io.github.crmsync.core.ledger.Ledger;
 import io.github.crmsync.core.ledger.LedgerEntry;
 import io.github.crmsync.core.ledger.LedgerEntry.State;
@@ -209,7 +208,7 @@ final class Planning {
                 .map(Ledger.Stored::entry)
                 .filter(entry -> entry.owner().equals(owner)
                         && !entry.sourceId().equals(step.image.id())
-                        && entry.intent().kind() == Intent.Kind.CREATE)
+                        && entry.intent().kind().mayCreate())
                 .anyMatch(entry -> entry.intent().changes().values().stream()
                         .anyMatch(change -> address.contains(change.after())));
     }

@@ -131,6 +131,7 @@ final class Recovery {
                 case CREATE -> closeCreation(entry, findings.created().get(entry.sourceId()));
                 // The image that told of the merge comes again.
                 case MOVE -> entry.withdrawn();
+                case UNKNOWN -> throw new IllegalStateException("only a newer version can judge " + entry.key());
                 case WRITE, LINK ->
                     closeWrite(
                             one,

@@ -110,7 +110,8 @@ public final class SyncEngine {
         ledger.catchUp();
         List<Unsettled> found = ledger.open().stream()
                 .filter(stored -> stored.entry().owner().equals(owner)
-                        && mine.test(stored.entry().intent()))
+                        && mine.test(stored.entry().intent())
+                        && !isUnreadable(stored.entry()))
                 .map(stored -> new Unsettled(stored, stored.entry().intent().images()))
                 .toList();
         Set<String> givenUp =
@@ -179,6 +180,14 @@ public final class SyncEngine {
             }
             Step step = new Step(work);
             step.view = LinkView.of(ledger, owner, step.image.id(), null);
+            if (step.view.unreadable()) {
+                round.finish(
+                        work,
+                        Kind.PARKED,
+                        step.view.targetId(),
+                        "a newer version of this connector has written its entry in the ledger");
+                continue;
+            }
             if (step.view.own().intent() != null) {
                 // Recorded while others were judged, by the task that has another partition with images of the record.
                 round.finish(work, Kind.PARKED, null, "another task is writing this record");
@@ -221,7 +230,7 @@ public final class SyncEngine {
         for (Work work : pending) {
             Ledger.Stored stored =
                     ledger.get(new LedgerEntry.Key(owner, work.image().id()));
-            if (stored == null || stored.entry().intent() == null) {
+            if (stored == null || stored.entry().intent() == null || isUnreadable(stored.entry())) {
                 continue;
             }
             Unsettled open = new Unsettled(stored, work.partition());
@@ -236,6 +245,11 @@ public final class SyncEngine {
         recovery.close(found, givenUp)
                 .forEach(open -> unsettled.put(open.entry().sourceId(), open));
         return unsettled;
+    }
+
+    /** What a newer version has begun, or has to do with, is left to it. */
+    private boolean isUnreadable(LedgerEntry entry) {
+        return LinkView.of(ledger, owner, entry.sourceId(), entry.targetId()).unreadable();
     }
 
     static Agreement agreement(

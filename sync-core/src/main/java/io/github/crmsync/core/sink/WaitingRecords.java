@@ -139,9 +139,12 @@ final class WaitingRecords {
         return since;
     }
 
+    /** One that is finished, or whose partition has gone, waits no more: nothing would ever clear it away. */
     private void park(Work work, Parked state) {
-        unfinished.add(Key.of(work));
-        parked.put(work, state);
+        if (work.equals(bySource.get(Key.of(work)))) {
+            unfinished.add(Key.of(work));
+            parked.put(work, state);
+        }
     }
 
     /** Number of images that wait for the winner of a conflict. */

@@ -22,9 +22,9 @@ final class Pair {
     MergePolicy policy;
 
     private final List<MappedField> fields;
-    private final MemoryLedger ledger = new MemoryLedger();
-    private final SyncEngine toHubspot = new SyncEngine(hubspot, ledger, this::report);
-    private final SyncEngine toDynamics = new SyncEngine(dynamics, ledger, this::report);
+    final MemoryLedger ledger = new MemoryLedger();
+    final SyncEngine toHubspot = new SyncEngine(hubspot, ledger, this::report);
+    final SyncEngine toDynamics = new SyncEngine(dynamics, ledger, this::report);
     private long offset;
 
     /** @param field a field that both apps have under one name, next to the e-mail address */
