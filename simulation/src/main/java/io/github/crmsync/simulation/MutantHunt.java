@@ -67,7 +67,7 @@ public final class MutantHunt {
 
     private static Object[] firstOf(List<Scenario> scenarios, long from, long seeds) {
         AtomicBoolean stop = new AtomicBoolean();
-        Tally seen = Campaign.run(scenarios, from, seeds, stop::get, result -> {
+        Tally seen = Campaign.run(scenarios, from, seeds, stop::get, (result, seed) -> {
             if (!result.violations().isEmpty()) {
                 stop.set(true);
             }
@@ -86,7 +86,7 @@ public final class MutantHunt {
 
     private static Object[] firstOfTheStack(long from, long seeds) {
         AtomicBoolean stop = new AtomicBoolean();
-        StackCampaign.Outcome seen = StackCampaign.run(from, seeds, stop::get, result -> {
+        StackCampaign.Outcome seen = StackCampaign.run(from, seeds, stop::get, (result, seed) -> {
             if (!result.violations().isEmpty()) {
                 stop.set(true);
             }

@@ -133,7 +133,10 @@ public final class SimulateMain implements Callable<Integer> {
                 .setTaskName("histories")
                 .setInitialMax(seeds)
                 .build()) {
-            tally = Campaign.run(chosen(), from, seeds, () -> false, result -> bar.step());
+            tally = Campaign.run(chosen(), from, seeds, () -> false, (result, seed) -> {
+                tell(result.violations(), Campaign.scenario(chosen(), seed).name() + " " + seed);
+                bar.step();
+            });
         }
         ObjectNode summary = new ObjectMapper().createObjectNode();
         summary.put("seeds", tally.runs());
@@ -144,6 +147,13 @@ public final class SimulateMain implements Callable<Integer> {
         summary.putPOJO("coverage", tally.situations());
         System.out.println(summary);
         return tally.violations().isEmpty() ? 0 : 1;
+    }
+
+    /** At once, so that a campaign that is stopped has told what it found. */
+    private static void tell(Set<String> violations, String history) {
+        if (!violations.isEmpty()) {
+            System.err.println("\n" + history + ": " + violations);
+        }
     }
 
     private int oneOfTheStack() {
@@ -174,7 +184,10 @@ public final class SimulateMain implements Callable<Integer> {
                 .setTaskName("histories")
                 .setInitialMax(seeds)
                 .build()) {
-            outcome = StackCampaign.run(from, seeds, () -> false, seed -> bar.step());
+            outcome = StackCampaign.run(from, seeds, () -> false, (result, seed) -> {
+                tell(result.violations(), "stack " + seed);
+                bar.step();
+            });
         }
         ObjectNode summary = new ObjectMapper().createObjectNode();
         summary.put("seeds", seeds);

@@ -58,7 +58,7 @@ class SimulationTest {
 
     @Test
     void noInvariantIsViolatedAndEverySituationCameUp() {
-        Tally tally = Campaign.run(Scenario.all(), 1, SEEDS, () -> false, result -> {});
+        Tally tally = Campaign.run(Scenario.all(), 1, SEEDS, () -> false, (result, seed) -> {});
 
         assertThat(tally.runs()).isEqualTo(SEEDS);
         assertThat(tally.violations())
@@ -70,7 +70,7 @@ class SimulationTest {
     /** What the protocol names as inherent is closed where link property and history check are on, but for W2 and W3. */
     @Test
     void windowsThatTheOptionalMeasuresCloseAreClosed() {
-        Tally tally = Campaign.run(List.of(Scenario.GENERAL), 10_001, 300, () -> false, result -> {});
+        Tally tally = Campaign.run(List.of(Scenario.GENERAL), 10_001, 300, () -> false, (result, seed) -> {});
 
         assertThat(tally.situations()).doesNotContainKeys("window W1", "window W5");
     }
@@ -109,7 +109,7 @@ class SimulationTest {
 
     @Test
     void tallySumsUpRuns() {
-        Tally tally = Campaign.run(List.of(Scenario.TINY), 1, 4, () -> false, result -> {});
+        Tally tally = Campaign.run(List.of(Scenario.TINY), 1, 4, () -> false, (result, seed) -> {});
 
         assertThat(tally.runs()).isEqualTo(4);
         assertThat(tally.violations()).isEqualTo(Map.of());

@@ -6,7 +6,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /** Many histories of the whole sync. */
 public final class StackCampaign {
@@ -49,14 +49,15 @@ public final class StackCampaign {
     /**
      * Runs seeds until all are done or somebody says stop.
      *
-     * @param done called after each run
+     * @param done called with the result and the seed after each run
      */
-    public static Outcome run(long from, long seeds, BooleanSupplier stop, Consumer<StackSimulation.Result> done) {
+    public static Outcome run(
+            long from, long seeds, BooleanSupplier stop, ObjLongConsumer<StackSimulation.Result> done) {
         StackCampaign campaign = new StackCampaign();
         Seeds.each(from, seeds, stop, seed -> {
             StackSimulation.Result result = StackSimulation.run(seed, false);
             campaign.add(seed, result);
-            done.accept(result);
+            done.accept(result, seed);
         });
         return campaign.outcome;
     }

@@ -88,7 +88,7 @@ class StackSimulationTest {
 
     @Test
     void noInvariantIsViolatedAndEverySituationCameUp() {
-        StackCampaign.Outcome outcome = StackCampaign.run(1, SEEDS, () -> false, seed -> {});
+        StackCampaign.Outcome outcome = StackCampaign.run(1, SEEDS, () -> false, (result, seed) -> {});
 
         assertThat(outcome.violations())
                 .as("run bin/simulate --stack --from SEED --trace")
