@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The converters that come with every worker, each in a whole sync: import, edits on both sides, quiet. */
+@Tag("deep")
 class ConverterIT {
     private static final int CONTACTS = 30;
     private static final int EDITS = 20;

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the moment; the next one goes on with the contacts that the last one left. {@code -Dcrash.seeds=N} runs more of them,
  * {@code -Dcrash.first=S} begins with another one.
  */
+@Tag("deep")
 class CrashIT {
     private static final int CONTACTS = 50;
     private static final int EDITS = 24;

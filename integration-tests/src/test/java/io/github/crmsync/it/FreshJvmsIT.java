@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Both sources start in one fresh JVM after another, each of which goes through a {@code Map.of} in an order of its own. */
+@Tag("deep")
 class FreshJvmsIT {
     private static final int JVMS = 20;
     private static final int CONTACTS = 10;

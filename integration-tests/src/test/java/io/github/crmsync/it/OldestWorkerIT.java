@@ -7,9 +7,11 @@ import io.github.crmsync.sandbox.run.Lab;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The archives in a worker of the oldest supported Connect, with the libraries that it brings. */
+@Tag("deep")
 class OldestWorkerIT {
     private static final Path LIBRARIES =
             Path.of("../oldest-worker/target/kafka-lib").toAbsolutePath();

@@ -13,9 +13,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two workers of one group, two tasks for each sink, four partitions in each topic; edits on both sides all the while. */
+@Tag("deep")
 class RebalanceIT {
     private static final int CONTACTS = 40;
     private static final int EDITS = 40;

@@ -171,6 +171,15 @@ public final class Crms implements AutoCloseable {
                         .sum();
     }
 
+    /** The connectors' calls for contacts by operation. Parts of a batch are no calls, and views have a path of their own. */
+    public Map<String, Long> contactCalls() throws IOException, InterruptedException {
+        Map<String, Long> calls = new TreeMap<>(left.stats().contactCallsByKind());
+        calls.putAll(right.stats().contactCallsByKind());
+        calls.keySet()
+                .removeIf(call -> call.startsWith("GET /crm/{v}/objects/") || call.startsWith("PATCH /api/data/"));
+        return calls;
+    }
+
     /** Reads both sides and compares them, apart from the people with these addresses. */
     public View view(Set<String> without) throws IOException, InterruptedException {
         List<CrmRecord> contacts = left.records(names(FieldPair::hubspot));
@@ -179,10 +188,10 @@ public final class Crms implements AutoCloseable {
         String dynamicsEmail = FieldPair.EMAIL.dynamics();
         Comparison.Result result = Comparison.compare(
                 contacts.stream()
-                        .filter(c -> !without.contains(c.fields().get(hubspotEmail)))
+                        .filter(c -> !without.contains(c.fields().getOrDefault(hubspotEmail, "")))
                         .toList(),
                 rows.stream()
-                        .filter(r -> !without.contains(r.fields().get(dynamicsEmail)))
+                        .filter(r -> !without.contains(r.fields().getOrDefault(dynamicsEmail, "")))
                         .toList(),
                 FIELDS,
                 Comparison.Direction.TWO_WAY);

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -126,7 +127,7 @@ public final class SyncEngine {
      *     V3 remembers the version of the image that ends this
      */
     public Map<Work, Outcome> process(Collection<Work> batch, Set<String> unfinished) {
-        return process(batch, unfinished, Map.of());
+        return process(batch, unfinished, Map.of(), work -> Retries.ANY);
     }
 
     /**
@@ -134,13 +135,15 @@ public final class SyncEngine {
      *
      * @param hopeless images for which nothing more is sent, with the app's last message: whatever the ledger and the target's
      *     record alone cannot decide ends as FAILED, with no intent left open
+     * @param together number of records that each may be written in one request with
      */
-    public Map<Work, Outcome> process(Collection<Work> batch, Set<String> unfinished, Map<Work, String> hopeless) {
+    public Map<Work, Outcome> process(
+            Collection<Work> batch, Set<String> unfinished, Map<Work, String> hopeless, ToIntFunction<Work> together) {
         batch.forEach(this::checkMapping);
         Round round = new Round(client, ledger, report, unfinished, told);
         List<Work> pending = new ArrayList<>(batch);
         for (int i = 0; i < MAX_ROUNDS && !pending.isEmpty(); i++) {
-            run(round, pending, hopeless);
+            run(round, pending, hopeless, together);
             pending = round.takeRetries();
         }
         pending.forEach(round::exhausted);
@@ -163,7 +166,7 @@ public final class SyncEngine {
         return LinkView.of(ledger, owner, work.image().id(), null).nextSeq();
     }
 
-    private void run(Round round, List<Work> pending, Map<Work, String> hopeless) {
+    private void run(Round round, List<Work> pending, Map<Work, String> hopeless, ToIntFunction<Work> together) {
         ledger.catchUp();
         Map<String, Unsettled> unsettled = recoverOf(pending, hopeless);
         Deletions deletions = new Deletions(round, ledger, owner);
@@ -205,7 +208,7 @@ public final class SyncEngine {
         plans.removeIf(step -> giveUp(round, step, hopeless.get(step.work)));
         round.flush();
         List<Step> granted = new Locking(round, client, ledger, caps, deadlines).lock(plans);
-        new Writing(round, client, giveBack, loops, caps).carryOut(granted);
+        new Writing(round, client, giveBack, loops, caps, together).carryOut(granted);
         round.over().forEach(deadlines::over);
     }
 

@@ -655,14 +655,14 @@ public abstract class SyncSinkTask extends SinkTask {
             }
         }
         try {
-            Map<Work, Outcome> outcomes = engine.process(batch, waiting.unfinished(), hopeless);
+            Map<Work, Outcome> outcomes =
+                    engine.process(batch, waiting.unfinished(), hopeless, retries::writtenTogether);
             int unanswered = (int) outcomes.values().stream()
                     .filter(outcome -> outcome.trouble() == Outcome.Trouble.UNANSWERED)
                     .count();
             outcomes.forEach((work, outcome) -> settle(work, outcome, unanswered, now));
-            boolean allFailed = outcomes.values().stream()
-                    .allMatch(outcome -> outcome.trouble() == Outcome.Trouble.UNANSWERED
-                            || outcome.trouble() == Outcome.Trouble.FAILED);
+            boolean allFailed = outcomes.values().stream().allMatch(outcome -> outcome.trouble() != null)
+                    && outcomes.values().stream().anyMatch(outcome -> outcome.trouble() != Outcome.Trouble.PUT_OFF);
             failuresInARow = allFailed ? failuresInARow + 1 : 0;
             if (allFailed) {
                 restIfUnwell(outcomes.values().iterator().next().detail());
@@ -675,7 +675,8 @@ public abstract class SyncSinkTask extends SinkTask {
                     decided(work, failed);
                     finish(work, failed);
                 } else {
-                    fail(work, Outcome.trouble(Outcome.Trouble.UNANSWERED, null, e.getMessage()), batch.size(), now);
+                    retries.unread(work, batch.size(), e.getMessage());
+                    pause(work, now);
                 }
             }
             restIfUnwell(e.getMessage());
@@ -691,8 +692,12 @@ public abstract class SyncSinkTask extends SinkTask {
         }
     }
 
-    private void fail(Work work, Outcome outcome, int among, long now) {
-        retries.failed(work, outcome.trouble(), among, outcome.detail());
+    private void fail(Work work, Outcome outcome, int unanswered, long now) {
+        retries.failed(work, outcome.trouble(), unanswered, outcome.detail());
+        pause(work, now);
+    }
+
+    private void pause(Work work, long now) {
         waiting.park(work, now, retries.pauseMs(work, config.getLong(SyncSinkConfig.RETRY_BACKOFF_MS)));
     }
 
@@ -729,7 +734,7 @@ public abstract class SyncSinkTask extends SinkTask {
     }
 
     private List<Work> due(long now) {
-        return waiting.due(now, BATCH, engine::nextAgreement, retries::together);
+        return waiting.due(now, BATCH, engine::nextAgreement, retries::readTogether, retries::writtenTogether);
     }
 
     /** @param unanswered number of records of its batch of which the app did not say what became of them */

@@ -25,6 +25,9 @@ final class WaitingRecords {
      */
     private static final long CONFLICT_RETRY_MS = 30_000;
 
+    /** Requests of a batch, where some records have to be written apart from others. */
+    private static final int SMALL_REQUESTS = 8;
+
     /**
      * A parked image.
      *
@@ -82,12 +85,19 @@ final class WaitingRecords {
      * before those that may not.
      *
      * @param agreements number of a pair's next agreement: when it moves, the other sink has carried the value that won
-     * @param together how many records an image may be tried together with: all of a result share that
+     * @param read how many records an image may be read together with: all of a result share that
+     * @param written how many records an image may be written in one request with: of small requests a result has few
      */
-    List<Work> due(long now, int limit, ToLongFunction<Work> agreements, ToIntFunction<Work> together) {
+    List<Work> due(
+            long now,
+            int limit,
+            ToLongFunction<Work> agreements,
+            ToIntFunction<Work> read,
+            ToIntFunction<Work> written) {
         List<Work> result = new ArrayList<>();
         List<Work> apart = new ArrayList<>();
         int most = limit;
+        double requests = 0;
         // Two images of one record, in two partitions, are decided one after the other.
         Set<String> taken = new HashSet<>();
         for (Work work : bySource.values()) {
@@ -95,8 +105,12 @@ final class WaitingRecords {
             boolean due = state == null
                     || state.next <= now
                     || state.agreement != null && state.agreement != agreements.applyAsLong(work);
-            if (due && taken.add(work.image().id())) {
-                int own = together.applyAsInt(work);
+            double share = 1.0 / written.applyAsInt(work);
+            if (due
+                    && requests + share <= SMALL_REQUESTS
+                    && taken.add(work.image().id())) {
+                requests += share;
+                int own = read.applyAsInt(work);
                 if (own >= limit) {
                     result.add(work);
                     if (result.size() == limit) {

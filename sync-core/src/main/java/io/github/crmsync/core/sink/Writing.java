@@ -14,21 +14,36 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.RetriableException;
 
 /** Steps 10 to 12 of the protocol: writes, and records what was agreed. */
 final class Writing {
+    /** After so many failed requests in a row the app is left alone. */
+    private static final int UNWELL = 4;
+
     private final Round round;
     private final TargetClient client;
     private final GiveBack giveBack;
     private final LoopBreaker loops;
     private final WriteCaps caps;
+    private final ToIntFunction<Work> together;
     private int created;
     private int updated;
 
-    Writing(Round round, TargetClient client, GiveBack giveBack, LoopBreaker loops, WriteCaps caps) {
+    /** @param together number of records that each may be written in one request with */
+    Writing(
+            Round round,
+            TargetClient client,
+            GiveBack giveBack,
+            LoopBreaker loops,
+            WriteCaps caps,
+            ToIntFunction<Work> together) {
+        this.together = together;
         this.round = round;
         this.client = client;
         this.giveBack = giveBack;
@@ -46,12 +61,8 @@ final class Writing {
         steps.stream()
                 .filter(step -> step.creation == null && step.plan.writes().isEmpty())
                 .forEach(step -> agree(step, step.target));
-        if (!creations.isEmpty()) {
-            settleCreations(creations, send(creations, updates, this::create));
-        }
-        if (!updates.isEmpty()) {
-            settleUpdates(updates, send(updates, List.of(), this::update));
-        }
+        inRequests(creations, updates, this::create, this::settleCreations);
+        inRequests(updates, List.of(), this::update, this::settleUpdates);
         count(steps);
         round.flush();
     }
@@ -64,6 +75,43 @@ final class Writing {
         }
     }
 
+    /** Where one record may be to blame for a request that failed, its neighbours are not sent with it again. */
+    private void inRequests(
+            List<Step> steps,
+            List<Step> later,
+            Function<List<Step>, List<WriteOutcome>> call,
+            BiConsumer<List<Step>, List<WriteOutcome>> settle) {
+        List<List<Step>> requests = requests(steps);
+        int failedInARow = 0;
+        for (int i = 0; i < requests.size(); i++) {
+            List<Step> request = requests.get(i);
+            List<Step> unsent = new ArrayList<>(later);
+            requests.subList(i + 1, requests.size()).forEach(unsent::addAll);
+            List<WriteOutcome> outcomes = failedInARow == UNWELL
+                    ? putOff(request, "the app has failed on other records just now")
+                    : send(request, unsent, call);
+            settle.accept(request, outcomes);
+            failedInARow = outcomes.stream().allMatch(WriteOutcome.Ambiguous.class::isInstance) ? failedInARow + 1 : 0;
+        }
+    }
+
+    private List<List<Step>> requests(List<Step> steps) {
+        Map<Integer, List<Step>> bySize = steps.stream()
+                .collect(Collectors.groupingBy(
+                        step -> together.applyAsInt(step.work), TreeMap::new, Collectors.toList()));
+        List<List<Step>> requests = new ArrayList<>();
+        bySize.forEach((size, alike) -> {
+            for (int from = 0; from < alike.size(); from += size) {
+                requests.add(alike.subList(from, (int) Math.min(alike.size(), (long) from + size)));
+            }
+        });
+        return requests;
+    }
+
+    private static List<WriteOutcome> putOff(List<Step> steps, String why) {
+        return Collections.nCopies(steps.size(), new WriteOutcome.TryLater(why));
+    }
+
     /**
      * Nothing is sent when it is too late: whoever has taken the partition over may be looking for it by then.
      *
@@ -71,8 +119,7 @@ final class Writing {
      */
     private List<WriteOutcome> send(List<Step> steps, List<Step> later, Function<List<Step>, List<WriteOutcome>> call) {
         if (round.deadline().late()) {
-            return Collections.nCopies(
-                    steps.size(), new WriteOutcome.TryLater("too much time has passed since the intent was recorded"));
+            return putOff(steps, "too much time has passed since the intent was recorded");
         }
         try {
             return call.apply(steps);

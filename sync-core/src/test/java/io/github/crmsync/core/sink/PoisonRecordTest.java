@@ -196,6 +196,9 @@ class PoisonRecordTest {
         assertThat(deadLetters).containsExactly("c50");
         assertThat(failed).containsExactly("c50: HTTP 500");
         assertThat(committed()).isEqualTo(100);
+        assertThat(dynamics.writeCalls)
+                .as("the batch, its parts in three rounds, and the culprit alone")
+                .isLessThan(20);
         assertThat(ledger.open()).isEmpty();
         assertThat(ledger.appends.get("c50")).as("entries of the ledger").isLessThan(40);
         int calls = dynamics.writeCalls;
