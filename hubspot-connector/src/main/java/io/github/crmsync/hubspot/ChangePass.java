@@ -30,6 +30,8 @@ final class ChangePass implements Pass {
     /** Contacts that this scan reads though no search may show them. */
     private List<String> again = List.of();
 
+    private long againAt;
+
     private long scanTo;
     private boolean wholeOverlap;
     private long nextWholeOverlap;
@@ -58,7 +60,7 @@ final class ChangePass implements Pass {
             begin(now);
         }
         for (ContactSearch.Hit hit : scan.next()) {
-            if (!state.recent.covers(hit.id(), hit.modifiedMs())) {
+            if (!state.recent.covers(hit.id(), hit.modifiedMs()) && !state.images.isSetAside(hit.id())) {
                 unread.putIfAbsent(hit.id(), hit.modifiedMs());
             }
         }
@@ -84,6 +86,7 @@ final class ChangePass implements Pass {
                 : lastScan - Math.min(overlap, USUAL_INDEX_LAG_MS);
         scan = new ChangeScan(state.feed, from, scanTo + CLOCK_ROUNDING_MS);
         again = state.again(now);
+        againAt = now;
         for (String id : again) {
             state.recent.forget(id);
             unread.putIfAbsent(id, scanTo);
@@ -92,7 +95,7 @@ final class ChangePass implements Pass {
 
     private void end(long now) {
         scan = null;
-        state.sentAgain(again);
+        state.sentAgain(again, againAt);
         lastScan = scanTo;
         if (wholeOverlap) {
             nextWholeOverlap = now + overlap / WHOLE_OVERLAPS_PER_OVERLAP;
@@ -106,7 +109,7 @@ final class ChangePass implements Pass {
         List<Contact> contacts = new ArrayList<>();
         while (unread.size() >= HubSpotApi.BATCH || all && !unread.isEmpty()) {
             List<String> ids = unread.keySet().stream().limit(HubSpotApi.BATCH).toList();
-            contacts.addAll(state.feed.batchRead(ids, state.wanted(), null));
+            contacts.addAll(state.images.read(ids));
             unread.keySet().removeAll(Set.copyOf(ids));
         }
         return contacts;

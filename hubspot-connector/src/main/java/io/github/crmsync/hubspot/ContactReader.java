@@ -111,7 +111,7 @@ final class ContactReader implements AutoCloseable {
             return delivery.snapshotEnds().from(before);
         }
         long readAt = state.feed.now();
-        HubSpotApi.Page page = state.feed.listContacts(before.after(), state.wanted());
+        HubSpotApi.Page page = state.images.page(before.after());
         state.offset = page.next() == null ? before.incremental() : before.withAfter(page.next());
         delivery.images(page.contacts(), Origin.SNAPSHOT, readAt, 0);
         return (page.next() == null ? delivery.snapshotEnds() : delivery).from(before);

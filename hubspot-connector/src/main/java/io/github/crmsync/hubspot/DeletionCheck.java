@@ -122,9 +122,10 @@ final class DeletionCheck implements Pass {
         long readAt = state.feed.now();
         Map<String, Contact> survivors = new HashMap<>();
         Set<String> absent = new LinkedHashSet<>(part);
-        List<Contact> read = state.feed.batchRead(part, List.of(Contact.MODIFIED, Contact.MERGED_IDS), null);
-        read.forEach(contact -> absent.remove(contact.id()));
-        for (Contact contact : read) {
+        ImageReader.Reading read = state.images.read(part, List.of(Contact.MODIFIED, Contact.MERGED_IDS));
+        absent.removeAll(read.unread());
+        read.contacts().forEach(contact -> absent.remove(contact.id()));
+        for (Contact contact : read.contacts()) {
             for (String merged : contact.mergedIds()) {
                 if (absent.remove(merged)) {
                     survivors.put(merged, contact);
@@ -166,7 +167,7 @@ final class DeletionCheck implements Pass {
         Set<String> wanted = new LinkedHashSet<>();
         survivors.values().forEach(contact -> wanted.add(contact.id()));
         Map<String, Contact> whole = new HashMap<>();
-        state.feed.batchRead(wanted, state.wanted(), null).forEach(contact -> whole.put(contact.id(), contact));
+        state.images.read(wanted).forEach(contact -> whole.put(contact.id(), contact));
         survivors.forEach((id, survivor) -> {
             if (whole.containsKey(survivor.id())) {
                 delivery.moved(id, whole.get(survivor.id()));

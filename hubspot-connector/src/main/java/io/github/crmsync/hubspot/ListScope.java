@@ -185,7 +185,7 @@ final class ListScope implements Pass {
                 .mapToObj(Long::toString)
                 .toList();
         long readAt = state.feed.now();
-        List<Contact> contacts = state.feed.batchRead(ids, state.wanted(), null);
+        List<Contact> contacts = state.images.read(ids);
         SourceOffset before = state.offset;
         sent = end;
         if (sent == moved.length) {

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 
 /** What the passes of the source share. Used by one thread. */
 final class SourceState {
-    /** Survivors of merges that wait for their second image; more of them get it with the next sweep. */
+    /** Contacts that wait for another reading; more of them get it with the next sweep. */
     private static final int MOST_AGAIN = 10_000;
     /** Of what is not urgent, one page is read in the time in which the budget grants as many requests. */
     private static final long SHARE = 8;
@@ -18,6 +18,7 @@ final class SourceState {
     /** Local time in ms, for intervals only. */
     final LongSupplier clock;
 
+    final ImageReader images = new ImageReader(this);
     final RecentImages recent = new RecentImages();
     final RecentImages recentDeletions = new RecentImages();
     private final Map<String, Long> again = new LinkedHashMap<>();
@@ -63,8 +64,14 @@ final class SourceState {
                 .toList();
     }
 
-    /** They have been read once more. */
-    void sentAgain(List<String> ids) {
-        again.keySet().removeAll(Set.copyOf(ids));
+    /** Whether a contact waits to be sent once more. */
+    boolean isSentAgain(String id) {
+        return again.containsKey(id);
+    }
+
+    /** They have been read once more, those that were due at that local time. */
+    void sentAgain(List<String> ids, long now) {
+        Set<String> sent = Set.copyOf(ids);
+        again.entrySet().removeIf(entry -> sent.contains(entry.getKey()) && entry.getValue() <= now);
     }
 }

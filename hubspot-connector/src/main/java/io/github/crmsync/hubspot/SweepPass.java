@@ -34,7 +34,7 @@ final class SweepPass implements Pass {
             after = null;
         }
         long readAt = state.feed.now();
-        HubSpotApi.Page page = state.feed.listContacts(after, state.wanted());
+        HubSpotApi.Page page = state.images.page(after);
         SourceOffset before = state.offset;
         after = page.next();
         nextPage = now + state.patienceMs();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.crmsync.core.http.RetryLaterException;
+import io.github.crmsync.core.http.ServiceFailedException;
 import io.github.crmsync.core.record.SyncHeaders;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,6 +36,10 @@ class ContactReaderTest {
 
         String id = "7";
         boolean failReads;
+        /** HubSpot fails on each call that reads it. */
+        String unreadable;
+
+        int reads;
         long searchTakesMs;
 
         void put(long id, String name, Map<String, String> more) {
@@ -106,6 +111,10 @@ class ContactReaderTest {
         public List<Contact> batchRead(Collection<String> ids, Collection<String> properties, String idProperty) {
             if (failReads) {
                 throw new RetryLaterException("down", 1, null);
+            }
+            reads++;
+            if (unreadable != null && ids.contains(unreadable)) {
+                throw new ServiceFailedException("HTTP 500", 1);
             }
             return ids.stream()
                     .map(id -> live.get(Long.parseLong(id)))
@@ -220,6 +229,32 @@ class ContactReaderTest {
         assertThatThrownBy(reader::step).isInstanceOf(RetryLaterException.class);
         portal.failReads = false;
         assertThat(keys(drain(reader))).containsExactly("1");
+    }
+
+    @Test
+    void aContactThatCannotBeReadIsSetAsideAndReadAgainWithGrowingPauses() {
+        ContactReader reader = reader(null);
+        drain(reader);
+        clock += 10_000;
+        portal.put(1, "a", Map.of());
+        portal.put(2, "b", Map.of());
+        portal.unreadable = "2";
+        assertThat(keys(drain(reader))).containsExactly("1");
+
+        portal.reads = 0;
+        for (int i = 0; i < 60; i++) {
+            clock += 5_000;
+            assertThat(keys(drain(reader))).doesNotContain("1", "2");
+        }
+        assertThat(portal.reads).as("in five minutes").isBetween(2, 3);
+
+        portal.unreadable = null;
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            clock += 5_000;
+            sent.addAll(keys(drain(reader)));
+        }
+        assertThat(sent.stream().filter(key -> !key.startsWith("hubspot:"))).containsExactly("2");
     }
 
     @Test

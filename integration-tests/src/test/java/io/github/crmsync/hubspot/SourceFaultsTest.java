@@ -53,6 +53,35 @@ class SourceFaultsTest {
     }
 
     @Test
+    void aContactThatHubSpotCannotReadHoldsUpNobody() {
+        List<String> ids = new ArrayList<>(portal.simulator().load(Portal.people(150)));
+        String unreadable = ids.remove(70);
+        portal.fault(Map.of("poison", Map.of("id", unreadable)));
+        try (SourceRun source = new SourceRun(portal).snapshot()) {
+            assertThat(source.ids()).containsExactlyInAnyOrderElementsOf(ids);
+
+            source.forget();
+            portal.updateAll(ids, "firstname", "Changed");
+            portal.simulator().edit(unreadable, Map.of("firstname", "Unseen"));
+            source.until(() -> source.delivered().size() >= ids.size()).rounds(2);
+            assertThat(source.ids()).containsExactlyInAnyOrderElementsOf(ids);
+            long asked = portal.answers(500);
+            source.rounds(3);
+            assertThat(portal.answers(500)).as("it is left alone for a while").isEqualTo(asked);
+        }
+    }
+
+    @Test
+    void aPortalThatFailsOnEverythingSetsNobodyAside() {
+        List<String> ids = portal.simulator().load(Portal.people(150));
+        portal.fault(Map.of("match", "/contacts", "status", 500, "times", 40));
+        try (SourceRun source = new SourceRun(portal)) {
+            source.until(() -> portal.answers(500) == 40).snapshot();
+            assertThat(source.ids()).containsExactlyElementsOf(ids);
+        }
+    }
+
+    @Test
     void aPortalThatIsBeingMovedIsLeftAloneForAsLongAsItAsks() {
         portal.fault(Map.of("match", "/contacts$", "status", 477, "retryAfter", 3600, "times", 100));
         try (SourceRun source = new SourceRun(portal)) {

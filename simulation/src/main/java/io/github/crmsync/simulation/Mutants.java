@@ -58,7 +58,7 @@ public final class Mutants {
                                 "List<Step> free = plans.stream()"
                                         + ".filter(s -> s.creation == null && s.plan.writes().isEmpty()).toList();"
                                         + "plans.removeAll(free);"
-                                        + "new Writing(round, client, giveBack, loops, caps).carryOut(free);"
+                                        + "new Writing(round, client, giveBack, loops, caps, together).carryOut(free);"
                                         + "List<Step> granted = ")),
                 mutant(
                         "no second read of the target under the lock",

@@ -1,6 +1,7 @@
 package io.github.crmsync.sandbox.hubspot;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.crmsync.sandbox.http.Request;
 import io.github.crmsync.sandbox.http.Response;
 import io.github.crmsync.sandbox.http.Router;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Calls about one contact, and the list. */
 final class ContactRoutes {
@@ -30,6 +32,15 @@ final class ContactRoutes {
         desk.contacts(router, "DELETE", "/{id}", (request, path) -> archive(path.get("id")));
     }
 
+    /** What can be read of a contact that the service fails on. */
+    private static final Set<String> ID_ALONE = Set.of("hs_object_id");
+
+    private void checkReadable(Contact contact, List<String> properties) {
+        if (!ID_ALONE.containsAll(properties)) {
+            desk.faults().check(Long.toString(contact.id()), JsonNodeFactory.instance.objectNode());
+        }
+    }
+
     private Response list(Request request) {
         List<String> withHistory = Bodies.list(request, "propertiesWithHistory");
         int limit = Bodies.limit(request, 10, withHistory.isEmpty() ? 100 : 50);
@@ -46,6 +57,7 @@ final class ContactRoutes {
                 body.put("paging", next(request, from));
                 break;
             }
+            checkReadable(contact, properties);
             results.add(desk.view().read(contact, properties, withHistory));
             from = contact.id();
         }
@@ -66,14 +78,10 @@ final class ContactRoutes {
         if (contact == null) {
             throw ContactLookup.missing(key);
         }
+        List<String> properties = Bodies.list(request, "properties");
+        checkReadable(contact, properties);
         desk.stats().recordsRead(1);
-        return Response.json(
-                200,
-                desk.view()
-                        .read(
-                                contact,
-                                Bodies.list(request, "properties"),
-                                Bodies.list(request, "propertiesWithHistory")));
+        return Response.json(200, desk.view().read(contact, properties, Bodies.list(request, "propertiesWithHistory")));
     }
 
     private Response create(Request request) {
