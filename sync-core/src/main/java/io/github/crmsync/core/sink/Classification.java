@@ -69,9 +69,9 @@ final class Classification {
         } else if (view.targetId() != null) {
             classifyLinked(step);
         } else if (exclusion(step) != null) {
-            keepOut(step, exclusion(step));
+            keepOut(round, step, exclusion(step));
         } else if (round.lacksEmail(image) && round.candidate(step) == null) {
-            keepOut(step, "no-email");
+            keepOut(round, step, "no-email");
         } else if (mayBeOurOwnCreate(image)) {
             round.finish(step.work, Kind.PARKED, null, "the other direction is creating this contact");
         } else {
@@ -94,9 +94,14 @@ final class Classification {
                 && (step.image.deleted() || step.view.own().state() != State.GONE);
     }
 
-    /** An image before this one that was never decided on must not create a counterpart when it is delivered once more. */
-    private void keepOut(Step step, String reason) {
-        if (round.unfinished().contains(step.image.id())) {
+    /**
+     * An image before this one must not create a counterpart when it is delivered once more: one that was never decided on, or
+     * that was kept out for another reason and left no trace of its own.
+     */
+    static void keepOut(Round round, Step step, String reason) {
+        State before = step.view.own().state();
+        boolean otherReason = before == State.DUPLICATE || before == State.GONE;
+        if (otherReason || round.unfinished().contains(step.image.id())) {
             round.append(step.work, step.view.own().shut(State.EXCLUDED, step.work.place()));
         }
         round.finish(step.work, Kind.EXCLUDED, null, reason);

@@ -145,7 +145,7 @@ final class Planning {
                         .thenComparing(TargetRecord::id))
                 .toList();
         if (!candidates.isEmpty() && free.isEmpty()) {
-            round.append(step.work, now.own().shut(State.DUPLICATE, step.work.place()));
+            shut(step, now.own(), State.DUPLICATE);
             round.finish(
                     step.work, Kind.DUPLICATE, candidates.get(0).id(), "another record with this e-mail is linked");
         } else if (step.image.email() != null && emailsInHand.putIfAbsent(step.image.email(), step) != null) {
@@ -160,14 +160,25 @@ final class Planning {
                 round.finish(step.work, Kind.PARKED, step.target.id(), "the other direction is linking this record");
             }
         } else if (round.lacksEmail(step.image)) {
-            round.finish(step.work, Kind.EXCLUDED, null, "no-email");
+            Classification.keepOut(round, step, "no-email");
         } else if (step.image.linkKey() != null) {
             // It was linked once, before the ledger began; what was deleted is not created again.
-            round.append(step.work, now.own().shut(State.GONE, step.work.place()));
+            shut(step, now.own(), State.GONE);
             round.finish(
                     step.work, Kind.TOMBSTONED, step.image.linkKey(), "its link property names a record that is gone");
         } else {
             create(step, now, plans);
+        }
+    }
+
+    /**
+     * Keeps the record out. A sweep reads it again, because its counterpart may be free by then, and leaves the ledger as it is
+     * while the image is the same: whatever comes later is recorded behind the first one of its version.
+     */
+    private void shut(Step step, LedgerEntry own, State state) {
+        long version = step.image.version();
+        if (own.state() != state || own.seen() != version || round.unfinished().contains(step.image.id())) {
+            round.append(step.work, own.shut(state, step.work.place()).seen(version, true));
         }
     }
 
@@ -180,7 +191,7 @@ final class Planning {
         String id = client.chosenId(step.image.id());
         if (id != null && LinkView.taken(ledger, owner, id)) {
             // It was created for this one before the ledger began, was matched otherwise since, and is deleted now.
-            round.append(step.work, now.own().shut(State.DUPLICATE, step.work.place()));
+            shut(step, now.own(), State.DUPLICATE);
             round.finish(step.work, Kind.DUPLICATE, id, "the record that it once became is linked to another one");
             return;
         }

@@ -98,6 +98,7 @@ public abstract class SyncSinkTask extends SinkTask {
 
     private final WaitingRecords waiting = new WaitingRecords();
     private final Retries retries = new Retries();
+    private final ToldDecisions toldDecisions = new ToldDecisions();
     private final Map<Work, SinkRecord> originals = new HashMap<>();
     /** Refused records, in whole or in a field, that fail this task. */
     private final Set<Work> failing = new HashSet<>();
@@ -386,9 +387,10 @@ public abstract class SyncSinkTask extends SinkTask {
     }
 
     private void record(Work work, Outcome outcome, long at) {
+        boolean news = toldDecisions.add(work.image(), outcome);
         if (reevaluation != null && reevaluation.covers(work)) {
             report.recordAnew(client.app(), work, outcome, at);
-        } else {
+        } else if (news) {
             report.record(client.app(), work, outcome, at);
         }
     }
@@ -456,6 +458,10 @@ public abstract class SyncSinkTask extends SinkTask {
 
     private void lose(Set<TopicPartition> partitions) {
         forget(partitions);
+        if (!partitions.isEmpty()) {
+            // Another task may decide otherwise meanwhile.
+            toldDecisions.clear();
+        }
         untaken.removeAll(partitions);
         unrecovered.removeAll(partitions);
         rewound.keySet().removeAll(partitions);

@@ -29,6 +29,11 @@ public class MemoryLedger implements Ledger {
         this.shared = shared;
     }
 
+    /** Number of entries and notes so far. */
+    long size() {
+        return shared.position;
+    }
+
     @Override
     public void catchUp() {}
 

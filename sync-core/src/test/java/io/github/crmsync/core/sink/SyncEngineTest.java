@@ -169,6 +169,82 @@ class SyncEngineTest {
     }
 
     @Test
+    void aDuplicateIsFiledOnceUntilItChanges() {
+        pair();
+        String d2 = dynamics.add(person("a@x.org", "Impostor", "2"));
+        assertThat(sync(dynamics, d2)).isEqualTo(Kind.DUPLICATE);
+        long filed = ledger.size();
+
+        assertThat(sync(dynamics, d2)).isEqualTo(Kind.DUPLICATE);
+        assertThat(sync(dynamics, d2)).isEqualTo(Kind.DUPLICATE);
+        assertThat(ledger.size()).isEqualTo(filed);
+
+        dynamics.edit(d2, "name", "Somebody");
+        assertThat(sync(dynamics, d2)).isEqualTo(Kind.DUPLICATE);
+        assertThat(ledger.size()).isEqualTo(filed + 1);
+    }
+
+    @Test
+    void aDuplicateThatIsReadAgainGoesOnOnceItsAddressIsFree() {
+        String[] pair = pair();
+        String d2 = dynamics.add(person("a@x.org", "Impostor", "2"));
+        assertThat(sync(dynamics, d2)).isEqualTo(Kind.DUPLICATE);
+        assertThat(sync(dynamics, d2)).isEqualTo(Kind.DUPLICATE);
+
+        hubspot.edit(pair[0], "email", "b@x.org");
+
+        assertThat(sync(dynamics, d2)).isEqualTo(Kind.CREATED);
+    }
+
+    @Test
+    void anOldImageOfADuplicateCreatesNothingOnceItIsOutOfScope() {
+        String[] pair = pair();
+        String d2 = dynamics.add(person("a@x.org", "Impostor", "2"));
+        assertThat(sync(dynamics, d2)).isEqualTo(Kind.DUPLICATE);
+        Work swept = image(dynamics, d2);
+        assertThat(process(swept)).isEqualTo(Kind.DUPLICATE);
+        excluded = "filter";
+        dynamics.edit(d2, "name", "Somebody");
+        assertThat(sync(dynamics, d2)).isEqualTo(Kind.EXCLUDED);
+        hubspot.edit(pair[0], "email", "b@x.org");
+
+        assertThat(process(swept)).isEqualTo(Kind.STALE);
+
+        assertThat(hubspot.ids()).containsExactly(pair[0]);
+    }
+
+    @Test
+    void anOldImageOfADuplicateCreatesNothingOnceItHasNoAddress() {
+        String[] pair = pair();
+        String d2 = dynamics.add(person("a@x.org", "Impostor", "2"));
+        assertThat(sync(dynamics, d2)).isEqualTo(Kind.DUPLICATE);
+        Work swept = image(dynamics, d2);
+        assertThat(process(swept)).isEqualTo(Kind.DUPLICATE);
+        dynamics.edit(d2, "email", "");
+        assertThat(sync(dynamics, d2)).isEqualTo(Kind.EXCLUDED);
+        hubspot.edit(pair[0], "email", "b@x.org");
+
+        assertThat(process(swept)).isEqualTo(Kind.STALE);
+
+        assertThat(hubspot.ids()).containsExactly(pair[0]);
+    }
+
+    @Test
+    void aContactWhoseLinkPropertyNamesAGoneRowIsFiledOnce() {
+        String[] pair = pair();
+        MemoryLedger anew = new MemoryLedger();
+        toDynamics = new SyncEngine(dynamics, anew, (work, outcome) -> {});
+        hubspot.linkKey(pair[0], pair[1]);
+        dynamics.delete(pair[1]);
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.TOMBSTONED);
+        long filed = anew.size();
+
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.TOMBSTONED);
+
+        assertThat(anew.size()).isEqualTo(filed);
+    }
+
+    @Test
     void aRecordWithoutAnAddressIsExcludedUntilItHasOne() {
         String h = hubspot.add(person("", "Dave", "1"));
         assertThat(sync(hubspot, h)).isEqualTo(Kind.EXCLUDED);

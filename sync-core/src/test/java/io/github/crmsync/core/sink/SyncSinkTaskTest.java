@@ -224,6 +224,45 @@ class SyncSinkTaskTest {
         assertThat(committed(task)).isEqualTo(4);
     }
 
+    private static SinkRecord swept(long offset, String id, String version) {
+        SinkRecord record = record(offset, id, "Ann");
+        SyncHeaders.set(record.headers(), SyncHeaders.ORIGIN, Origin.SWEEP.text());
+        SyncHeaders.set(record.headers(), SyncHeaders.VERSION, version);
+        return record;
+    }
+
+    @Test
+    void whatASweepDecidesAsBeforeIsReportedOnce() {
+        SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
+        SinkRecord excluded = record(1, "b", "Bo");
+        SyncHeaders.set(excluded.headers(), SyncHeaders.EXCLUDED, "filter");
+        dynamics.add(Map.of("email", "c@example.org", "name", "Cy"));
+        SinkRecord twin = record(3, "d", "Di");
+        SyncHeaders.set(twin.headers(), SyncHeaders.EMAIL, "c@example.org");
+        task.put(List.of(record(0, "a", "Ann"), excluded, record(2, "c", "Cy")));
+        task.put(List.of(twin));
+        decisions.clear();
+
+        for (int sweep = 1; sweep <= 3; sweep++) {
+            SinkRecord stillOut = swept(10 * sweep + 1, "b", "1");
+            SyncHeaders.set(stillOut.headers(), SyncHeaders.EXCLUDED, "filter");
+            SinkRecord stillTwin = swept(10 * sweep + 2, "d", "1");
+            SyncHeaders.set(stillTwin.headers(), SyncHeaders.EMAIL, "c@example.org");
+            task.put(List.of(swept(10 * sweep, "a", "1"), stillOut, stillTwin));
+        }
+        assertThat(decisions).containsExactly("a UNCHANGED");
+
+        decisions.clear();
+        SinkRecord edited = swept(50, "b", "2");
+        SyncHeaders.set(edited.headers(), SyncHeaders.EXCLUDED, "filter");
+        SinkRecord otherwise = swept(51, "b", "2");
+        SyncHeaders.set(otherwise.headers(), SyncHeaders.EXCLUDED, "list");
+        task.put(List.of(edited));
+        task.put(List.of(otherwise));
+        assertThat(decisions).containsExactly("b EXCLUDED", "b EXCLUDED");
+        assertThat(committed(task)).isEqualTo(52);
+    }
+
     @Test
     void aRecordWithARefusedFieldIsInTheDeadLetterQueueOnce() {
         SyncSinkTask task = task(Map.of("errors.tolerance", "all"));
