@@ -73,6 +73,7 @@ final class Crm {
     final String app;
     final Map<String, Row> rows = new LinkedHashMap<>();
     final Map<String, Row> deleted = new LinkedHashMap<>();
+    private final Set<String> onceDeleted = new HashSet<>();
     private final Set<String> restored = new HashSet<>();
     /** Ids of records that changed since the source last sent them. */
     final Set<String> changed = new LinkedHashSet<>();
@@ -219,6 +220,7 @@ final class Crm {
         rows.remove(row.id);
         row.version = version;
         deleted.put(row.id, row);
+        onceDeleted.add(row.id);
         changed.add(row.id);
     }
 
@@ -240,5 +242,10 @@ final class Crm {
         restored.add(row.id);
         rows.put(row.id, row);
         touch(row);
+    }
+
+    /** Whether the record was ever deleted, though it may be back. */
+    boolean wasDeleted(String id) {
+        return onceDeleted.contains(id);
     }
 }

@@ -41,12 +41,23 @@ final class LinkWatch implements LedgerLog.Watcher {
                 boolean shares = Objects.equals(after.hubspotId(), entry.hubspotId())
                         || Objects.equals(after.dynamicsId(), entry.dynamicsId());
                 if (entry.isLink() && shares && !same && after.movedTo() == null) {
-                    world.findings.violation("I13 a link is not one-to-one, or has changed");
+                    passedOn(entry, after);
                 }
             }
         }
         if (before != null && before.intent() != null && after.intent() == null) {
             closed(before, after);
+        }
+    }
+
+    /** A link may pass on once one of the two was deleted: what the ledger has of the former one counts no more. */
+    private void passedOn(LedgerEntry former, LedgerEntry after) {
+        boolean wasDeleted =
+                world.hubspot.wasDeleted(former.hubspotId()) || world.dynamics.wasDeleted(former.dynamicsId());
+        if (former.life() < after.life() && wasDeleted) {
+            world.findings.situation("link of a deleted record passed on");
+        } else if (former.life() <= after.life() || !world.passedOn(after)) {
+            world.findings.violation("I13 a link is not one-to-one, or has changed");
         }
     }
 

@@ -245,7 +245,7 @@ public final class Mutants {
                         "linked records are matched again",
                         GENERAL,
                         2_000,
-                        new Edit(PLANNING, ".filter(candidate -> !LinkView.taken(ledger, owner, candidate.id()))", "")),
+                        new Edit(PLANNING, "|| !LinkView.taken(ledger, owner, candidate.id()))", "|| true)")),
                 mutant(
                         "a contact that another task is creating is matched",
                         TASKS,

@@ -455,11 +455,37 @@ final class World implements CrmClient.Observer {
         return landed.contains(operation);
     }
 
+    /** Whether one of the two has a link with another record by now: the first partner was deleted. */
+    boolean passedOn(LedgerEntry link) {
+        return ledger.index().touching(link.hubspotId(), link.dynamicsId()).stream()
+                .map(Stored::entry)
+                .anyMatch(other -> other.isLink()
+                        && other.life() > link.life()
+                        && (other.hubspotId().equals(link.hubspotId())
+                                != other.dynamicsId().equals(link.dynamicsId())));
+    }
+
+    /** Keys of records that had a link which has passed on, or that have taken one over. */
+    Set<String> passedOn() {
+        Set<String> keys = new HashSet<>();
+        for (Stored stored : ledger.index().all()) {
+            LedgerEntry entry = stored.entry();
+            if (entry.isLink() && passedOn(entry)) {
+                keys.add("hubspot" + entry.hubspotId());
+                keys.add("dynamics" + entry.dynamicsId());
+            }
+        }
+        return keys;
+    }
+
     /** Links as the ledger has them, HubSpot id to Dynamics id. */
     Map<String, String> links() {
         Map<String, String> links = new TreeMap<>();
         for (Stored stored : ledger.index().all()) {
             LedgerEntry entry = stored.entry();
+            if (entry.isLink() && passedOn(entry)) {
+                continue;
+            }
             if (entry.isLink() && entry.hubspotId() != null && entry.dynamicsId() != null) {
                 links.put(entry.hubspotId(), entry.dynamicsId());
             } else if (entry.isLink()) {

@@ -105,7 +105,7 @@ class LedgerIT {
             assertThat(leads.get(link.key())).isNull();
             assertThat(leads.touching("h1", "d1")).isEmpty();
 
-            contacts.append(List.of(link.tombstoned("h1")));
+            contacts.append(List.of(link.tombstoned("h1", "hubspot")));
             leads.catchUp();
 
             assertThat(leads.linkedByAnotherSync("h1")).isFalse();

@@ -25,6 +25,7 @@ import java.util.Map;
  * @param life number of times that the link was opened again after a deletion: a tombstone of an earlier life counts no more
  * @param by partition of the image on whose account it was appended; null if none, or unknown
  * @param on position of the entry of this key that its writer had read; null if unknown
+ * @param gone of a tombstone, app whose record was found to be deleted; null if unknown
  * @param insteadOf position of a void entry, in whose place the entry at position {@code on} is appended once more; else null
  */
 public record LedgerEntry(
@@ -44,6 +45,7 @@ public record LedgerEntry(
         int life,
         @JsonInclude(JsonInclude.Include.NON_NULL) Integer by,
         @JsonInclude(JsonInclude.Include.NON_NULL) Long on,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String gone,
         @JsonInclude(JsonInclude.Include.NON_NULL) Long insteadOf) {
     public enum State {
         NONE,
@@ -88,6 +90,7 @@ public record LedgerEntry(
                 0,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -128,7 +131,7 @@ public record LedgerEntry(
     public LedgerEntry withIntent(String target, Intent newIntent) {
         return new LedgerEntry(
                 owner, sourceId, target, state, base, newIntent, seen, differs, offset, log, time, excluded, movedTo,
-                life, by, on, null);
+                life, by, on, gone, null);
     }
 
     /** Closes an intent that had no effect. */
@@ -150,6 +153,7 @@ public record LedgerEntry(
                 life,
                 by,
                 on,
+                gone,
                 null);
     }
 
@@ -171,10 +175,12 @@ public record LedgerEntry(
                 life,
                 by,
                 on,
+                null,
                 null);
     }
 
-    public LedgerEntry tombstoned(String target) {
+    /** @param in app whose record was found to be deleted */
+    public LedgerEntry tombstoned(String target, String in) {
         return new LedgerEntry(
                 owner,
                 sourceId,
@@ -192,6 +198,7 @@ public record LedgerEntry(
                 life,
                 by,
                 on,
+                in,
                 null);
     }
 
@@ -199,7 +206,7 @@ public record LedgerEntry(
     public LedgerEntry shut(State newState, Place place) {
         return new LedgerEntry(
                         owner, sourceId, null, newState, base, null, seen, differs, -1, null, 0, excluded, movedTo,
-                        life, by, on, null)
+                        life, by, on, null, null)
                 .at(place);
     }
 
@@ -222,6 +229,7 @@ public record LedgerEntry(
                 life,
                 by,
                 on,
+                gone,
                 null);
     }
 
@@ -254,6 +262,7 @@ public record LedgerEntry(
                 life,
                 by,
                 on,
+                gone,
                 null);
     }
 
@@ -276,34 +285,49 @@ public record LedgerEntry(
                 life,
                 by,
                 on,
+                null,
                 null);
+    }
+
+    /** A tombstone of which the record that was deleted first is back, and the other one is not there. */
+    public LedgerEntry gone(String in) {
+        return new LedgerEntry(
+                owner, sourceId, targetId, state, base, intent, seen, differs, offset, log, time, excluded, movedTo,
+                life, by, on, in, null);
+    }
+
+    /** What is left of an entry whose link has ended for good, because one of the two is linked to another record now. */
+    LedgerEntry released(State now, int newLife) {
+        return new LedgerEntry(
+                owner, sourceId, null, now, Map.of(), intent, seen, differs, offset, log, time, excluded, movedTo,
+                newLife, by, on, null, null);
     }
 
     /** The same state of records that go by other ids now. */
     public LedgerEntry withIds(String target, String successor) {
         return new LedgerEntry(
                 owner, sourceId, target, state, base, intent, seen, differs, offset, log, time, excluded, successor,
-                life, by, on, null);
+                life, by, on, gone, null);
     }
 
     /** Opens the link again, or goes on in the life that the other owner has opened. */
     public LedgerEntry inLife(int newLife) {
         return new LedgerEntry(
                 owner, sourceId, targetId, state, base, intent, seen, differs, offset, log, time, excluded, movedTo,
-                newLife, by, on, null);
+                newLife, by, on, gone, null);
     }
 
     public LedgerEntry excluded(String reason) {
         return new LedgerEntry(
                 owner, sourceId, targetId, state, base, intent, seen, differs, offset, log, time, reason, movedTo, life,
-                by, on, null);
+                by, on, gone, null);
     }
 
     /** To be appended on account of an image from this partition, by one who has read up to this position of the key. */
     public LedgerEntry basedOn(int partition, long position) {
         return new LedgerEntry(
                 owner, sourceId, targetId, state, base, intent, seen, differs, offset, log, time, excluded, movedTo,
-                life, partition, position, null);
+                life, partition, position, gone, null);
     }
 
     /** Appended once more: compaction would keep a void entry that came later, and remove this one. */
@@ -325,6 +349,7 @@ public record LedgerEntry(
                 life,
                 by,
                 ownPosition,
+                gone,
                 voidPosition);
     }
 

@@ -16,7 +16,8 @@ import java.util.Set;
  * @param own the owner's own entry, or a blank one
  * @param position position of the own entry, -1 if there is none
  * @param targetId id of the linked record, null if not linked
- * @param life number of times that the link was opened again
+ * @param life number of times that the link was opened again; without a link, where a new one begins
+ * @param passedOn whether the record was linked once, to one that is linked to another record now
  * @param excludedElsewhere why the other owner put the pair out of scope, or null
  * @param base newest agreement per canonical field name
  * @param agreedVersion newest version of the source at any agreement
@@ -30,6 +31,7 @@ public record LinkView(
         long position,
         String targetId,
         boolean tombstoned,
+        boolean passedOn,
         int life,
         String excludedElsewhere,
         Map<String, Agreement> base,
@@ -49,11 +51,17 @@ public record LinkView(
             collect(touching, List.of(moved));
         }
         String link = null;
+        int life = -1;
         for (Stored stored : touching.values()) {
             LedgerEntry entry = stored.entry();
-            if (entry.isLink() && sourceId.equals(sourceIdOf(entry, toHubspot))) {
-                link = toHubspot ? entry.hubspotId() : entry.dynamicsId();
+            // A link that has passed on to another record counts for less than what came after it.
+            if (entry.isLink() && sourceId.equals(sourceIdOf(entry, toHubspot)) && entry.life() >= life) {
+                link = targetIdOf(entry, toHubspot);
+                life = entry.life();
             }
+        }
+        if (link != null && hasPassedOn(ledger, toHubspot, sourceId, link, life)) {
+            link = null;
         }
         if (link != null && !link.equals(candidate)) {
             collect(touching, find(ledger, toHubspot, sourceId, link));
@@ -61,9 +69,13 @@ public record LinkView(
         return merge(touching.values(), new LedgerEntry.Key(owner, sourceId), link, toHubspot);
     }
 
-    /** The own entry once one of the two records is deleted. */
-    public LedgerEntry tombstone() {
-        return own.tombstoned(targetId).inLife(life);
+    /**
+     * The own entry once one of the two records is deleted.
+     *
+     * @param in app whose record it is
+     */
+    public LedgerEntry tombstone(String in) {
+        return own.tombstoned(targetId, in).inLife(life);
     }
 
     /** Whether the target is linked, or was, to whatever record. */
@@ -71,8 +83,42 @@ public record LinkView(
         boolean toHubspot = owner.equals("hubspot");
         return find(ledger, toHubspot, null, targetId).stream()
                 .map(Stored::entry)
-                .anyMatch(
-                        entry -> entry.isLink() && targetId.equals(toHubspot ? entry.hubspotId() : entry.dynamicsId()));
+                .anyMatch(entry -> entry.isLink() && targetId.equals(targetIdOf(entry, toHubspot)));
+    }
+
+    /**
+     * The source's record that the target was linked to last, if that one is known to be deleted: then another one may take its
+     * place. Only the owner's own entry tells, with the place of the deletion: older images of the record, which come later, must
+     * not create a new counterpart.
+     *
+     * @return null if the target is linked, was never linked, or nothing is known of its partner's deletion
+     */
+    public static String deletedPartner(Ledger ledger, String owner, String targetId) {
+        boolean toHubspot = owner.equals("hubspot");
+        List<LedgerEntry> links = find(ledger, toHubspot, null, targetId).stream()
+                .map(Stored::entry)
+                .filter(entry -> entry.isLink() && targetId.equals(targetIdOf(entry, toHubspot)))
+                .toList();
+        int last = links.stream().mapToInt(LedgerEntry::life).max().orElse(0);
+        return links.stream()
+                .filter(entry -> entry.life() == last
+                        && entry.owner().equals(owner)
+                        && entry.state() == LedgerEntry.State.TOMBSTONED
+                        && entry.gone() != null
+                        && !entry.gone().equals(owner))
+                .map(entry -> sourceIdOf(entry, toHubspot))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether the target is linked to another record now. */
+    private static boolean hasPassedOn(Ledger ledger, boolean toHubspot, String sourceId, String targetId, int life) {
+        return find(ledger, toHubspot, null, targetId).stream()
+                .map(Stored::entry)
+                .anyMatch(entry -> entry.isLink()
+                        && entry.life() > life
+                        && targetId.equals(targetIdOf(entry, toHubspot))
+                        && !sourceId.equals(sourceIdOf(entry, toHubspot)));
     }
 
     /** Whether a lock that was requested at the own entry's present position is granted, given the view before it. */
@@ -94,6 +140,7 @@ public record LinkView(
         Map<String, Agreement> base = new HashMap<>();
         long agreedVersion = 0;
         long seq = 0;
+        boolean passedOn = false;
         List<Long> othersOpen = new ArrayList<>();
         Set<Object> others = new HashSet<>();
         boolean unreadable = false;
@@ -101,11 +148,12 @@ public record LinkView(
             LedgerEntry entry = stored.entry();
             boolean mine = entry.key().equals(ownKey);
             unreadable |= entry.isUnreadable();
-            String target = toHubspot ? entry.hubspotId() : entry.dynamicsId();
+            String target = targetIdOf(entry, toHubspot);
             boolean ofLink =
                     link == null || link.equals(target) && ownKey.sourceId().equals(sourceIdOf(entry, toHubspot));
             if (mine) {
                 own = entry;
+                passedOn = entry.isLink() && entry.movedTo() == null && (link == null || !ofLink);
                 position = stored.position();
             } else {
                 if (entry.intent() != null || entry.isUnreadable()) {
@@ -134,11 +182,24 @@ public record LinkView(
                 }
             }
         }
+        boolean tombstoned = link != null && tombstonedIn == life;
+        if (link == null && lastLife(touching) >= 0) {
+            // One more than it takes to open a former link again: of the two, this one counts.
+            life = lastLife(touching) + 2;
+        }
+        if (link != null && !own.isLink()) {
+            // The other owner has linked it, maybe in a later life.
+            own = own.inLife(life);
+        }
+        if (passedOn) {
+            own = own.released(link == null ? LedgerEntry.State.GONE : LedgerEntry.State.NONE, life);
+        }
         return new LinkView(
                 own,
                 position,
                 link,
-                tombstonedIn == life,
+                tombstoned,
+                passedOn && link == null,
                 life,
                 excludedElsewhere,
                 base,
@@ -149,8 +210,22 @@ public record LinkView(
                 unreadable);
     }
 
+    /** Highest life of the links among these, -1 if there is none. */
+    private static int lastLife(Collection<Stored> touching) {
+        return touching.stream()
+                .map(Stored::entry)
+                .filter(LedgerEntry::isLink)
+                .mapToInt(LedgerEntry::life)
+                .max()
+                .orElse(-1);
+    }
+
     private static Collection<Stored> find(Ledger ledger, boolean toHubspot, String sourceId, String targetId) {
         return toHubspot ? ledger.touching(targetId, sourceId) : ledger.touching(sourceId, targetId);
+    }
+
+    private static String targetIdOf(LedgerEntry entry, boolean toHubspot) {
+        return toHubspot ? entry.hubspotId() : entry.dynamicsId();
     }
 
     private static String sourceIdOf(LedgerEntry entry, boolean toHubspot) {

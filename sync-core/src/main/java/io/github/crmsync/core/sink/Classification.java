@@ -100,7 +100,7 @@ final class Classification {
      */
     static void keepOut(Round round, Step step, String reason) {
         State before = step.view.own().state();
-        boolean otherReason = before == State.DUPLICATE || before == State.GONE;
+        boolean otherReason = before == State.DUPLICATE || before == State.GONE && !step.view.passedOn();
         if (otherReason || round.unfinished().contains(step.image.id())) {
             round.append(step.work, step.view.own().shut(State.EXCLUDED, step.work.place()));
         }

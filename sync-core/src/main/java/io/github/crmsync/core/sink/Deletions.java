@@ -55,6 +55,11 @@ final class Deletions {
             round.finish(step.work, Kind.PARKED, view.targetId(), "the other direction is creating contacts");
             return;
         }
+        if (view.passedOn() && successor == null) {
+            // Its own entry says so since it was deleted for the first time.
+            round.finish(step.work, Kind.TOMBSTONED, null, "the record was deleted");
+            return;
+        }
         if (view.targetId() == null) {
             round.append(
                     step.work, view.own().shut(State.GONE, step.work.place()).withIds(null, successor));
@@ -132,7 +137,9 @@ final class Deletions {
 
     /** The own entry once one of the two records is deleted, with the place of the image that told of it. */
     static LedgerEntry tombstone(Step step) {
-        LedgerEntry entry = step.view.tombstone().at(step.work.place());
+        String source = step.image.sourceApp();
+        String gone = step.image.deleted() ? source : source.equals("hubspot") ? "dynamics" : "hubspot";
+        LedgerEntry entry = step.view.tombstone(gone).at(step.work.place());
         // What stands for the version of a deletion without one must not make a restored record look old.
         return step.image.deleted() ? entry : entry.seen(step.image.version(), true);
     }
@@ -157,7 +164,9 @@ final class Deletions {
             if (step.image.version() > Math.max(own.seen(), step.view.agreedVersion())) {
                 round.append(step.work, own.seen(step.image.version(), true));
             }
-        } else if (own.state() != State.TOMBSTONED || step.isNewer()) {
+        } else if (own.state() != State.TOMBSTONED
+                || step.isNewer() && !step.image.sourceApp().equals(own.gone())) {
+            // A deletion that is told of once more, as by each search for deleted records, is no news.
             round.append(step.work, tombstone(step));
         }
     }
@@ -184,7 +193,13 @@ final class Deletions {
                         view.own().linked(view.targetId(), view.own().base()).inLife(view.life() + 1));
                 round.retry(step.work);
             } else {
-                remember(step);
+                if (step.image.sourceApp().equals(view.own().gone())) {
+                    // It is back itself: nobody may take its place any more.
+                    long version = Math.max(step.image.version(), view.own().seen());
+                    round.append(step.work, view.own().gone(owner).seen(version, true));
+                } else {
+                    remember(step);
+                }
                 round.finish(step.work, Kind.TOMBSTONED, view.targetId(), "it or its counterpart was deleted");
             }
         }

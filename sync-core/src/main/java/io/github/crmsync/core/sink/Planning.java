@@ -135,23 +135,31 @@ final class Planning {
             round.finish(step.work, Kind.PARKED, null, "another task is creating a record with this e-mail");
             return;
         }
+        Map<String, String> deletedPartners = new HashMap<>();
+        for (TargetRecord candidate : candidates) {
+            deletedPartners.put(candidate.id(), LinkView.deletedPartner(ledger, owner, candidate.id()));
+        }
         List<TargetRecord> free = candidates.stream()
-                .filter(candidate -> !LinkView.taken(ledger, owner, candidate.id()))
-                .filter(candidate -> !owner.equals("hubspot") || !ledger.linkedByAnotherSync(candidate.id()))
                 .filter(candidate ->
-                        candidate.linkKey() == null || candidate.linkKey().equals(step.image.id()))
+                        deletedPartners.get(candidate.id()) != null || !LinkView.taken(ledger, owner, candidate.id()))
+                .filter(candidate -> !owner.equals("hubspot") || !ledger.linkedByAnotherSync(candidate.id()))
+                // The link property goes on naming the record that was deleted.
+                .filter(candidate -> candidate.linkKey() == null
+                        || candidate.linkKey().equals(step.image.id())
+                        || deletedPartners.get(candidate.id()) != null)
                 .sorted(Comparator.comparing(TargetRecord::standsBack)
                         .thenComparingLong(TargetRecord::created)
                         .thenComparing(TargetRecord::id))
                 .toList();
         if (!candidates.isEmpty() && free.isEmpty()) {
-            shut(step, now.own(), State.DUPLICATE);
+            shut(step, now, State.DUPLICATE);
             round.finish(
                     step.work, Kind.DUPLICATE, candidates.get(0).id(), "another record with this e-mail is linked");
         } else if (step.image.email() != null && emailsInHand.putIfAbsent(step.image.email(), step) != null) {
             round.retry(step.work);
         } else if (!free.isEmpty()) {
             step.target = free.get(0);
+            step.replaces = deletedPartners.get(step.target.id());
             step.view = LinkView.of(ledger, owner, step.image.id(), step.target.id());
             if (step.view.othersOpen().isEmpty()) {
                 plan(step, Map.of());
@@ -163,7 +171,7 @@ final class Planning {
             Classification.keepOut(round, step, "no-email");
         } else if (step.image.linkKey() != null) {
             // It was linked once, before the ledger began; what was deleted is not created again.
-            shut(step, now.own(), State.GONE);
+            shut(step, now, State.GONE);
             round.finish(
                     step.work, Kind.TOMBSTONED, step.image.linkKey(), "its link property names a record that is gone");
         } else {
@@ -175,8 +183,13 @@ final class Planning {
      * Keeps the record out. A sweep reads it again, because its counterpart may be free by then, and leaves the ledger as it is
      * while the image is the same: whatever comes later is recorded behind the first one of its version.
      */
-    private void shut(Step step, LedgerEntry own, State state) {
+    private void shut(Step step, LinkView now, State state) {
+        LedgerEntry own = now.own();
         long version = step.image.version();
+        if (now.passedOn()) {
+            // The tombstone tells that nothing is created for it.
+            return;
+        }
         if (own.state() != state || own.seen() != version || round.unfinished().contains(step.image.id())) {
             round.append(step.work, own.shut(state, step.work.place()).seen(version, true));
         }
@@ -188,10 +201,14 @@ final class Planning {
                     step.work, Kind.FAILED, null, "without its e-mail address a new record cannot be told from others");
             return;
         }
+        if (now.passedOn()) {
+            round.finish(step.work, Kind.DUPLICATE, null, "another record has taken its place");
+            return;
+        }
         String id = client.chosenId(step.image.id());
         if (id != null && LinkView.taken(ledger, owner, id)) {
             // It was created for this one before the ledger began, was matched otherwise since, and is deleted now.
-            shut(step, now.own(), State.DUPLICATE);
+            shut(step, now, State.DUPLICATE);
             round.finish(step.work, Kind.DUPLICATE, id, "the record that it once became is linked to another one");
             return;
         }

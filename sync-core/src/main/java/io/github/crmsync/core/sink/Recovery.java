@@ -225,7 +225,7 @@ final class Recovery {
         if (target == null) {
             return entry.isLink()
                     ? LinkView.of(ledger, entry.owner(), entry.sourceId(), entry.targetId())
-                            .tombstone()
+                            .tombstone(client.app())
                     : entry.withdrawn();
         }
         if (neverGranted(entry)) {
@@ -281,7 +281,10 @@ final class Recovery {
 
     private boolean linkedMeanwhile(LedgerEntry entry) {
         String link = LinkView.of(ledger, entry.owner(), entry.sourceId(), null).targetId();
-        return link == null ? LinkView.taken(ledger, entry.owner(), entry.targetId()) : !link.equals(entry.targetId());
+        return link == null
+                ? LinkView.taken(ledger, entry.owner(), entry.targetId())
+                        && LinkView.deletedPartner(ledger, entry.owner(), entry.targetId()) == null
+                : !link.equals(entry.targetId());
     }
 
     /**
@@ -325,7 +328,8 @@ final class Recovery {
                                 view.nextSeq(),
                                 intent.sourceVersion(),
                                 target.version())));
-        return entry.linked(target.id(), base).at(intent.place());
+        LedgerEntry linked = entry.linked(target.id(), base).at(intent.place());
+        return view.targetId() == null ? linked.inLife(view.life()) : linked;
     }
 
     private String targetField(String canonical) {

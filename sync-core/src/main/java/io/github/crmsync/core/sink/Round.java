@@ -300,7 +300,11 @@ final class Round {
                 ? Kind.PARKED_CONFLICT
                 : kind == Kind.UNCHANGED && !plan.held().isEmpty() ? Kind.HELD : kind;
         Set<String> fields = !plan.won().isEmpty() ? plan.won() : plan.changes().keySet();
-        String detail = plan.conflicts().containsValue(FieldPlan.PERSON) ? "a conflict is held for a person" : null;
+        String detail = plan.conflicts().containsValue(FieldPlan.PERSON)
+                ? "a conflict is held for a person"
+                : step.replaces == null
+                        ? null
+                        : "it takes the place of record " + step.replaces + ", which was deleted";
         outcome(
                 step.work,
                 new Outcome(

@@ -16,6 +16,8 @@ final class Step {
     LinkView view;
     /** The target's record as it was read, or written; null if there is none. */
     TargetRecord target;
+    /** Id of the deleted record whose place this one takes; null if it takes none. */
+    String replaces;
     /** What is to be done with an existing record. */
     FieldPlan plan;
     /** What is to be created instead. */

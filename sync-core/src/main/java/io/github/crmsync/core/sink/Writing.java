@@ -285,6 +285,9 @@ final class Writing {
         }
         LedgerEntry closed =
                 step.view.own().linked(stored.id(), base).at(step.work.place()).excluded(null);
+        if (step.view.targetId() == null) {
+            closed = closed.inLife(step.view.life());
+        }
         if (step.plan != null) {
             closed = closed.seen(image.version(), step.plan.differs());
         }

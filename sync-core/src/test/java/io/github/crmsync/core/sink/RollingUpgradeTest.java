@@ -47,6 +47,7 @@ class RollingUpgradeTest {
                 0,
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -245,6 +245,95 @@ class SyncEngineTest {
     }
 
     @Test
+    void whoComesBackUnderANewIdIsLinkedWithTheRowOfTheDeletedContact() {
+        String[] pair = pair();
+        hubspot.delete(pair[0]);
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.TOMBSTONED);
+        String h2 = hubspot.add(person("a@x.org", "Dave", "1"));
+
+        Work back = image(hubspot, h2);
+        Outcome outcome = toDynamics.process(List.of(back), Set.of()).get(back);
+
+        assertThat(outcome.kind()).isEqualTo(Kind.UNCHANGED);
+        assertThat(outcome.targetId()).isEqualTo(pair[1]);
+        assertThat(outcome.detail()).contains(pair[0]).contains("deleted");
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.UNCHANGED);
+        dynamics.edit(pair[1], "name", "David");
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.UPDATED);
+        assertThat(hubspot.value(h2, "name")).isEqualTo("David");
+        hubspot.edit(h2, "name", "Eve");
+        assertThat(sync(hubspot, h2)).isEqualTo(Kind.UPDATED);
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Eve");
+        assertThat(dynamics.ids()).containsExactly(pair[1]);
+    }
+
+    @Test
+    void aRowThatComesBackUnderANewIdIsLinkedWithTheContactOfTheDeletedOne() {
+        String[] pair = pair();
+        dynamics.delete(pair[1]);
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.TOMBSTONED);
+        String d2 = dynamics.add(person("a@x.org", "Dave", "1"));
+
+        assertThat(sync(dynamics, d2)).isEqualTo(Kind.UNCHANGED);
+
+        hubspot.edit(pair[0], "phone", "2");
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.UPDATED);
+        assertThat(dynamics.value(d2, "phone")).isEqualTo("2");
+        assertThat(hubspot.ids()).containsExactly(pair[0]);
+    }
+
+    @Test
+    void aRowIsNotGivenAwayWhileItsContactMayBeAlive() {
+        String[] pair = pair();
+        // The row is deleted, not the contact, and comes back.
+        dynamics.delete(pair[1]);
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.TOMBSTONED);
+        hubspot.edit(pair[0], "name", "Eve");
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.TOMBSTONED);
+        dynamics.restore(pair[1]);
+        String h2 = hubspot.add(person("a@x.org", "Impostor", "2"));
+
+        assertThat(sync(hubspot, h2)).isEqualTo(Kind.DUPLICATE);
+
+        assertThat(sync(dynamics, pair[1])).isIn(Kind.UPDATED, Kind.UNCHANGED);
+        assertThat(sync(hubspot, pair[0])).isIn(Kind.UPDATED, Kind.UNCHANGED);
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Eve");
+    }
+
+    @Test
+    void aRestoredContactWhoseRowHasPassedOnIsNotLinkedAgain() {
+        String[] pair = pair();
+        hubspot.delete(pair[0]);
+        sync(hubspot, pair[0]);
+        String h2 = hubspot.add(person("a@x.org", "Dave", "1"));
+        assertThat(sync(hubspot, h2)).isEqualTo(Kind.UNCHANGED);
+
+        hubspot.restore(pair[0]);
+        hubspot.edit(pair[0], "name", "Old");
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.DUPLICATE);
+        hubspot.edit(pair[0], "email", "old@x.org");
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.DUPLICATE);
+
+        assertThat(dynamics.ids()).containsExactly(pair[1]);
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Dave");
+        hubspot.edit(h2, "name", "Eve");
+        assertThat(sync(hubspot, h2)).isEqualTo(Kind.UPDATED);
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Eve");
+    }
+
+    @Test
+    void aDeletionThatIsToldAgainIsFiledOnce() {
+        String[] pair = pair();
+        hubspot.delete(pair[0]);
+        sync(hubspot, pair[0]);
+        long filed = ledger.size();
+
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.TOMBSTONED);
+
+        assertThat(ledger.size()).isEqualTo(filed);
+    }
+
+    @Test
     void aRecordWithoutAnAddressIsExcludedUntilItHasOne() {
         String h = hubspot.add(person("", "Dave", "1"));
         assertThat(sync(hubspot, h)).isEqualTo(Kind.EXCLUDED);
