@@ -544,6 +544,92 @@ public final class Mutants {
                                 "if (last != null && appended.isVoidAfter(last.entry(), last.position())) {",
                                 "if (false) {")),
                 mutant(
+                        "a record that stays out is filed anew by each sweep",
+                        GENERAL,
+                        300,
+                        new Edit(PLANNING, "if (own.state() != state || own.seen() != version", "if (true")),
+                mutant(
+                        "a duplicate that leaves the scope leaves no trace",
+                        GENERAL,
+                        300,
+                        new Edit(CLASSIFICATION, "if (otherReason || round", "if (round")),
+                mutant(
+                        "what a sweep decides as before is reported once more",
+                        GENERAL,
+                        300,
+                        new Edit(TASK, "} else if (news) {", "} else {")),
+                mutant(
+                        "a deletion that is told again is filed anew",
+                        GENERAL,
+                        300,
+                        new Edit(
+                                DELETIONS,
+                                "|| step.isNewer() && !step.image.sourceApp().equals(own.gone())) {",
+                                "|| step.isNewer()) {")),
+                mutant(
+                        "a row passes on whichever of the two was deleted",
+                        GENERAL,
+                        300,
+                        new Edit(VIEW, "&& !entry.gone().equals(owner))", ")")),
+                mutant(
+                        "a restored record whose counterpart has passed on is linked again",
+                        List.of("restores"),
+                        300,
+                        new Edit(
+                                VIEW,
+                                "if (link != null && hasPassedOn(ledger, toHubspot, sourceId, link, life)) {",
+                                "if (false) {")),
+                mutant(
+                        "a link that takes over begins no later life",
+                        GENERAL,
+                        300,
+                        new Edit(VIEW, "life = lastLife(touching) + 2;", "life = 0;")),
+                mutant(
+                        "an inactive record is matched before an active one",
+                        GENERAL,
+                        300,
+                        new Edit(
+                                PLANNING,
+                                "Comparator.comparing(TargetRecord::standsBack)\n                        .thenComparingLong(",
+                                "Comparator.comparingLong(")),
+                mutant(
+                        "partitions that are no more have no task",
+                        TOPICS,
+                        300,
+                        new Edit(
+                                TASK,
+                                "abandoned.of(assigned).stream().filter(adopted::add).forEach(untaken::add);",
+                                "")),
+                mutant(
+                        "an intent of another task's partition is judged",
+                        TOPICS,
+                        300,
+                        new Edit(ENGINE, "if (deadlines.isElsewhere(stored.entry().intent())) {", "if (false) {")),
+                mutant(
+                        "what counts is not appended once more behind a void entry",
+                        TOPICS,
+                        300,
+                        new Edit(
+                                CORE + "ledger/LedgerIndex.java",
+                                "return voids.isEmpty()\n",
+                                "return voids.size() >= 0\n")),
+                mutant(
+                        "a first import without a mark never ends",
+                        List.of("import"),
+                        300,
+                        new Edit(
+                                CORE + "sink/FirstImport.java",
+                                "|| wanted && (ended || known) && isAtEnd(partition, waiting))) {",
+                                ")) {")),
+                mutant(
+                        "a quiet topic is imported while its snapshot goes on",
+                        List.of("import"),
+                        300,
+                        new Edit(
+                                CORE + "sink/FirstImport.java",
+                                "wanted && (ended || known) && isAtEnd",
+                                "wanted && isAtEnd")),
+                mutant(
                         "offsets are committed before the work is done",
                         ALL,
                         5_000,

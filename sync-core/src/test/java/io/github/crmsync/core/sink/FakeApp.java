@@ -29,6 +29,7 @@ final class FakeApp implements TargetClient {
         long version;
         long modified;
         String linkKey;
+        boolean inactive;
 
         Row(String id) {
             this.id = id;
@@ -141,7 +142,12 @@ final class FakeApp implements TargetClient {
                 row.modified,
                 new HashMap<>(row.values),
                 email == null ? Set.of() : Set.of(email.toString()),
-                row.linkKey);
+                row.linkKey,
+                row.inactive);
+    }
+
+    void deactivate(String id) {
+        rows.get(id).inactive = true;
     }
 
     @Override

@@ -169,6 +169,18 @@ class SyncEngineTest {
     }
 
     @Test
+    void anActiveRowIsLinkedBeforeAnOlderInactiveOne() {
+        String inactive = dynamics.add(person("a@x.org", "Dave", "1"));
+        String active = dynamics.add(person("a@x.org", "Dave", "1"));
+        dynamics.deactivate(inactive);
+        String h = hubspot.add(person("a@x.org", "Dave", "1"));
+        Work image = image(hubspot, h);
+
+        assertThat(toDynamics.process(List.of(image), Set.of()).get(image).targetId())
+                .isEqualTo(active);
+    }
+
+    @Test
     void aDuplicateIsFiledOnceUntilItChanges() {
         pair();
         String d2 = dynamics.add(person("a@x.org", "Impostor", "2"));
@@ -297,6 +309,21 @@ class SyncEngineTest {
 
         assertThat(sync(dynamics, pair[1])).isIn(Kind.UPDATED, Kind.UNCHANGED);
         assertThat(sync(hubspot, pair[0])).isIn(Kind.UPDATED, Kind.UNCHANGED);
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Eve");
+    }
+
+    @Test
+    void aRowThatWasMissingItselfIsNotGivenAway() {
+        String[] pair = pair();
+        dynamics.delete(pair[1]);
+        hubspot.edit(pair[0], "name", "Eve");
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.TOMBSTONED);
+        dynamics.restore(pair[1]);
+        String h2 = hubspot.add(person("a@x.org", "Impostor", "2"));
+
+        assertThat(sync(hubspot, h2)).isEqualTo(Kind.DUPLICATE);
+
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.UPDATED);
         assertThat(dynamics.value(pair[1], "name")).isEqualTo("Eve");
     }
 
