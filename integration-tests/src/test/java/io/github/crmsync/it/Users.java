@@ -90,6 +90,14 @@ final class Users {
         });
     }
 
+    /** One edit of another person in each app. */
+    void editBothSides() {
+        List<String> emails = List.copyOf(contacts.keySet());
+        serial++;
+        edit(emails.get(0), FIELDS.get(0), true);
+        edit(emails.get(1), FIELDS.get(0), false);
+    }
+
     private static void pause(int ms) {
         try {
             Thread.sleep(ms);

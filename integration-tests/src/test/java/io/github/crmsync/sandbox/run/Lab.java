@@ -141,6 +141,16 @@ public final class Lab implements AutoCloseable {
             signal("-CONT");
         }
 
+        /** Of the process that was started last. */
+        public long pid() {
+            return process.pid();
+        }
+
+        /** What the process has logged. */
+        public List<String> log() throws IOException {
+            return Files.readAllLines(process.log());
+        }
+
         private String state() {
             if (process == null) {
                 return name + " was never started";

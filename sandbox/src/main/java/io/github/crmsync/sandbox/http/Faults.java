@@ -114,6 +114,13 @@ public final class Faults {
         return Optional.empty();
     }
 
+    /** Rules about calls, and how often each is still to be applied. */
+    public synchronized List<Map<String, Object>> ordered() {
+        return rules.stream()
+                .map(rule -> Map.<String, Object>of("match", rule.match.pattern(), "left", rule.left))
+                .toList();
+    }
+
     /** Whether writes that set this property (column) to this value are to be refused. */
     public synchronized boolean rejects(String property, String value) {
         return rejected.getOrDefault(property, Set.of()).contains(value);

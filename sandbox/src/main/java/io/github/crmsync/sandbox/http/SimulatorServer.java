@@ -199,6 +199,8 @@ public final class SimulatorServer implements AutoCloseable {
                 stats.reset();
                 faults.reset();
                 return Response.empty(204);
+            case "GET /_sandbox/faults":
+                return Response.json(200, faults.ordered());
             case "POST /_sandbox/faults":
                 return addFaults(request);
             default:
