@@ -36,7 +36,11 @@ final class Metadata implements Pass {
             throw new ConnectException(
                     String.join("; ", missing) + ": correct the setting " + HubSpotSourceConfig.PROPERTIES);
         }
-        apply(known, missing);
+        boolean began = !state.offset.atTheBeginning() && state.offset.get(Mark.SCHEMA) > 0;
+        if (apply(known, missing) && began) {
+            LOG.info("Other contact properties are selected than before: all contacts are sent again");
+            state.offset = state.offset.sweepDue();
+        }
     }
 
     @Override
@@ -51,7 +55,8 @@ final class Metadata implements Pass {
         return List.of();
     }
 
-    private void apply(Map<String, PropertyInfo> known, List<String> missing) {
+    /** Whether the records have another schema now. */
+    private boolean apply(Map<String, PropertyInfo> known, List<String> missing) {
         if (!missing.isEmpty() && !missing.equals(reported)) {
             LOG.warn("Read without what is no longer there: {}", String.join("; ", missing));
         }
@@ -72,5 +77,6 @@ final class Metadata implements Pass {
                     state.config.linkProperty(),
                     new HubSpotValues(known));
         }
+        return changed;
     }
 }

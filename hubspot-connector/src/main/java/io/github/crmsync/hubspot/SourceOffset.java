@@ -100,6 +100,15 @@ record SourceOffset(String portal, String phase, String after, Map<Mark, Long> n
         return with(Mark.CHECKED, 0);
     }
 
+    /** Has all contacts sent again at once, also after a restart in between. */
+    SourceOffset sweepDue() {
+        return with(Mark.SWEEP, 0);
+    }
+
+    boolean isSweepDue() {
+        return get(Mark.SWEEP) == 0;
+    }
+
     boolean inSnapshot() {
         return phase.equals(SNAPSHOT);
     }

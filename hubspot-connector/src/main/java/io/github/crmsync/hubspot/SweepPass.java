@@ -20,7 +20,7 @@ final class SweepPass implements Pass {
 
     @Override
     public long due() {
-        if (serverTime >= 0 || state.sweepWanted) {
+        if (serverTime >= 0 || state.sweepWanted || state.offset.isSweepDue()) {
             return nextPage;
         }
         long wait = state.offset.get(Mark.SWEEP) + interval - state.feed.now();

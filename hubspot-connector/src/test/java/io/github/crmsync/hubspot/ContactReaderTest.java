@@ -60,7 +60,9 @@ class ContactReaderTest {
 
         @Override
         public Map<String, PropertyInfo> properties() {
-            return Map.of("firstname", new PropertyInfo("firstname", "string", "text", "", 0, false));
+            return Map.of(
+                    "firstname", new PropertyInfo("firstname", "string", "text", "", 0, false),
+                    "lastname", new PropertyInfo("lastname", "string", "text", "", 0, false));
         }
 
         @Override
@@ -255,6 +257,37 @@ class ContactReaderTest {
             sent.addAll(keys(drain(reader)));
         }
         assertThat(sent.stream().filter(key -> !key.startsWith("hubspot:"))).containsExactly("2");
+    }
+
+    @Test
+    void otherPropertiesSendAllContactsAgainAlsoAfterARestartInBetween() {
+        fill();
+        SourceOffset before = lastOffset(drain(reader(null)));
+        settings.putAll(Map.of("properties", "firstname,lastname", "sweep.interval.ms", "0"));
+        portal.hidden.addAll(portal.live.keySet());
+        ContactReader interrupted = reader(before);
+        List<SourceRecord> part = new ArrayList<>();
+        while (part.isEmpty()) {
+            clock += 1_000;
+            part.addAll(interrupted.step());
+        }
+        assertThat(part).hasSizeLessThan(5);
+
+        assertThat(sentWithin(60_000, reader(lastOffset(part)))).contains("1", "2", "3", "4", "5");
+        assertThat(sentWithin(600_000, reader(lastOffset(part)))).containsOnlyOnce("1", "2", "3", "4", "5");
+    }
+
+    private List<String> sentWithin(long ms, ContactReader reader) {
+        List<String> sent = new ArrayList<>();
+        for (long passed = 0; passed < ms; passed += 1_000) {
+            clock += 1_000;
+            sent.addAll(keys(drain(reader)));
+        }
+        return sent;
+    }
+
+    private static SourceOffset lastOffset(List<SourceRecord> records) {
+        return SourceOffset.of(records.get(records.size() - 1).sourceOffset());
     }
 
     @Test
