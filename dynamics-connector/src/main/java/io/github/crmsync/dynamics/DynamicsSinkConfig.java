@@ -19,6 +19,7 @@ public final class DynamicsSinkConfig extends DynamicsConfig {
     public static final String BYPASS_LOGIC = "bypass.custom.logic";
     public static final String PARALLEL_REQUESTS = "max.parallel.requests";
     public static final String OPERATION_COLUMN = "operation.column";
+    public static final String EMAIL_COLUMNS = "secondary.email.columns";
 
     private static final String GROUP = "Writing";
 
@@ -79,7 +80,22 @@ public final class DynamicsSinkConfig extends DynamicsConfig {
                         GROUP,
                         4,
                         Width.MEDIUM,
-                        "Operation column");
+                        "Operation column")
+                .define(
+                        EMAIL_COLUMNS,
+                        Type.LIST,
+                        List.of(),
+                        ConfigDef.LambdaValidator.with(
+                                (name, value) -> ((List<?>) value).forEach(column -> checkColumn(name, column)),
+                                () -> "logical names of columns, or empty"),
+                        Importance.LOW,
+                        "Text columns with further e-mail addresses, such as emailaddress2,emailaddress3: a row that has a record's"
+                                + " address in one of them is linked instead of a second one created, where no row has it in"
+                                + " emailaddress1; its own emailaddress1 stays. Empty means that only emailaddress1 is matched.",
+                        GROUP,
+                        5,
+                        Width.MEDIUM,
+                        "Secondary e-mail columns");
     }
 
     private static void checkColumn(String name, Object value) {
@@ -92,6 +108,11 @@ public final class DynamicsSinkConfig extends DynamicsConfig {
     String operationColumn() {
         String column = getString(OPERATION_COLUMN);
         return column.isEmpty() ? null : column;
+    }
+
+    /** Columns with addresses by which a row is known besides its primary one. */
+    List<String> secondaryEmailColumns() {
+        return getList(EMAIL_COLUMNS);
     }
 
     int parallelRequests() {

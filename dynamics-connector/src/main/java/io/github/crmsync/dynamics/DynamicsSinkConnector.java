@@ -60,6 +60,7 @@ public final class DynamicsSinkConnector extends SinkConnector {
                         }
                         written(sink, columns, config.table(), findings);
                         masked(sink, metadata, findings);
+                        EmailColumns.check(config.secondaryEmailColumns(), config.table(), metadata, columns);
                         OperationColumn.check(config.operationColumn(), config.table(), metadata, columns);
                     });
                     // The privilege to read shows with the first row only.

@@ -95,7 +95,8 @@ public final class DynamicsTarget implements TargetClient {
             TableMetadata metadata = new TableMetadata(api, table, config.zone());
             ColumnTypes types = metadata.columns();
             OperationColumn.check(config.operationColumn(), table, metadata, types);
-            RowReader rows = new RowReader(table, types);
+            EmailColumns.check(config.secondaryEmailColumns(), table, metadata, types);
+            RowReader rows = new RowReader(table, types, config.secondaryEmailColumns());
             UUID organization = UUID.fromString(api.organizationId());
             known = new Environment(
                     types,
@@ -147,7 +148,9 @@ public final class DynamicsTarget implements TargetClient {
         }
         List<TargetRecord> found = new ArrayList<>();
         Map<String, Set<String>> losers = new HashMap<>();
-        for (JsonNode row : select(OData.in("emailaddress1", asked, RowQueries.VALUES_PER_FILTER), fields)) {
+        Map<String, String> own = new HashMap<>();
+        List<String> columns = EmailColumns.all(config.secondaryEmailColumns());
+        for (JsonNode row : select(OData.in(columns, asked, RowQueries.VALUES_PER_FILTER), fields)) {
             TargetRecord record = record(row, fields);
             // Wildcards in an address may have found other rows.
             if (Collections.disjoint(record.emails(), wanted)) {
@@ -155,13 +158,14 @@ public final class DynamicsTarget implements TargetClient {
             }
             if (RowReader.winner(row) == null) {
                 found.add(record);
+                own.put(record.id(), RowReader.ownAddress(row));
             } else {
                 losers.computeIfAbsent(RowReader.winner(row), id -> new TreeSet<>())
                         .addAll(record.emails());
             }
         }
         found.addAll(winners(losers, fields));
-        return found;
+        return columns.size() == 1 ? found : EmailColumns.ownFirst(found, own);
     }
 
     /**

@@ -38,6 +38,11 @@ final class OData {
      * @return encoded query options {@code $filter=...&@p1=...&@p2=...}
      */
     static List<String> in(String column, Collection<String> values, int most) {
+        return in(List.of(column), values, most);
+    }
+
+    /** The same for rows that have one of the values in any of the columns. */
+    static List<String> in(List<String> columns, Collection<String> values, int most) {
         List<String> filters = new ArrayList<>();
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         int length = 0;
@@ -45,7 +50,7 @@ final class OData {
             int added =
                     encode(JsonNodeFactory.instance.textNode(value).toString()).length() + 3;
             if (!list.isEmpty() && (list.size() >= most || length + added > MAX_FILTER)) {
-                filters.add(in(column, list));
+                filters.add(in(columns, list));
                 list = JsonNodeFactory.instance.arrayNode();
                 length = 0;
             }
@@ -53,7 +58,7 @@ final class OData {
             length += added;
         }
         if (!list.isEmpty()) {
-            filters.add(in(column, list));
+            filters.add(in(columns, list));
         }
         return filters;
     }
@@ -75,9 +80,16 @@ final class OData {
         return filters;
     }
 
-    private static String in(String column, ArrayNode values) {
-        return "$filter=" + encode("Microsoft.Dynamics.CRM.In(PropertyName=@p1,PropertyValues=@p2)") + "&@p1="
-                + encode(literal(column)) + "&@p2=" + encode(values.toString());
+    /** {@code @p2} has the values, {@code @p1}, {@code @p3} and so on the columns. */
+    private static String in(List<String> columns, ArrayNode values) {
+        List<String> terms = new ArrayList<>();
+        StringBuilder names = new StringBuilder();
+        for (int i = 0; i < columns.size(); i++) {
+            String alias = "@p" + (i == 0 ? 1 : i + 2);
+            terms.add("Microsoft.Dynamics.CRM.In(PropertyName=" + alias + ",PropertyValues=@p2)");
+            names.append('&').append(alias).append('=').append(encode(literal(columns.get(i))));
+        }
+        return "$filter=" + encode(String.join(" or ", terms)) + names + "&@p2=" + encode(values.toString());
     }
 
     /**

@@ -14,14 +14,21 @@ import java.util.stream.Collectors;
 
 /** Reads rows of answers as target records. */
 final class RowReader {
-    private static final List<String> ALWAYS = List.of("versionnumber", "createdon", "modifiedon", "emailaddress1");
+    private static final List<String> ALWAYS = List.of("versionnumber", "createdon", "modifiedon");
     private static final String MASTER = "_masterid_value";
     private static final int ACTIVE = 0;
 
     private final Table table;
     private final ColumnTypes types;
+    private final List<String> emails;
 
     RowReader(Table table, ColumnTypes types) {
+        this(table, types, List.of());
+    }
+
+    /** @param secondaryEmails columns with addresses by which a row is known besides its primary one */
+    RowReader(Table table, ColumnTypes types, List<String> secondaryEmails) {
+        this.emails = EmailColumns.all(secondaryEmails);
         this.table = table;
         this.types = types;
     }
@@ -30,6 +37,7 @@ final class RowReader {
     String select(Collection<String> columns) {
         Set<String> names = new TreeSet<>(types.selected(columns));
         names.addAll(ALWAYS);
+        names.addAll(emails);
         names.add(table.key());
         names.add("statecode");
         if (table.mergeable()) {
@@ -58,10 +66,6 @@ final class RowReader {
                 values.put(column, value);
             }
         }
-        // Of a null node, asText() would give "null".
-        String email = row.hasNonNull("emailaddress1")
-                ? Emails.canonical(row.get("emailaddress1").asText())
-                : null;
         return new TargetRecord(
                 Ids.plain(row.path(table.key()).asText()),
                 row.path("versionnumber").asLong(),
@@ -69,9 +73,22 @@ final class RowReader {
                 millis(row.path("createdon")),
                 millis(row.path("modifiedon")),
                 values,
-                email == null ? Set.of() : Set.of(email),
+                emails.stream()
+                        .map(column -> address(row, column))
+                        .filter(address -> address != null)
+                        .collect(Collectors.toUnmodifiableSet()),
                 null,
                 row.path("statecode").asInt() != ACTIVE);
+    }
+
+    /** Primary address; null if there is none. */
+    static String ownAddress(JsonNode row) {
+        return address(row, EmailColumns.PRIMARY);
+    }
+
+    private static String address(JsonNode row, String column) {
+        // Of a null node, asText() would give "null".
+        return row.hasNonNull(column) ? Emails.canonical(row.get(column).asText()) : null;
     }
 
     /** Id of the row that a merge has put in the row's place; null if there is none. */
