@@ -55,6 +55,7 @@ final class LinkWatch implements LedgerLog.Watcher {
         boolean wasDeleted =
                 world.hubspot.wasDeleted(former.hubspotId()) || world.dynamics.wasDeleted(former.dynamicsId());
         if (former.life() < after.life() && wasDeleted) {
+            world.passesOn(former, after);
             world.findings.situation("link of a deleted record passed on");
         } else if (former.life() <= after.life() || !world.passedOn(after)) {
             world.findings.violation("I13 a link is not one-to-one, or has changed");

@@ -35,6 +35,7 @@ final class World implements CrmClient.Observer {
     private final Map<TopicPartition, Long> committed = new HashMap<>();
     private final List<String> trace;
     private final Set<String> landed = new HashSet<>();
+    private final Set<String> everPassedOn = new HashSet<>();
     /** Keys of the source records behind the sync's writes, in their order. */
     private final List<String> written = new ArrayList<>();
     /** Key of the source record of each intent that was carried out, or tried. */
@@ -463,6 +464,19 @@ final class World implements CrmClient.Observer {
                         && other.life() > link.life()
                         && (other.hubspotId().equals(link.hubspotId())
                                 != other.dynamicsId().equals(link.dynamicsId())));
+    }
+
+    /** Notes that a link has passed on to another record. */
+    void passesOn(LedgerEntry former, LedgerEntry after) {
+        for (LedgerEntry link : List.of(former, after)) {
+            everPassedOn.add("hubspot" + link.hubspotId());
+            everPassedOn.add("dynamics" + link.dynamicsId());
+        }
+    }
+
+    /** As {@link #passedOn()}, whatever the ledger has kept of it. */
+    boolean everPassedOn(String key) {
+        return everPassedOn.contains(key);
     }
 
     /** Keys of records that had a link which has passed on, or that have taken one over. */

@@ -299,8 +299,8 @@ public record LedgerEntry(
     /** What is left of an entry whose link has ended for good, because one of the two is linked to another record now. */
     LedgerEntry released(State now, int newLife) {
         return new LedgerEntry(
-                owner, sourceId, null, now, Map.of(), intent, seen, differs, offset, log, time, excluded, movedTo,
-                newLife, by, on, null, null);
+                owner, sourceId, null, now, Map.of(), intent, seen, differs, offset, log, time, null, movedTo, newLife,
+                by, on, null, null);
     }
 
     /** The same state of records that go by other ids now. */

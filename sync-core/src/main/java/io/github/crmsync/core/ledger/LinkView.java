@@ -17,7 +17,8 @@ import java.util.Set;
  * @param position position of the own entry, -1 if there is none
  * @param targetId id of the linked record, null if not linked
  * @param life number of times that the link was opened again; without a link, where a new one begins
- * @param passedOn whether the record was linked once, to one that is linked to another record now
+ * @param former own entry as it stands in the ledger, if the record was linked once to one that is linked to another record
+ *     now; else null
  * @param excludedElsewhere why the other owner put the pair out of scope, or null
  * @param base newest agreement per canonical field name
  * @param agreedVersion newest version of the source at any agreement
@@ -31,7 +32,7 @@ public record LinkView(
         long position,
         String targetId,
         boolean tombstoned,
-        boolean passedOn,
+        LedgerEntry former,
         int life,
         String excludedElsewhere,
         Map<String, Agreement> base,
@@ -76,6 +77,11 @@ public record LinkView(
      */
     public LedgerEntry tombstone(String in) {
         return own.tombstoned(targetId, in).inLife(life);
+    }
+
+    /** Whether the record was linked once, to one that is linked to another record now. */
+    public boolean passedOn() {
+        return former != null;
     }
 
     /** Whether the target is linked, or was, to whatever record. */
@@ -191,6 +197,7 @@ public record LinkView(
             // The other owner has linked it, maybe in a later life.
             own = own.inLife(life);
         }
+        LedgerEntry former = passedOn && link == null ? own : null;
         if (passedOn) {
             own = own.released(link == null ? LedgerEntry.State.GONE : LedgerEntry.State.NONE, life);
         }
@@ -199,7 +206,7 @@ public record LinkView(
                 position,
                 link,
                 tombstoned,
-                passedOn && link == null,
+                former,
                 life,
                 excludedElsewhere,
                 base,

@@ -99,8 +99,13 @@ final class Classification {
      * that was kept out for another reason and left no trace of its own.
      */
     static void keepOut(Round round, Step step, String reason) {
+        if (step.view.passedOn()) {
+            Deletions.staysOut(round, step, step.view);
+            round.finish(step.work, Kind.EXCLUDED, null, reason);
+            return;
+        }
         State before = step.view.own().state();
-        boolean otherReason = before == State.DUPLICATE || before == State.GONE && !step.view.passedOn();
+        boolean otherReason = before == State.DUPLICATE || before == State.GONE;
         if (otherReason || round.unfinished().contains(step.image.id())) {
             round.append(step.work, step.view.own().shut(State.EXCLUDED, step.work.place()));
         }

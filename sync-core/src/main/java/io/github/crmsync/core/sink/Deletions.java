@@ -56,7 +56,7 @@ final class Deletions {
             return;
         }
         if (view.passedOn() && successor == null) {
-            // Its own entry says so since it was deleted for the first time.
+            staysOut(round, step, view);
             round.finish(step.work, Kind.TOMBSTONED, null, "the record was deleted");
             return;
         }
@@ -132,6 +132,21 @@ final class Deletions {
         } else {
             round.withdraw(step);
             round.retry(step.work);
+        }
+    }
+
+    /**
+     * A record whose former link has passed on keeps its tombstone, with the place of the last image that it was kept out with: an
+     * earlier one, delivered once more, is handled before.
+     */
+    static void staysOut(Round round, Step step, LinkView view) {
+        LedgerEntry former = view.former();
+        boolean alive = !step.image.deleted();
+        long version = alive ? step.image.version() : former.seen();
+        if (former.seen() != version
+                || former.differs() != alive
+                || round.unfinished().contains(step.image.id())) {
+            round.append(step.work, former.seen(version, alive).at(step.work.place()));
         }
     }
 

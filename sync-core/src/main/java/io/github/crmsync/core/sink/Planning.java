@@ -187,7 +187,7 @@ final class Planning {
         LedgerEntry own = now.own();
         long version = step.image.version();
         if (now.passedOn()) {
-            // The tombstone tells that nothing is created for it.
+            Deletions.staysOut(round, step, now);
             return;
         }
         if (own.state() != state || own.seen() != version || round.unfinished().contains(step.image.id())) {
@@ -202,6 +202,7 @@ final class Planning {
             return;
         }
         if (now.passedOn()) {
+            Deletions.staysOut(round, step, now);
             round.finish(step.work, Kind.DUPLICATE, null, "another record has taken its place");
             return;
         }

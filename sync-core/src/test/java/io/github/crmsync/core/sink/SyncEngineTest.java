@@ -349,6 +349,46 @@ class SyncEngineTest {
     }
 
     @Test
+    void anOldImageOfARestoredContactIsNotMatchedWhenItComesAgain() {
+        String[] pair = pair();
+        hubspot.delete(pair[0]);
+        sync(hubspot, pair[0]);
+        String h2 = hubspot.add(person("a@x.org", "Dave", "1"));
+        assertThat(sync(hubspot, h2)).isEqualTo(Kind.UNCHANGED);
+        hubspot.restore(pair[0]);
+        Work old = image(hubspot, pair[0]);
+        assertThat(process(old)).isEqualTo(Kind.DUPLICATE);
+        hubspot.delete(h2);
+        assertThat(sync(hubspot, h2)).isEqualTo(Kind.TOMBSTONED);
+        hubspot.edit(pair[0], "email", "other@x.org");
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.DUPLICATE);
+
+        assertThat(process(old)).isEqualTo(Kind.STALE);
+
+        assertThat(process(image(hubspot, pair[0]))).isEqualTo(Kind.DUPLICATE);
+        assertThat(dynamics.value(pair[1], "email")).isEqualTo("a@x.org");
+    }
+
+    @Test
+    void whatKeptTheDeletedContactsRowOutKeepsItOutForWhoComesBack() {
+        String[] pair = pair();
+        excluded = "filter";
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.EXCLUDED);
+        excluded = null;
+        hubspot.delete(pair[0]);
+        sync(hubspot, pair[0]);
+        String h2 = hubspot.add(person("a@x.org", "Dave", "1"));
+        sync(hubspot, h2);
+        excluded = "filter";
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.EXCLUDED);
+        excluded = null;
+
+        hubspot.edit(h2, "name", "Eve");
+        assertThat(sync(hubspot, h2)).isEqualTo(Kind.EXCLUDED);
+        assertThat(dynamics.value(pair[1], "name")).isEqualTo("Dave");
+    }
+
+    @Test
     void aDeletionThatIsToldAgainIsFiledOnce() {
         String[] pair = pair();
         hubspot.delete(pair[0]);
