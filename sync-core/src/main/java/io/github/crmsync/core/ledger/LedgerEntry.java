@@ -355,9 +355,10 @@ public record LedgerEntry(
 
     /**
      * Whether the entry counts for nothing after this one: once partitions are added, the images of a record may be in two, with
-     * two tasks. The one that did not know what the other had appended has to look again. All readers come to the same verdict.
+     * two tasks. The one that did not know what the other had appended has to look again. All readers come to the same verdict:
+     * one who has not seen what the writer had read lags behind compaction.
      */
     boolean isVoidAfter(LedgerEntry last, long position) {
-        return by != null && last.by != null && !by.equals(last.by) && on != null && on != position;
+        return by != null && last.by != null && !by.equals(last.by) && on != null && on < position;
     }
 }

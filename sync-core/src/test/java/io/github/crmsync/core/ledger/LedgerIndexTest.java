@@ -57,6 +57,22 @@ class LedgerIndexTest {
     }
 
     @Test
+    void aReaderThatLagsBehindCompactionAgreesAsWell() {
+        LedgerEntry first =
+                LedgerEntry.blank("dynamics", "a").linked("h0", Map.of()).basedOn(0, -1);
+        LedgerEntry removed =
+                LedgerEntry.blank("dynamics", "a").linked("h1", Map.of()).basedOn(1, 3);
+        LedgerEntry last = removed.linked("h2", Map.of()).basedOn(1, 4);
+
+        for (Map<Long, LedgerEntry> left :
+                List.of(Map.of(3L, first, 4L, removed, 5L, last), Map.of(3L, first, 5L, last), Map.of(5L, last))) {
+            assertThat(read(left).get(KEY).entry().targetId())
+                    .as("%s", left.keySet())
+                    .isEqualTo("h2");
+        }
+    }
+
+    @Test
     void aRepeatedEntryUndoesNothingThatWasAppendedInBetween() {
         LedgerEntry newer =
                 LedgerEntry.blank("dynamics", "a").linked("h3", Map.of()).basedOn(0, 5);
