@@ -93,9 +93,11 @@ public final class StackSimulation {
     private static void quiet(Stack stack, String otherwise) {
         int before = stack.watch().writes();
         int silent = stack.watch().silentWrites();
+        int passedOn = stack.watch().passedOn();
         stack.run(new Until(stack, stack.now() + Setup.PERIOD_MS));
-        if (stack.watch().silentWrites() > silent) {
-            // Others may follow from it: the address that it takes, or leaves, is another record's or free.
+        if (stack.watch().silentWrites() > silent || stack.watch().passedOn() > passedOn) {
+            // A deletion of which nobody had heard. Others may follow from it: the address that it takes, or leaves, is
+            // another record's or free.
             stack.findings().inherent(otherwise, "W8");
         } else if (stack.watch().writes() > before) {
             stack.log(() -> "VIOLATION " + otherwise);

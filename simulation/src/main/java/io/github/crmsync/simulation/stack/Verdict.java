@@ -53,7 +53,7 @@ final class Verdict {
         Map<String, String> links = new TreeMap<>();
         for (Stored stored : stack.ledger().index().all()) {
             LedgerEntry entry = stored.entry();
-            if (entry.state() == LedgerEntry.State.LINKED && !outOfScope(entry)) {
+            if (entry.state() == LedgerEntry.State.LINKED && !outOfScope(entry) && !hasPassedOn(entry)) {
                 links.put(entry.hubspotId(), entry.dynamicsId());
             }
         }
@@ -64,6 +64,16 @@ final class Verdict {
             }
         }
         return links;
+    }
+
+    /** Whether one of the two has a link with another record by now, because its partner was deleted. */
+    private boolean hasPassedOn(LedgerEntry link) {
+        return stack.ledger().index().touching(link.hubspotId(), link.dynamicsId()).stream()
+                .map(Stored::entry)
+                .anyMatch(other -> other.isLink()
+                        && other.life() > link.life()
+                        && other.hubspotId().equals(link.hubspotId())
+                                != other.dynamicsId().equals(link.dynamicsId()));
     }
 
     private static boolean outOfScope(LedgerEntry entry) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +39,10 @@ final class Watch implements LedgerLog.Watcher {
     /** Those of source records that were deleted without a word. */
     private int silent;
 
+    /** Records that were ever deleted, or merged into another one. */
+    private final Set<String> gone = new HashSet<>();
+
+    private int passedOn;
     private int writes;
     private int learned;
 
@@ -56,6 +61,7 @@ final class Watch implements LedgerLog.Watcher {
 
     /** Somebody has deleted a record, or merged it into another one. */
     void disappeared(App app, String id) {
+        gone.add(app.name() + id);
         String source = created.get(app.name() + id);
         if (source != null) {
             windows.disappeared(app, source);
@@ -70,6 +76,11 @@ final class Watch implements LedgerLog.Watcher {
     /** Those of them that were for source records that were deleted without a word in the topic. */
     int silentWrites() {
         return silent;
+    }
+
+    /** Links that have passed on because a record was deleted. */
+    int passedOn() {
+        return passedOn;
     }
 
     /** Newest decision of an app's sink on a record; null if there was none. */
@@ -268,11 +279,33 @@ final class Watch implements LedgerLog.Watcher {
                     && Objects.equals(after.dynamicsId(), entry.dynamicsId());
             boolean shares = Objects.equals(after.hubspotId(), entry.hubspotId())
                     || Objects.equals(after.dynamicsId(), entry.dynamicsId());
-            if (entry.isLink() && shares && !same && after.movedTo() == null && entry.movedTo() == null) {
+            if (entry.isLink()
+                    && shares
+                    && !same
+                    && after.movedTo() == null
+                    && entry.movedTo() == null
+                    && !passesOn(entry, after)) {
                 violation("I13 a link is not one-to-one, or has changed: " + after.hubspotId() + "-"
                         + after.dynamicsId() + " and " + entry.hubspotId() + "-" + entry.dynamicsId());
             }
         }
+    }
+
+    /** Once one of two linked records is deleted, another one may take its place: then nobody edits the same pair any more. */
+    private boolean passesOn(LedgerEntry one, LedgerEntry other) {
+        LedgerEntry former = one.life() < other.life() ? one : other;
+        boolean deleted =
+                gone.contains("hubspot" + former.hubspotId()) || gone.contains("dynamics" + former.dynamicsId());
+        if (one.life() == other.life() || !deleted) {
+            return false;
+        }
+        passedOn++;
+        stack.findings().situation("link of a deleted record passed on");
+        for (LedgerEntry link : List.of(one, other)) {
+            history.ambiguous(stack.hubspot(), link.hubspotId());
+            history.ambiguous(stack.dynamics(), link.dynamicsId());
+        }
+        return true;
     }
 
     private void violation(String what) {
