@@ -41,6 +41,12 @@ final class Deletions {
      */
     void decide(Step step, boolean otherIsCreating) {
         LinkView view = step.view;
+        if (view.passedOn()) {
+            // Whoever takes its place after a merge has no link to get from it.
+            staysOut(round, step, view);
+            round.finish(step.work, Kind.TOMBSTONED, null, "the record was deleted");
+            return;
+        }
         String successor = successor(step.image);
         if (successor != null && (merging.contains(step.image.id()) || merging.contains(successor))) {
             // Another link of the same chain comes first.
@@ -53,11 +59,6 @@ final class Deletions {
         if (successor != null && otherIsCreating) {
             // Either of the two may be the contact that is being created.
             round.finish(step.work, Kind.PARKED, view.targetId(), "the other direction is creating contacts");
-            return;
-        }
-        if (view.passedOn() && successor == null) {
-            staysOut(round, step, view);
-            round.finish(step.work, Kind.TOMBSTONED, null, "the record was deleted");
             return;
         }
         if (view.targetId() == null) {

@@ -370,6 +370,27 @@ class SyncEngineTest {
     }
 
     @Test
+    void aMergeToldAfterTheRowHasPassedOnHandsOverNothing() {
+        String[] pair = pair();
+        dynamics.edit(pair[1], "phone", "2");
+        assertThat(sync(dynamics, pair[1])).isEqualTo(Kind.UPDATED);
+        hubspot.delete(pair[0]);
+        sync(hubspot, pair[0]);
+        String h2 = hubspot.add(person("a@x.org", "Dave", "2"));
+        assertThat(sync(hubspot, h2)).isEqualTo(Kind.UNCHANGED);
+        String survivor = hubspot.add(person("b@x.org", "Bea", "3"));
+        assertThat(sync(hubspot, survivor)).isEqualTo(Kind.CREATED);
+
+        movedTo = survivor;
+        assertThat(sync(hubspot, pair[0])).isEqualTo(Kind.TOMBSTONED);
+
+        movedTo = null;
+        hubspot.edit(survivor, "name", "Beatrix");
+        assertThat(sync(hubspot, survivor)).isEqualTo(Kind.UPDATED);
+        assertThat(dynamics.ids()).hasSize(2);
+    }
+
+    @Test
     void whatKeptTheDeletedContactsRowOutKeepsItOutForWhoComesBack() {
         String[] pair = pair();
         excluded = "filter";
