@@ -66,6 +66,13 @@ final class PooledTransport implements HttpRuntime.Transport {
         } catch (IOException e) {
             // What a cancelled request throws depends on what it was waiting for.
             throw late.get() || e instanceof SocketTimeoutException ? new NoAnswerException(timeoutMs, e) : e;
+        } catch (IllegalStateException e) {
+            // The library's word for a request that was cancelled between two of its steps.
+            if (!http.isCancelled()) {
+                throw e;
+            }
+            IOException cancelled = new IOException("the request was cancelled", e);
+            throw late.get() ? new NoAnswerException(timeoutMs, cancelled) : cancelled;
         } finally {
             inFlight.remove(http);
             deadline.cancel(false);
