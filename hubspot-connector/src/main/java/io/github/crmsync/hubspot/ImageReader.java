@@ -67,8 +67,8 @@ final class ImageReader {
             return state.feed.listContacts(after, state.wanted());
         } catch (ServiceFailedException e) {
             HubSpotApi.Page ids = state.feed.listContacts(after, ID);
-            return new HubSpotApi.Page(
-                    read(ids.contacts().stream().map(Contact::id).toList()), ids.next());
+            List<String> found = ids.contacts().stream().map(Contact::id).toList();
+            return new HubSpotApi.Page(found.isEmpty() ? List.of() : read(found), ids.next());
         }
     }
 
